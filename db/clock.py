@@ -1,0 +1,29 @@
+"""The time of day: for show, never for order. Tests replace it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+Clock = Callable[[], datetime]
+"""Gives the present moment as an aware datetime in UTC."""
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def today(clock: Clock = now) -> date:
+    """The calendar day at the clerk's desk (local time zone)."""
+    return clock().astimezone().date()
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as it is kept: ISO 8601 in UTC with milliseconds, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def moment(text: str) -> datetime:
+    """Reads what ``stamp`` wrote."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
