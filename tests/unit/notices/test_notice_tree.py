@@ -1,0 +1,63 @@
+"""The stored form of a notice: canonical, read back equal, and strict about what it does not know."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from desktop_app.notices import tree
+
+NOTICE = tree.Document(
+    title="关于某某整改进展情况的通报",
+    blocks=(
+        tree.Heading(1, "一、整改组织情况"),
+        tree.Paragraph((tree.Run("一是压实责任。", "kai", "measure:1"), tree.Run("逐项对账。"))),
+        tree.Heading(3, "1.关于“台账不清”问题的整改。", (tree.Run("已完成。"),), "problem:1"),
+        tree.Attachments(("整改台账",)),
+    ),
+    signature=tree.Signature("某某分局", "2021年11月3日", "room"),
+    head=tree.Head("某某分局文件", "某公〔2021〕8号"),
+    imprint=tree.Imprint("某某分局办公室", "2021年11月3日"),
+)
+
+
+def test_read_back_equal_and_canonical() -> None:
+    stored = tree.to_json(NOTICE)
+    assert tree.from_json(stored) == NOTICE
+    assert tree.to_json(tree.from_json(stored)) == stored
+    assert "kai" in stored
+    assert '"language"' not in stored  # defaults are left out, so a later field does not change old digests
+
+
+def test_digest_follows_the_words() -> None:
+    other = tree.Document(title=NOTICE.title + "！")
+    assert tree.digest(NOTICE) != tree.digest(other)
+    assert len(tree.digest(NOTICE)) == 64
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda d: d.update(node="Poem"),
+        lambda d: d.update(format=2),
+        lambda d: d.update(colour="red"),
+        lambda d: d.update(title=5),
+        lambda d: d.pop("title"),
+        lambda d: d["blocks"][1]["runs"][0].update(face="comic"),
+        lambda d: d["blocks"].append({"node": "Run", "text": "loose"}),
+        lambda d: d.update(node="Run"),
+    ],
+)
+def test_what_is_not_known_fails_loudly(spoil: object) -> None:
+    raw = json.loads(tree.to_json(NOTICE))
+    spoil(raw)  # type: ignore[operator]
+    with pytest.raises(ValueError):
+        tree.from_json(json.dumps(raw))
+
+
+def test_texts_are_the_printed_words() -> None:
+    words = list(tree.texts(NOTICE))
+    assert "一是压实责任。" in words
+    assert "kai" not in words
+    assert "measure:1" not in words
