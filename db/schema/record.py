@@ -1,0 +1,138 @@
+"""Records: frozen dataclasses whose annotations are kinds, and the schema read off them.
+
+A schema is all that tables, forms, lists, help and exchange know of a record. Core records are declared in
+``db/schema/records``; registers of categories make the same ``Schema`` from data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar, get_type_hints
+
+from db.errors import Refusal
+from db.schema.kinds import Kind, Stored
+from db.schema.links import Ref, Refs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """One fact of the ledger. Every field beside the id may be absent (``None``): a form may be half filled."""
+
+    id: str = ""
+
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a schema: its name in code and its kind."""
+
+    name: str
+    kind: Kind[Any]
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What is known of a sort of record: name in code, Chinese title, fields in order, how one is shown in a line."""
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    shown: str
+    make: Callable[..., Record]
+    help: str = ""
+    order: tuple[str, ...] = ()
+
+    def field(self, name: str) -> Field:
+        """The field of that name; ``KeyError`` when there is none."""
+        for one in self.fields:
+            if one.name == name:
+                return one
+        raise KeyError(name)
+
+    def kinds(self) -> dict[str, Kind[Any]]:
+        """Field name → kind, in order."""
+        return {one.name: one.kind for one in self.fields}
+
+    def owner(self) -> Field | None:
+        """The reference to the record this one is a part of, if it is a part (the first one declared so)."""
+        return next((f for f in self.fields if isinstance(f.kind, Ref) and f.kind.owner), None)
+
+    def references(self) -> list[Field]:
+        """The fields that point at other records."""
+        return [f for f in self.fields if isinstance(f.kind, Ref | Refs)]
+
+    def load(self, identifier: str, stored: Mapping[str, Stored]) -> Record:
+        """Stored forms → a record; unknown fields are left out, absent ones are ``None``."""
+        kinds = self.kinds()
+        values = {
+            name: kinds[name].load(value) for name, value in stored.items() if value is not None and name in kinds
+        }
+        return self.make(id=identifier, **values)
+
+    def store(self, values: Mapping[str, Any]) -> dict[str, Stored]:
+        """Working values → stored forms, each checked; ``Refusal`` names the record and the field."""
+        kinds = self.kinds()
+        stored: dict[str, Stored] = {}
+        for name, value in values.items():
+            if name not in kinds:
+                raise Refusal(f"“{self.title}”没有“{name}”这一项。", topic="forms")
+            if value is None:
+                stored[name] = None
+                continue
+            kinds[name].check(value)
+            stored[name] = kinds[name].store(value)
+        return stored
+
+    def describe(self, record: Record) -> str:
+        """The record in a line, as lists and sentences show it."""
+        words = self.shown
+        for one in self.fields:
+            mark = "{" + one.name + "}"
+            if mark in words:
+                value = getattr(record, one.name)
+                words = words.replace(mark, "" if value is None else one.kind.show(value))
+        return " ".join(words.split()).strip(" .、·") or f"未命名的{self.title}"
+
+
+_DECLARED: dict[type[Record], Schema] = {}
+
+
+def record(
+    name: str, title: str, *, shown: str = "{id}", text: str = "", order: Iterable[str] = ()
+) -> Callable[[type[R]], type[R]]:
+    """Declares a frozen dataclass as a record: ``shown`` is a line with {field} marks, ``order`` the fields a list is sorted by."""
+
+    def declare(cls: type[R]) -> type[R]:
+        hints = get_type_hints(cls, include_extras=True)
+        found = []
+        for one in fields(cls):
+            if one.name == "id":
+                continue
+            kind = next((m for m in getattr(hints[one.name], "__metadata__", ()) if isinstance(m, Kind)), None)
+            if kind is None:
+                raise TypeError(f"{cls.__name__}.{one.name} has no kind")
+            found.append(Field(one.name, kind))
+        _DECLARED[cls] = Schema(name, title, tuple(found), shown, cls, text or (cls.__doc__ or ""), tuple(order))
+        return cls
+
+    return declare
+
+
+def schema_of(cls: type[Record]) -> Schema:
+    """The schema of a declared record class."""
+    return _DECLARED[cls]
+
+
+def changed(before: Record | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the values of a form only those that differ from what was shown."""
+    if before is None:
+        return {name: value for name, value in values.items() if value is not None}
+    return {name: value for name, value in values.items() if getattr(before, name) != value}
+
+
+def with_values(before: R, values: Mapping[str, Any]) -> R:
+    """The record as it would be with these values."""
+    return replace(before, **values)

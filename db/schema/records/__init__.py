@@ -1,0 +1,74 @@
+"""The records of the core, and the vocabulary they make."""
+
+from __future__ import annotations
+
+from db.schema.record import Record, Schema, schema_of
+from db.schema.records.category import Category
+from db.schema.records.closing import Closing, Evidence, Opinion, Recheck
+from db.schema.records.conduct import Accountability, Meeting
+from db.schema.records.figure import Figure, FigureRelation
+from db.schema.records.inspection import Aspect, Group, Inspection
+from db.schema.records.notice import Chapter, NextStep, Notice, UnreadText
+from db.schema.records.problem import Measure, OngoingItem, Problem, ProgressEntry
+from db.schema.records.regulation import CitedRule, Regulation
+from db.schema.records.unit import Person, Unit
+
+CORE: tuple[type[Record], ...] = (
+    Unit,
+    Person,
+    Inspection,
+    Aspect,
+    Group,
+    Category,
+    Problem,
+    Measure,
+    OngoingItem,
+    ProgressEntry,
+    Regulation,
+    CitedRule,
+    Figure,
+    FigureRelation,
+    Accountability,
+    Meeting,
+    Evidence,
+    Closing,
+    Opinion,
+    Recheck,
+    Notice,
+    Chapter,
+    NextStep,
+    UnreadText,
+)
+"""Every record of the core, owners before their parts."""
+
+SCHEMAS: dict[str, Schema] = {schema_of(cls).name: schema_of(cls) for cls in CORE}
+"""Name → schema."""
+
+__all__ = [
+    "CORE",
+    "SCHEMAS",
+    "Accountability",
+    "Aspect",
+    "Category",
+    "Chapter",
+    "CitedRule",
+    "Closing",
+    "Evidence",
+    "Figure",
+    "FigureRelation",
+    "Group",
+    "Inspection",
+    "Measure",
+    "Meeting",
+    "NextStep",
+    "Notice",
+    "OngoingItem",
+    "Opinion",
+    "Person",
+    "Problem",
+    "ProgressEntry",
+    "Recheck",
+    "Regulation",
+    "Unit",
+    "UnreadText",
+]

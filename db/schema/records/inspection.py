@@ -1,0 +1,60 @@
+"""An inspection round with its dates, and the headings of its feedback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from db.schema.kinds import Choice, Day, Text, Whole
+from db.schema.links import Ref
+from db.schema.prose import Prose
+from db.schema.record import Record, record
+from db.schema.records import words
+
+
+@record("inspection", "巡察轮次", shown="{title}", order=("feedback_date", "title"))
+@dataclass(frozen=True, kw_only=True)
+class Inspection(Record):
+    """One round of inspection. Every date is the office's own: no interval between them is fixed (process.md 2.1)."""
+
+    title: Annotated[str | None, Text("名称", required=True, listed=True, help="如 2021年市委第三轮巡察")] = None
+    kind: Annotated[str | None, Choice("类别", of=words.INSPECTION_KINDS)] = None
+    term_round: Annotated[str | None, Text("届次轮次", help="如 十三届市委第九轮")] = None
+    team: Annotated[str | None, Text("巡察组")] = None
+    start: Annotated[date | None, Day("进驻日期", section="日期")] = None
+    end: Annotated[date | None, Day("撤离日期", section="日期")] = None
+    feedback_date: Annotated[date | None, Day("反馈日期", section="日期", listed=True)] = None
+    plan_due: Annotated[date | None, Day("方案时限", section="日期")] = None
+    period_end: Annotated[date | None, Day("集中整改止期", section="日期")] = None
+    report_due: Annotated[date | None, Day("报告时限", section="日期")] = None
+    publish_date: Annotated[date | None, Day("公开日期", section="日期")] = None
+    aspects: Annotated[int | None, Whole("反馈方面数", least=0, section="数量")] = None
+    groups: Annotated[int | None, Whole("反馈大类数", least=0, section="数量")] = None
+    problems: Annotated[int | None, Whole("反馈问题数", least=0, section="数量")] = None
+    advice: Annotated[int | None, Whole("反馈意见建议数", least=0, section="数量")] = None
+
+
+@record("aspect", "反馈方面", shown="{title}", order=("number",))
+@dataclass(frozen=True, kw_only=True)
+class Aspect(Record):
+    """A heading of the feedback above the problems of one unit."""
+
+    inspection: Annotated[str | None, Ref("巡察轮次", to="inspection")] = None
+    unit: Annotated[str | None, Ref("单位", to="unit", owner=True)] = None
+    number: Annotated[int | None, Whole("序号", least=1)] = None
+    style: Annotated[str | None, Choice("编号样式", of=words.ITEM_STYLES)] = None
+    title: Annotated[str | None, Text("标题", required=True, listed=True)] = None
+    body: Annotated[str | None, Prose("标题下的文字")] = None
+
+
+@record("group", "反馈大类", shown="{title}", order=("number",))
+@dataclass(frozen=True, kw_only=True)
+class Group(Record):
+    """A heading between an aspect and its problems."""
+
+    aspect: Annotated[str | None, Ref("反馈方面", to="aspect", owner=True)] = None
+    number: Annotated[int | None, Whole("序号", least=1)] = None
+    style: Annotated[str | None, Choice("编号样式", of=words.ITEM_STYLES)] = None
+    title: Annotated[str | None, Text("标题", required=True, listed=True)] = None
+    body: Annotated[str | None, Prose("标题下的文字")] = None
