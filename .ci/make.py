@@ -230,7 +230,7 @@ def run(*arguments: str) -> int:
 def test(*arguments: str) -> int:
     """Every check of the house; all are run, so that one run tells everything. Arguments go to pytest."""
     set_up()
-    contracts = "from importlinter.cli import lint_imports_command as c; c()"
+    contracts = "from importlinter.cli import lint_imports_command as check; check(['--no-logo'])"
     checks = {
         "rules (ruff)": ["-m", "ruff", "check", "--quiet", "."],
         "format (ruff)": ["-m", "ruff", "format", "--check", "--quiet", "."],
