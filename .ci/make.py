@@ -90,26 +90,24 @@ def apt_install(packages: List[str]) -> bool:  # noqa: UP006 - see the head of t
     say("Installing Debian packages: " + " ".join(packages))
     # dpkg calls ldconfig, which a short PATH does not show it.
     path = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/local/sbin:/usr/sbin:/sbin"
-    quiet = {"DEBIAN_FRONTEND": "noninteractive", "PATH": path}
-    wait = "DPkg::Lock::Timeout=300"
-    call("apt-get", "-qq", "-o", wait, "update", **quiet)
-    return call("apt-get", "-qq", "-y", "-o", wait, "--no-install-recommends", "install", *packages, **quiet) == 0
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "PATH": path}
+    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0"]
+    subprocess.call([*apt, "update"], env=quiet)
+    install = [*apt, "-y", "--no-install-recommends", "install", *packages]
+    return subprocess.call(install, env=quiet, stdout=subprocess.DEVNULL) == 0
 
 
 def install_line(packages: List[str]) -> str:  # noqa: UP006
     return "    sudo apt-get install " + " ".join(packages)
 
 
-def have_libraries(wanted: Dict[str, str], what_for: str) -> bool:  # noqa: UP006
+def have_libraries(wanted: Dict[str, str]) -> bool:  # noqa: UP006
     """See that the system libraries are there, install them as root, else say which line does; whether they are there."""
-    if not LINUX:
-        return True
     missing = [name for name in wanted if not loads(name)]
-    if missing:
-        apt_install([wanted[name] for name in missing])
+    if missing and apt_install([wanted[name] for name in missing]):
         missing = [name for name in missing if not loads(name)]
     if missing:
-        say("%s needs %s. On Debian or Ubuntu run:" % (what_for, ", ".join(missing)))  # noqa: UP031
+        say("Qt, which draws the window, needs %s. On Debian or Ubuntu run:" % ", ".join(missing))  # noqa: UP031
         say(install_line([wanted[name] for name in missing]))
     return not missing
 
@@ -150,10 +148,8 @@ def make_venv() -> None:
         return
     say("Making the virtual environment .venv")
     package = "python%d.%d-venv" % sys.version_info[:2]  # noqa: UP031
-    if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
-        apt_install([package])
-        importlib.invalidate_caches()
-    if call(sys.executable, "-m", "venv", "--clear", VENV) != 0:
+    whole = all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")) or apt_install([package])
+    if not whole or call(sys.executable, "-m", "venv", "--clear", VENV) != 0:
         shutil.rmtree(VENV, ignore_errors=True)
         raise Stop("Python could not make a virtual environment. On Debian or Ubuntu run:\n" + install_line([package]))
 
@@ -180,13 +176,13 @@ def install_program() -> None:
         raise Stop("The program itself could not be put into .venv (see above).")
 
 
-def set_up() -> bool:
-    """Everything a task needs, from a clean clone; whether the system has what Qt needs."""
+def set_up(window: bool = False) -> bool:
+    """Everything a task needs, from a clean clone; whether the system has what Qt needs (also to show a window)."""
     make_venv()
     once(VENV / "packages.stamp", LOCK.read_bytes(), install_packages)
     # The editable install remembers this folder's name: a moved or copied clone needs a new one.
     once(VENV / "program.stamp", (ROOT / "pyproject.toml").read_bytes() + bytes(ROOT), install_program)
-    return have_libraries(QT_LIBRARIES, "Qt")
+    return not LINUX or have_libraries({**QT_LIBRARIES, **WINDOW_LIBRARIES} if window else QT_LIBRARIES)
 
 
 # --- the tasks -------------------------------------------------------------------------------------------------------
@@ -215,15 +211,16 @@ def print_sample() -> int:
 
 def run(*arguments: str) -> int:
     """Open the window; where there is no screen for one, print the sample notice."""
-    qt = set_up()
-    if screen_is_there():
-        qt = have_libraries(WINDOW_LIBRARIES, "The window") and qt
-        code = call(PYTHON, "-m", "desktop_app", *arguments) if qt else 1
-        if not LINUX or code != -signal.SIGABRT:
-            return code
-        say("The display could not be opened: the sample notice is printed instead of a window.")
-    else:
+    if not screen_is_there():
+        set_up()
         say("No display here (DISPLAY, WAYLAND_DISPLAY): the sample notice is printed instead of a window.")
+        return print_sample()
+    if not set_up(window=True):
+        return 1
+    code = call(PYTHON, "-m", "desktop_app", *arguments)
+    if not LINUX or code != -signal.SIGABRT:
+        return code
+    say("The display could not be opened: the sample notice is printed instead of a window.")
     return print_sample()
 
 
