@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Callable, Dict, List, Tuple  # noqa: UP035 - must be read by Python 3.7 as well
+from typing import Callable, Dict, List, Tuple
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
@@ -83,7 +83,7 @@ def loads(library: str) -> bool:
     return True
 
 
-def apt_install(packages: List[str]) -> bool:  # noqa: UP006 - see the head of the file
+def apt_install(packages: List[str]) -> bool:
     """Install Debian packages if that is possible here; whether it was done."""
     if os.name != "posix" or os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
@@ -97,17 +97,17 @@ def apt_install(packages: List[str]) -> bool:  # noqa: UP006 - see the head of t
     return subprocess.call(install, env=quiet, stdout=subprocess.DEVNULL) == 0
 
 
-def install_line(packages: List[str]) -> str:  # noqa: UP006
+def install_line(packages: List[str]) -> str:
     return "    sudo apt-get install " + " ".join(packages)
 
 
-def have_libraries(wanted: Dict[str, str]) -> bool:  # noqa: UP006
+def have_libraries(wanted: Dict[str, str]) -> bool:
     """See that the system libraries are there, install them as root, else say which line does; whether they are there."""
     missing = [name for name in wanted if not loads(name)]
     if missing and apt_install([wanted[name] for name in missing]):
         missing = [name for name in missing if not loads(name)]
     if missing:
-        say("Qt, which draws the window, needs %s. On Debian or Ubuntu run:" % ", ".join(missing))  # noqa: UP031
+        say("Qt, which draws the window, needs %s. On Debian or Ubuntu run:" % ", ".join(missing))
         say(install_line([wanted[name] for name in missing]))
     return not missing
 
@@ -115,7 +115,7 @@ def have_libraries(wanted: Dict[str, str]) -> bool:  # noqa: UP006
 # --- Python and its packages -----------------------------------------------------------------------------------------
 
 
-def version_of(command: List[str]) -> Tuple[int, int]:  # noqa: UP006
+def version_of(command: List[str]) -> Tuple[int, int]:
     """The (major, minor) of a Python, (0, 0) for what is none (a pyenv shim without a version behind it, for instance)."""
     try:
         done = subprocess.run(
@@ -130,14 +130,14 @@ def version_of(command: List[str]) -> Tuple[int, int]:  # noqa: UP006
         return 0, 0
 
 
-def another_python() -> List[str]:  # noqa: UP006
+def another_python() -> List[str]:
     """A Python that the lock has wheels for, where the one that runs this script is not such."""
     for minor in (13, 12, 11, 14):
-        launcher = ["py", "-3.%d" % minor] if os.name == "nt" else ["python3.%d" % minor]  # noqa: UP031
+        launcher = ["py", "-3.%d" % minor] if os.name == "nt" else ["python3.%d" % minor]
         if version_of(launcher) == (3, minor):
             return launcher
     raise Stop(
-        "This Python is %d.%d; the program needs 3.11, 3.12, 3.13 or 3.14, and none of them is on the PATH.\n"  # noqa: UP031
+        "This Python is %d.%d; the program needs 3.11, 3.12, 3.13 or 3.14, and none of them is on the PATH.\n"
         "Install one of them and say: make PYTHON=/path/to/python3.13 TASK" % sys.version_info[:2]
     )
 
@@ -147,7 +147,7 @@ def make_venv() -> None:
     if OLDEST <= version_of([str(PYTHON)]) <= NEWEST:
         return
     say("Making the virtual environment .venv")
-    package = "python%d.%d-venv" % sys.version_info[:2]  # noqa: UP031
+    package = "python%d.%d-venv" % sys.version_info[:2]
     whole = all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")) or apt_install([package])
     if not whole or call(sys.executable, "-m", "venv", "--clear", VENV) != 0:
         shutil.rmtree(VENV, ignore_errors=True)
@@ -205,7 +205,7 @@ def print_sample() -> int:
     code = call(PYTHON, "-m", "desktop_app", "demo", folder)
     papers = sorted(folder.rglob("*.pdf"))
     for paper in papers:
-        say("The sample notice: %s" % paper)  # noqa: UP031
+        say("The sample notice: %s" % paper)
     return code or (0 if papers else 1)
 
 
@@ -273,15 +273,15 @@ def installer(*arguments: str) -> int:
         bare = {k: v for k, v in os.environ.items() if k in ("SYSTEMROOT", "TEMP", "TMP", "HOME", "USERPROFILE")}
         code = subprocess.call([str(program), "demo", folder + "/样本"], cwd=folder, env=bare)
         if code or not list(Path(folder).rglob("*.pdf")):
-            raise Stop("%s was built but did not print the sample notice." % program)  # noqa: UP031
-    say("Built and tried: %s" % program.parent)  # noqa: UP031
+            raise Stop("%s was built but did not print the sample notice." % program)
+    say("Built and tried: %s" % program.parent)
     return 0
 
 
-def platforms() -> List[Tuple[str, str]]:  # noqa: UP006
+def platforms() -> List[Tuple[str, str]]:
     """The systems and Pythons that the lock must have wheels for: the oldest glibc that each Python is met with."""
     systems = ("aarch64-manylinux_2_39", "x86_64-pc-windows-msvc", "aarch64-apple-darwin", "x86_64-apple-darwin")
-    found = [(system, "3.%d" % minor) for system in systems for minor in range(OLDEST[1], NEWEST[1] + 1)]  # noqa: UP031
+    found = [(system, "3.%d" % minor) for system in systems for minor in range(OLDEST[1], NEWEST[1] + 1)]
     found += [("x86_64-manylinux_2_28", version) for version in ("3.11", "3.12", "3.13")]
     return [*found, ("x86_64-manylinux_2_34", "3.14"), ("aarch64-manylinux_2_31", "3.11")]
 
@@ -310,17 +310,17 @@ def lock(*arguments: str) -> int:
             if call(*uv, *dry, "--python-platform", target[0], "--python-version", target[1], "-r", LOCK, **trust) != 0
         ]
     for system, version in bad:
-        say("No wheels for %s with Python %s" % (system, version))  # noqa: UP031
+        say("No wheels for %s with Python %s" % (system, version))
     return 1 if bad else 0
 
 
 TASKS = {task.__name__: task for task in (run, test, bench, soak, installer, lock)}
 
 
-def main(arguments: List[str]) -> int:  # noqa: UP006
+def main(arguments: List[str]) -> int:
     if not arguments or arguments[0] not in TASKS:
         for name, task in TASKS.items():
-            say("%-10s %s" % (name, (task.__doc__ or "").splitlines()[0]))  # noqa: UP031
+            say("%-10s %s" % (name, (task.__doc__ or "").splitlines()[0]))
         return 2
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         return call(*another_python(), __file__, *arguments)
