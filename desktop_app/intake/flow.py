@@ -1,0 +1,211 @@
+"""Printed lines joined to paragraphs: whether a line break is a paragraph is judged from the lines of the file itself.
+
+A newspaper column breaks its lines inside words and numbers, and even leaves blank lines inside sentences (seed, 4.0); on a
+web page each line is a paragraph. The joined text keeps, for every character, where it stands in the source.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop_app.intake.cues import (
+    CLOSING,
+    CONTACT_LINE,
+    CONTACT_START,
+    CROSS_REFERENCE,
+    DATE_ONLY,
+    LABEL_LINE,
+    PAGE_NUMBER,
+    SIGNATURE,
+    SIGNED_AND_DATED,
+    TITLE,
+)
+from desktop_app.intake.draft import Place, Unread
+from desktop_app.intake.marks import mark_at
+from desktop_app.intake.source import Source
+
+_ENDS = "。！？!?"
+_CLOSERS = "”’）)》】」』"
+_ADDRESS = re.compile(r"[\w.\-]*(?:@|＠|www\.|https?:)[\w.\-/]*|[\w.\-]+$", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The text as paragraphs, one a line; ``at[i]`` is the place in the source of character ``i``."""
+
+    text: str
+    at: array[int]
+    hard_wrapped: bool
+
+    def place(self, start: int, end: int) -> Place:
+        """The source range of ``text[start:end]``, blanks at its edges left out."""
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        if start >= end:
+            return Place(0, 0)
+        return Place(self.at[start], self.at[end - 1] + 1)
+
+
+@dataclass(frozen=True)
+class _Line:
+    text: str
+    start: int
+    indented: bool
+    after_blank: bool
+    width: float
+
+
+def _width(text: str) -> float:
+    """Width in full-width characters."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text.strip())
+
+
+def flow(source: Source) -> tuple[Flow, tuple[Unread, ...]]:
+    """The source as paragraphs, and what was taken out (page numbers, running heads, 上接第…版)."""
+    lines, unread = _lines(source)
+    wrapped = is_hard_wrapped(lines) if source.hard_wrapped is None else source.hard_wrapped
+    column = _column(lines)
+    pieces: list[str] = []
+    at = array("l")
+    previous: _Line | None = None
+    begins: Callable[[_Line, _Line], bool] = (
+        (lambda a, b: _begins_paragraph(a, b, column)) if wrapped else (lambda a, b: True)
+    )
+    for line in lines:
+        if previous is not None:
+            glue = "\n" if begins(previous, line) else _glue(previous.text, line.text)
+            pieces.append(glue)
+            at.extend([line.start - 1] * len(glue))
+        pieces.append(line.text)
+        at.extend(range(line.start, line.start + len(line.text)))
+        previous = line
+    return Flow("".join(pieces), at, wrapped), unread
+
+
+def _lines(source: Source) -> tuple[list[_Line], tuple[Unread, ...]]:
+    """Lines with something in them, trimmed, without furniture and cross references."""
+    unread = list(source.furniture)
+    taken = sorted((u.place.start, u.place.end) for u in source.furniture)
+    lines: list[_Line] = []
+    blank, at, next_taken = False, 0, 0
+    for raw in source.text.split("\n"):
+        start, at = at, at + len(raw) + 1
+        while next_taken < len(taken) and taken[next_taken][1] <= start:
+            next_taken += 1
+        covered = next_taken < len(taken) and taken[next_taken][0] <= start and len(raw) + start <= taken[next_taken][1]
+        if not raw.strip():
+            blank = True
+            continue
+        if covered:
+            continue
+        if PAGE_NUMBER.fullmatch(raw) and not _is_number_in_text(lines, raw):
+            unread.append(Unread(raw.strip(), _trimmed(raw, start), "页码"))
+            continue
+        for piece, piece_start in _without_references(raw, start, unread):
+            bare = piece.strip()
+            if not bare:
+                continue
+            lead = len(piece) - len(piece.lstrip())
+            indented = piece[:lead].count("　") * 2 + piece[:lead].count(" ") + piece[:lead].count("\t") * 4 >= 2
+            lines.append(_Line(bare, piece_start + lead, indented, blank, _width(raw)))
+            blank = False
+    return lines, tuple(sorted(unread, key=lambda u: u.place.start))
+
+
+def _is_number_in_text(lines: list[_Line], raw: str) -> bool:
+    """A bare number on a line is a page number only where a line may end; ``共330`` + ``00`` is one number."""
+    return bool(lines) and lines[-1].text[-1].isdigit() and raw.strip().isdigit()
+
+
+def _trimmed(raw: str, start: int) -> Place:
+    lead = len(raw) - len(raw.lstrip())
+    return Place(start + lead, start + lead + len(raw.strip()))
+
+
+def _without_references(raw: str, start: int, unread: list[Unread]) -> list[tuple[str, int]]:
+    pieces, at = [], 0
+    for found in CROSS_REFERENCE.finditer(raw):
+        pieces.append((raw[at : found.start()], start + at))
+        unread.append(Unread(found[0].strip(), _trimmed(found[0], start + found.start()), "版面转接提示"))
+        at = found.end()
+    pieces.append((raw[at:], start + at))
+    return pieces
+
+
+def _column(lines: list[_Line]) -> float:
+    """The width of a full line: nine tenths of the lines are not wider."""
+    widths = sorted(line.width for line in lines)
+    return widths[int(len(widths) * 0.9)] if widths else 0.0
+
+
+def is_hard_wrapped(lines: list[_Line]) -> bool:
+    """True when most lines are about equally wide and many of them end in the middle of a sentence."""
+    if len(lines) < 5:
+        return False
+    column = _column(lines)
+    if not 12 <= column <= 64:
+        return False
+    full = [line for line in lines if column - 3.5 <= line.width <= column + 3]
+    broken = [line for line in full if not _ends_sentence(line.text)]
+    return len(full) * 2 >= len(lines) and len(broken) * 2 >= len(full)
+
+
+def _ends_sentence(text: str) -> bool:
+    bare = text.rstrip(_CLOSERS)
+    return bool(bare) and bare[-1] in _ENDS
+
+
+def _begins_paragraph(previous: _Line, line: _Line, column: float) -> bool:
+    """Whether ``line`` begins a paragraph, ``previous`` being the printed line before it."""
+    if line.indented:
+        return True
+    short = previous.width < column - 2.5
+    ended = _ends_sentence(previous.text) or previous.text[-1] in "：:；;"
+    if _stands_alone(previous, column) or (_stands_alone(line, column) and (ended or short)):
+        return True
+    mark = mark_at(line.text, 0, len(line.text))
+    structural = mark is not None or any(
+        cue.match(line.text) for cue in (LABEL_LINE, CONTACT_LINE, CONTACT_START, CLOSING)
+    )
+    if (
+        structural
+        and ended
+        and (short or line.after_blank or (mark is not None and mark.family in ("一、", "（一）", "1.")))
+    ):
+        return True
+    if previous.width < column * 0.7 and (mark is not None or not previous.text[-1].isascii()):
+        return True
+    return short and _ends_sentence(previous.text)
+
+
+def _stands_alone(line: _Line, column: float) -> bool:
+    """Headings, signatures, dates and titles that fill a line of their own, whatever its width."""
+    text = line.text
+    if DATE_ONLY.fullmatch(text) or SIGNED_AND_DATED.fullmatch(text):
+        return True
+    if TITLE.fullmatch(text) and line.after_blank and text.startswith(("中共", "中国共产党", "关于")):
+        return True
+    if text.startswith(("中共", "中国共产党")) and SIGNATURE.fullmatch(text) and line.after_blank:
+        return True
+    mark = mark_at(text, 0, len(text))
+    return (
+        mark is not None
+        and mark.family in ("一、", "（一）")
+        and line.width < column - 2.5
+        and text[-1] not in "，、；,"
+    )
+
+
+def _glue(left: str, right: str) -> str:
+    """A blank between two Latin words; nothing inside numbers, addresses and Chinese."""
+    if left[-1].isascii() and right[0].isascii() and left[-1].isalpha() and right[0].isalpha():
+        tail, head = _ADDRESS.search(left[-60:]), right[:60].split(" ", maxsplit=1)[0]
+        address = any(c in head or (tail is not None and c in tail[0]) for c in ("@", "＠", "www.", "http"))
+        return "" if address else " "
+    return ""

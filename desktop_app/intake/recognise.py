@@ -1,0 +1,342 @@
+"""From a source to drafts: every notice in it with all its parts, what was not understood as unread, and findings.
+
+The result is checked against the source character by character; should anything be missing, the notice is handed over as
+plain text with a finding rather than with a hole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+from desktop_app.intake.amounts import amounts
+from desktop_app.intake.contact import contact_at
+from desktop_app.intake.cues import DATE, ISSUER_IN_TITLE, ISSUER_INSIDE
+from desktop_app.intake.deadlines import deadlines
+from desktop_app.intake.draft import Aspect, Chapter, Contact, Draft, Finding, NextSteps, Place, Problem, Step, Unread
+from desktop_app.intake.flow import Flow, flow
+from desktop_app.intake.measures import items
+from desktop_app.intake.outline import Node, outline
+from desktop_app.intake.problem import problem_at, tail_problem
+from desktop_app.intake.retell import words
+from desktop_app.intake.source import Source
+from desktop_app.intake.split import Range, Sheet, sheets
+from desktop_app.intake.titles import titles
+
+
+def recognise(source: Source) -> tuple[Draft, ...]:
+    """The notices of a file in the order they stand in it; never empty, never missing a character."""
+    joined, removed = flow(source)
+    found = sheets(joined)
+    drafts = [_draft(joined, sheet, source) for sheet in found] or [Draft()]
+    drafts = _with_removed(drafts, removed)
+    drafts = _with_guessed_titles(drafts, source.text)
+    if _characters(source.text) != sum((kept_characters(draft) for draft in drafts), Counter()):
+        return (_plain(source),)
+    return tuple(drafts)
+
+
+def kept_characters(draft: Draft) -> Counter[str]:
+    """How often each non-blank character is in the fields and the unread texts of a draft."""
+    return _characters(words(draft)) + sum((_characters(u.text) for u in draft.unread), Counter())
+
+
+def _characters(text: str) -> Counter[str]:
+    return Counter("".join(text.split()))
+
+
+def _plain(source: Source) -> Draft:
+    """The whole text as the opening of one draft: for texts whose parts could not be told apart without loss."""
+    place = Place(0, len(source.text))
+    sentence = "这份文件的结构没有认出来，全文放在“开头”里。请自己分段填入各栏。"
+    return Draft(opening=source.text.strip(), place=place, findings=(Finding("not_recognised", sentence, place),))
+
+
+def _with_removed(drafts: list[Draft], removed: tuple[Unread, ...]) -> list[Draft]:
+    """Each removed piece goes to the notice it stands in or before."""
+    result = list(drafts)
+    for piece in removed:
+        index = next((i for i, d in enumerate(result) if piece.place.start < d.place.end), len(result) - 1)
+        unread = tuple(sorted((*result[index].unread, piece), key=lambda u: u.place.start))
+        result[index] = replace(result[index], unread=unread)
+    return result
+
+
+def _with_guessed_titles(drafts: list[Draft], text: str) -> list[Draft]:
+    """A notice without a title is offered one, built like the titles of the other notices in the file."""
+    word = "巡视" if text.count("巡视") > text.count("巡察") else "巡察"
+    built = f"关于{word}整改情况的通报"
+    for draft in drafts:
+        if draft.title and draft.issuer and draft.title.startswith(draft.issuer + "关于"):
+            built = draft.title[len(draft.issuer) :]
+    result = []
+    for draft in drafts:
+        if not draft.title and draft.issuer and (draft.problems or draft.chapters):
+            title = draft.issuer + built
+            sentence = f"文中没有标题，暂拟为“{title}”。请核对或改写标题。"
+            finding = Finding("title_guessed", sentence, draft.place, title)
+            draft = replace(draft, title=title, title_guessed=True, findings=(finding, *draft.findings))
+        result.append(draft)
+    return result
+
+
+def _words(joined: Flow, ranges: list[Range], glue: str = "\n") -> str:
+    return glue.join(joined.text[a:b].strip() for a, b in sorted(ranges))
+
+
+def _date(text: str) -> date | None:
+    found = DATE.search(text)
+    if not found:
+        return None
+    try:
+        return date(_arabic(found["year"]), _arabic(found["month"]), _arabic(found["day"]))
+    except ValueError:
+        return None
+
+
+def _arabic(digits: str) -> int:
+    if digits.isdecimal():
+        return int(digits)
+    if len(digits) == 4:
+        return int("".join(str(max("〇一二三四五六七八九".find(c), 0)) for c in digits))
+    tens, ten, ones = digits.rpartition("十")
+    value = (("一二三四五六七八九".find(tens) + 1) if tens else 1) * 10 if ten else 0
+    return value + ("一二三四五六七八九".find(ones) + 1 if ones else 0)
+
+
+def _draft(joined: Flow, sheet: Sheet, source: Source) -> Draft:
+    title = _words(joined, sheet.title, "")
+    signature = _words(joined, sheet.signature)
+    issued = _date(joined.text[slice(*sheet.date)]) if sheet.date else None
+    contact, findings = _contact(joined, sheet)
+    unread = [Unread(joined.text[a:b].strip(), joined.place(a, b), why) for (a, b), why in sheet.furniture]
+    draft = Draft(
+        title=title,
+        issuer=_issuer(title, signature),
+        document_number=joined.text[slice(*sheet.document_number)].strip() if sheet.document_number else "",
+        addressees=joined.text[slice(*sheet.addressees)].strip() if sheet.addressees else "",
+        closing=_words(joined, sheet.closing),
+        contact=contact,
+        signature=signature,
+        date=issued,
+        date_text=joined.text[slice(*sheet.date)].strip() if sheet.date else "",
+        head=_words(joined, sheet.head),
+        notes=_words(joined, sheet.notes),
+        tail=tuple(sheet.tail),
+        unread=tuple(unread),
+        findings=findings,
+        place=_extent(joined, sheet),
+    )
+    if sheet.body:
+        draft = _with_body(joined, sheet, draft, source)
+    return replace(draft, findings=draft.findings + _odd_width(joined, sheet) + _no_date(draft))
+
+
+def _extent(joined: Flow, sheet: Sheet) -> Place:
+    ranges = [*sheet.title, *sheet.head, *sheet.closing, *sheet.contact, *sheet.signature, *sheet.notes]
+    ranges += [r for r in (sheet.document_number, sheet.addressees, sheet.body, sheet.date) if r]
+    ranges += [r for r, _ in sheet.furniture]
+    return joined.place(min(a for a, _ in ranges), max(b for _, b in ranges)) if ranges else Place(0, 0)
+
+
+def _issuer(title: str, signature: str) -> str:
+    if signature:
+        return re.sub(r"[（(](?:盖章|印章|公章|章)[）)]", "", signature.replace("\n", "")).strip()
+    found = ISSUER_IN_TITLE.search(title) or ISSUER_INSIDE.search(title)
+    return found["organ"] if found else ""
+
+
+def _contact(joined: Flow, sheet: Sheet) -> tuple[Contact | None, tuple[Finding, ...]]:
+    if not sheet.contact:
+        return None, ()
+    ranges = sorted(sheet.contact)
+    return contact_at(joined, ranges[0][0], ranges[-1][1])
+
+
+def _no_date(draft: Draft) -> tuple[Finding, ...]:
+    if draft.date or not draft.problems:
+        return ()
+    return (Finding("date_missing", "没有找到成文日期，“年底前”一类的时限算不出日期。请补填日期。", draft.place),)
+
+
+def _with_body(joined: Flow, sheet: Sheet, draft: Draft, source: Source) -> Draft:
+    """Opening, chapters, aspects, problems, next steps and all that is recognised inside the text."""
+    assert sheet.body is not None
+    tree = outline(joined, sheet.body)
+    build = _Build(joined, draft.date)
+    opening = _before(joined, sheet, tree.before, tree.nodes, build)
+    for node in tree.nodes:
+        build.top(node)
+    start, end = sheet.body
+    return replace(
+        draft,
+        opening=opening,
+        chapters=tuple(build.chapters),
+        aspects=tuple(build.aspects),
+        problems=tuple(build.problems),
+        next_steps=build.next_steps,
+        amounts=amounts(joined, start, end),
+        titles=tuple(sorted(titles(joined, start, end), key=lambda t: not t.own)),
+        deadlines=deadlines(joined, start, end, draft.date),
+        findings=draft.findings + tuple(build.findings),
+    )
+
+
+def _before(joined: Flow, sheet: Sheet, before: Range, nodes: list[Node], build: _Build) -> str:
+    """The text over the first heading: the opening, or the end of a problem whose beginning is on another page."""
+    start, end = before
+    text = joined.text[start:end].strip()
+    if not text:
+        return ""
+    first = nodes[0] if nodes else None
+    number = first.mark.number if first and first.role == "problem" else None
+    titled = bool(sheet.title) and not sheet.title_after
+    referred = joined.at[start] > 0 and start != 0 and False
+    if titled or sheet.addressees or (not referred and not _cut_off(first, number)):
+        return text
+    problem = tail_problem(joined, start, end, number - 1 if number and number > 1 else None, build.issued)
+    build.problems.append(problem)
+    sentence = "这一段的开头不在文中，问题的标题缺失。请补填问题标题。"
+    build.findings.append(Finding("problem_truncated", sentence, problem.place))
+    return ""
+
+
+def _cut_off(first: Node | None, number: int | None) -> bool:
+    """Whether the numbering shows that something came before: problem 2 or later, or chapter 二 or later, is the first."""
+    if first is None:
+        return False
+    return (number or 0) > 1 or (number is None and first.mark.number > 1)
+
+
+class _Build:
+    """The lists of a draft while the outline is walked in printing order."""
+
+    def __init__(self, joined: Flow, issued: date | None) -> None:
+        self.joined, self.issued = joined, issued
+        self.chapters: list[Chapter] = []
+        self.aspects: list[Aspect] = []
+        self.problems: list[Problem] = []
+        self.findings: list[Finding] = []
+        self.next_steps: NextSteps | None = None
+
+    @property
+    def chapter(self) -> int | None:
+        """Index of the chapter printed last."""
+        return len(self.chapters) - 1 if self.chapters else None
+
+    def top(self, node: Node) -> None:
+        """A heading of the first level."""
+        if node.role == "problem":
+            self.problem(node, None)
+        elif node.role == "other" and any(child.role for child in node.children):
+            self.aspect(node, 1)
+        else:
+            self.chapter_at(node)
+
+    def chapter_at(self, node: Node) -> None:
+        """A chapter; what stands under it and is no problem stays in its body."""
+        findings = node.role not in ("organisation", "next_steps") and any(child.role for child in node.children)
+        role = "problems" if findings else node.role
+        end = node.own_end if findings else node.end
+        body, runs_on = self.body(node, end if role != "next_steps" else node.heading_end)
+        runs_on = self.runs_on(node) if role == "next_steps" else runs_on
+        title, stop = self.title(node)
+        mark = self.mark(node)
+        place = self.joined.place(node.start, node.end)
+        self.chapters.append(Chapter(mark, node.mark.number or None, title, role, body, place, stop, runs_on))
+        if role == "next_steps":
+            self.next_steps = self.steps(node)
+        elif findings:
+            for child in node.children:
+                self.below(child, None, 1)
+
+    def below(self, node: Node, aspect: int | None, level: int) -> None:
+        """A heading under a chapter or an aspect; one without a role joins the text before it."""
+        if node.role == "aspect":
+            self.aspect(node, level)
+        else:
+            self.problem(node, aspect)
+
+    def aspect(self, node: Node, level: int) -> None:
+        """An aspect and what stands under it."""
+        body, runs_on = self.body(node, node.own_end)
+        title, stop = self.title(node)
+        place = self.joined.place(node.start, node.end)
+        mark = self.mark(node)
+        self.aspects.append(
+            Aspect(mark, node.mark.number or None, title, body, min(level, 2), place, stop, runs_on, self.chapter)
+        )
+        index = len(self.aspects) - 1
+        for child in node.children:
+            self.below(child, index, level + 1)
+
+    def problem(self, node: Node, aspect: int | None) -> None:
+        """A problem, and a finding when its number does not follow the one before."""
+        found = replace(problem_at(self.joined, node, self.issued), aspect=aspect, chapter=self.chapter)
+        before = next((p for p in reversed(self.problems) if p.aspect == aspect), None)
+        if before and before.number and found.number and found.number not in (before.number + 1, 1):
+            sentence = f"问题序号从{before.number}跳到{found.number}。请核对是否缺了问题，或改正序号。"
+            self.findings.append(Finding("number_jump", sentence, found.place))
+        self.problems.append(found)
+
+    def mark(self, node: Node) -> str:
+        """The enumerator as printed."""
+        return self.joined.text[node.mark.start : node.mark.end].strip()
+
+    def title(self, node: Node) -> tuple[str, str]:
+        """The heading's words and the mark that ends them."""
+        text = self.joined.text
+        return text[slice(*node.kernel)].strip(), text[node.kernel[1] : node.heading_end].strip()
+
+    def runs_on(self, node: Node) -> bool:
+        """Whether text follows the heading in its paragraph."""
+        rest = self.joined.text[node.heading_end : node.end]
+        return bool(rest.strip()) and not rest.lstrip(" \t　").startswith("\n")
+
+    def body(self, node: Node, end: int) -> tuple[str, bool]:
+        """The text between a heading and ``end``, and whether it runs on."""
+        body = self.joined.text[node.heading_end : end].strip()
+        return body, bool(body) and self.runs_on(node)
+
+    def steps(self, node: Node) -> NextSteps:
+        """The plan under its heading: what stands before the first item introduces it."""
+        first, found = items(self.joined, node.heading_end, node.end)
+        steps = []
+        for index, item in enumerate(found):
+            until = found[index + 1].place.start if index + 1 < len(found) else None
+            steps.append(self.step(item.number, item.mark, item.lead, item.body, item.place, until, node.end))
+        paragraphs = [item.paragraph for item in found]
+        steps = [replace(step, paragraph=fresh) for step, fresh in zip(steps, paragraphs, strict=True)]
+        return NextSteps(self.joined.text[node.heading_end : first].strip(), tuple(steps))
+
+    def step(
+        self, number: int | None, mark: str, lead: str, body: str, place: Place, until: int | None, end: int
+    ) -> Step:
+        """A step with all its text: nested enumerations stay in the body as printed."""
+        first = self.joined.at.index(place.start)
+        last = end if until is None else self.joined.at.index(until)
+        whole = self.joined.text[first:last].strip()
+        text = whole[len(mark) :].lstrip(" \t　") if whole.startswith(mark) else whole
+        return Step(number, mark, lead, text[len(lead) :], place)
+
+
+_ODD = re.compile(r"(?<=[一-鿿])(?:[:;,?!]|\((?=[一-鿿])|(?<=[一-鿿])\))")
+
+
+def _odd_width(joined: Flow, sheet: Sheet) -> tuple[Finding, ...]:
+    """Half-width marks between Chinese characters: kept as printed, shown to the clerk."""
+    if not sheet.body:
+        return ()
+    wide = str.maketrans(":;,?!()", "：；，？！（）")
+    found = list(_ODD.finditer(joined.text, *sheet.body))[:20]
+    return tuple(
+        Finding(
+            "mixed_width",
+            f"中文里用了半角标点“{hit[0]}”，照原样保留。通常应为全角“{hit[0].translate(wide)}”。",
+            joined.place(hit.start(), hit.end()),
+            hit[0].translate(wide),
+        )
+        for hit in found
+    )
