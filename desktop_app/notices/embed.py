@@ -1,0 +1,121 @@
+"""Collects the glyphs a PDF uses and embeds each face once, cut to them, with the text every glyph stands for.
+
+Two characters may share a glyph (— and ―, or a radical and its character): the second gets a second Type 0 font on the
+same embedded face, so that each comes back as itself when the text is copied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from reportlab.pdfbase import pdfdoc
+
+from desktop_app.notices import fonts
+
+_CMAP_HEAD = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def /CMapType 2 def
+1 begincodespacerange <0000> <FFFF> endcodespacerange
+"""
+_CMAP_TAIL = "endcmap CMapName currentdict /CMap defineresource pop end end\n"
+
+
+class Book:
+    """The faces of one PDF. ``name`` is asked while pages are drawn; ReportLab calls ``addObjects`` when it writes."""
+
+    def __init__(self) -> None:
+        self._variants: dict[str, list[dict[int, str]]] = {}
+        self._names: dict[tuple[str, int], str] = {}
+
+    def name(self, face: str, cid: int, text: str) -> str:
+        """The resource name of the font in which code ``cid`` draws that glyph and means ``text``."""
+        variants = self._variants.setdefault(face, [])
+        for number, meant in enumerate(variants):
+            if meant.setdefault(cid, text) == text:
+                return self._names[face, number]
+        variants.append({cid: text})
+        return self._names.setdefault((face, len(variants) - 1), f"Z{len(self._names) + 1}")
+
+    def addObjects(self, document: Any) -> None:
+        """Writes the fonts into the PDF (the name is ReportLab's)."""
+        resources = document.idToObject[pdfdoc.BasicFonts].dict
+        for face, variants in self._variants.items():
+            used = sorted({cid for meant in variants for cid in meant})
+            descendant = self._descendant(document, face, used)
+            for number, meant in enumerate(variants):
+                resources[self._names[face, number]] = _type0(document, face, descendant, meant)
+
+    def _descendant(self, document: Any, name: str, used: list[int]) -> Any:
+        face = fonts.face(name)
+        data = face.subset(used)
+        tagged = f"{_tag(used)}+{name}"
+        stream = pdfdoc.PDFStream(
+            pdfdoc.PDFDictionary({"Subtype": pdfdoc.PDFName("CIDFontType0C")}), data, [pdfdoc.PDFZCompress]
+        )
+        extents = face.hb_font.get_font_extents("ltr")
+        ascent, descent = int(extents.ascender), int(extents.descender)
+        descriptor = pdfdoc.PDFDictionary(
+            {
+                "Type": pdfdoc.PDFName("FontDescriptor"),
+                "FontName": pdfdoc.PDFName(tagged),
+                "Flags": 4,
+                "FontBBox": pdfdoc.PDFArray([-200, descent, 2000, ascent]),
+                "ItalicAngle": 0,
+                "Ascent": ascent,
+                "Descent": descent,
+                "CapHeight": 700,
+                "StemV": 80,
+                "FontFile3": document.Reference(stream),
+            }
+        )
+        widths = " ".join(f"{cid} [{wide}]" for cid, wide in self._widths(face, used))
+        font = pdfdoc.PDFDictionary(
+            {
+                "Type": pdfdoc.PDFName("Font"),
+                "Subtype": pdfdoc.PDFName("CIDFontType0"),
+                "BaseFont": pdfdoc.PDFName(tagged),
+                "CIDSystemInfo": "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>",
+                "FontDescriptor": document.Reference(descriptor),
+                "DW": fonts.EM,
+                "W": f"[{widths}]",
+            }
+        )
+        return document.Reference(font)
+
+    @staticmethod
+    def _widths(face: fonts.Face, used: list[int]) -> list[tuple[int, int]]:
+        every = ((cid, int(face.hb_font.get_glyph_h_advance(face.glyph_of[cid]))) for cid in used)
+        return [(cid, wide) for cid, wide in every if wide != fonts.EM]
+
+
+def _type0(document: Any, face: str, descendant: Any, meant: dict[int, str]) -> Any:
+    stream = pdfdoc.PDFStream(content=_to_unicode(meant).encode("ascii"), filters=[pdfdoc.PDFZCompress])
+    font = pdfdoc.PDFDictionary(
+        {
+            "Type": pdfdoc.PDFName("Font"),
+            "Subtype": pdfdoc.PDFName("Type0"),
+            "BaseFont": pdfdoc.PDFName(face),
+            "Encoding": pdfdoc.PDFName("Identity-H"),
+            "DescendantFonts": pdfdoc.PDFArray([descendant]),
+            "ToUnicode": document.Reference(stream),
+        }
+    )
+    return document.Reference(font)
+
+
+def _to_unicode(meant: dict[int, str]) -> str:
+    pairs = [f"<{cid:04X}> <{text.encode('utf-16-be').hex()}>" for cid, text in sorted(meant.items()) if text]
+    blocks = [pairs[k : k + 100] for k in range(0, len(pairs), 100)]
+    body = "".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n" for block in blocks)
+    return _CMAP_HEAD + body + _CMAP_TAIL
+
+
+def _tag(used: list[int]) -> str:
+    """Six capitals that depend on the glyphs alone, so equal papers give equal bytes."""
+    number = int.from_bytes(hashlib.sha256(repr(used).encode()).digest()[:4])
+    letters = ""
+    for _ in range(6):
+        number, rest = divmod(number, 26)
+        letters += chr(ord("A") + rest)
+    return letters

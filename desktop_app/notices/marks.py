@@ -1,0 +1,103 @@
+"""What Chinese setting says about single characters: which may not begin or end a line, and which stay together.
+
+Rules are numbered as in CLREQ and GB/T 15834-2011 part 5 (as gathered for this project: 1 never first, 2 never last,
+3 never split, 6 numbers with their units).
+"""
+
+from __future__ import annotations
+
+import re
+
+OPENING = frozenset("“‘（〔【《〈「『［｛〖〘([{")
+CLOSING = frozenset("”’）〕】》〉」』］｝〗〙)]}")
+COMMAS = frozenset("，、；：﹑")
+STOPS = frozenset("。？！．")
+POINTS = COMMAS | STOPS
+LATIN_POINTS = frozenset(",.;:!?")
+CONNECTORS = frozenset("–—―－～~·•‧・-")
+SLASHES = frozenset("/／")
+AFTER_NUMBER = frozenset("%％‰℃°′″℉￠")
+BEFORE_NUMBER = frozenset("￥¥$＄£￡€№§")
+
+NEVER_FIRST = CLOSING | POINTS | LATIN_POINTS | CONNECTORS | SLASHES | AFTER_NUMBER
+"""Rule 1."""
+NEVER_LAST = OPENING | SLASHES | BEFORE_NUMBER
+"""Rule 2."""
+
+DASH = "——"
+ELLIPSIS = "……"
+
+BLANKS = frozenset(" \u00a0\u3000\u2002\u2003\u2009")
+
+FULL_MARKS = frozenset("“‘（〔【《〈「『［｛〖〘”’）〕】》〉」』］｝〗〙，、；：﹑。？！．")
+"""Marks that fill a whole cell and have a blank half to give (rule 5)."""
+
+CLUSTER = re.compile(r"——|……|.[\ufe00-\ufe0f\U000e0100-\U000e01ef\u0300-\u036f]*", re.DOTALL)
+"""What is set as one: a two-cell dash or ellipsis, or a character with its variation selectors and accents."""
+
+_NUMBER = r"\d+(?:[,，]\d{3})*(?:\.\d+)?"
+_UNIT = (
+    r"(?:个百分点|百分点|平方公里|平方米|立方米|公里|公斤|公顷|千克|千米|万元|亿元|万人|小时|分钟|工作日|"
+    r"[%％‰℃]|[余多几]?[十百千万亿]{0,2}[余多]?(?:人次|人|名|起|条|件|个|路|次|元|年度|年|月份|月|日|号|时|分|秒|天|周|期|项|"
+    r"份|户|辆|家|场|米|吨|块|批|处|所|类|篇|部|套|台|组|宗|笔|页|轮|届|级|岁|倍|成|亩|升|克|道|间|位|[余多])?)"
+)
+_CHUNK = _NUMBER + _UNIT
+_TAIL = r"(?:年?底前|年?底|月底前|月底|以前|以后|以上|以下|以内|以来|左右|上旬|中旬|下旬|前|后|末|初|止|起)?"
+UNIT = re.compile(
+    rf"(?:第|约|近|超|逾|达|￥|¥|\$|[-+±－])?(?:{_CHUNK}(?:\s?(?:至|到|[-–—~～－]){_CHUNK})|(?:{_CHUNK}){{1,3}}){_TAIL}"
+    r"|第[一二三四五六七八九十百]{1,4}[条款项次轮届批期章节季页版号名]"
+    r"|[一二三四五六七八九十]{1,3}是"
+    r"|[0-9]{3,4}-[0-9]{6,8}(?:-[0-9]+)?",
+)
+"""Rule 6: a number, its sign before it and its unit after it; a range; a date; a telephone number."""
+
+ADDRESS = re.compile(r"[!-~]*(?:@|://|www\.)[!-~]*")
+"""An e-mail or web address."""
+
+WORD = re.compile(r"[0-9A-Za-z][!-~]*[0-9A-Za-z%]|[0-9A-Za-z]")
+"""A run of Latin letters and digits, with what stands between them."""
+
+ITEM = re.compile(r"(?:^|(?<=[。；：，]))[一二三四五六七八九十]{1,3}是")
+"""一是, 二是 at the head of a clause: better not the last characters of a line."""
+
+
+def levels(text: str) -> list[int]:
+    """For every place before a character: 0 a line may begin here; 1 inside a unit or word; 2 forbidden by rules 1–3.
+
+    Length ``len(text) + 1``; the places before the first and after the last character are 0. Blanks belong to the
+    character before them: a line never begins with one.
+    """
+    count = len(text)
+    places = [0] * (count + 1)
+    for pattern in (UNIT, WORD):
+        for found in pattern.finditer(text):
+            for k in range(found.start() + 1, found.end()):
+                places[k] = 1
+    for found in ADDRESS.finditer(text):
+        for k in range(found.start() + 1, found.end()):
+            places[k] = 0 if text[k - 1] in "/?&=@._-" and text[k] not in "/?&=@._-" else 1
+        if found.end() - found.start() < 12:
+            places[found.start() + 1 : found.end()] = [1] * (found.end() - found.start() - 1)
+    last = ""
+    for k in range(1, count):
+        if text[k - 1] not in BLANKS:
+            last = text[k - 1]
+        here = text[k]
+        if here in BLANKS or here in NEVER_FIRST or last in NEVER_LAST:
+            places[k] = 2
+    for found in re.finditer("—{2,}|…{2,}", text):
+        places[found.start() + 1 : found.end()] = [2] * (found.end() - found.start() - 1)
+    return places
+
+
+_CLEAN = dict.fromkeys((0x9, 0xA, 0xB, 0xC, 0xD, 0x85, 0x2028, 0x2029), " ") | dict.fromkeys(
+    (0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065))
+)
+
+
+def clean(text: str) -> str:
+    """The words as they are printed: line ends and tabs are blanks, signs without form or width (BOM …) are dropped.
+
+    Other control characters and lone surrogates stay and are refused by ``fonts.require``.
+    """
+    return text.translate(_CLEAN)

@@ -1,0 +1,140 @@
+"""The sheet of GB/T 9704-2012 in points, and the laid-out pages as plain values.
+
+Lengths are PostScript points (1/72 inch); x grows to the right from the left edge of the paper, y upwards from its lower
+edge, as in PDF. Inside ``linebreak`` lengths are thousandths of a character cell (字).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+MM = 72 / 25.4
+
+PAPER_WIDTH = 210 * MM
+PAPER_HEIGHT = 297 * MM
+TOP = 37 * MM  # 天头, 5.2.1
+LEFT = 28 * MM  # 订口, 5.2.1
+AREA_WIDTH = 156 * MM  # 版心, 5.2.1
+AREA_HEIGHT = 225 * MM
+
+ROWS = 22  # 5.2.3
+CELLS = 28
+
+SIZE_2 = 22.0  # 二号, the title
+SIZE_3 = 16.0  # 三号, the body
+SIZE_4 = 14.0  # 四号, imprint and page number
+
+CELL = AREA_WIDTH / CELLS
+"""Pitch of the body's characters: 28 glyphs of 16 pt do not fit 156 mm, so they stand 0.207 pt closer (15.793 pt)."""
+
+ROW = (AREA_HEIGHT - SIZE_3) / (ROWS - 1)
+"""Pitch of the lines, 29.61 pt: the first line touches the upper edge of the type area and the last one the lower edge.
+The standard's 行 (character height + 7/8, 3.2) is 30 pt, of which 22 are 2.9 mm too many for 225 mm."""
+
+ASCENT = 0.88
+"""Height of a character's square above the baseline, as a share of its size: the same in every Chinese face we ship."""
+
+Kind = Literal["mark", "head", "title", "heading", "body", "signature", "imprint", "number"]
+Fit = Literal["exact", "squeezed", "stretched", "ragged", "last"]
+
+
+def cell(size: float) -> float:
+    """Pitch in points of characters of this size: the body's own pitch for 三号, the glyph's width for others."""
+    return CELL if size == SIZE_3 else size
+
+
+def row_top(row: float) -> float:
+    """y of the upper edge of the characters of a row of the grid (0 is the first)."""
+    return PAPER_HEIGHT - TOP - row * ROW
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Glyphs of one face beside each other on one line.
+
+    ``cids[k]`` is drawn with its origin at ``xs[k]`` and stands for ``texts[k]`` (which may be empty for the second glyph
+    of a character, or several characters for one glyph); ``widths[k]`` is its own advance in thousandths of ``size``.
+    """
+
+    face: str
+    size: float
+    cids: tuple[int, ...]
+    xs: tuple[float, ...]
+    texts: tuple[str, ...]
+    widths: tuple[int, ...]
+    origin: str = ""
+    red: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words of the piece."""
+        return "".join(self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its baseline, from where to where its cells reach, and how it was made to fit.
+
+    ``block`` counts the paragraphs of the document, so that lines of one paragraph can be joined again.
+    ``right`` is the end of the last character's ink side: a full-width mark at the end may have lost its blank half.
+    """
+
+    kind: Kind
+    row: int
+    y: float
+    left: float
+    right: float
+    pieces: tuple[Piece, ...]
+    fit: Fit = "last"
+    block: int = -1
+    level: int = 0
+
+    @property
+    def text(self) -> str:
+        """The words of the line, in order, blanks at its end included."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The records the words come from, in order, without repetition."""
+        return tuple(dict.fromkeys(piece.origin for piece in self.pieces if piece.origin))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight horizontal rule; ``weight`` is its thickness in points."""
+
+    y: float
+    left: float
+    right: float
+    weight: float
+    red: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, lines from top to bottom; the page number is its last line."""
+
+    number: int
+    lines: tuple[Line, ...]
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the outline: a heading, its level, and where it stands."""
+
+    level: int
+    text: str
+    page: int
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A laid-out document. ``substitutes`` are the characters that its own face lacks, with the face that drew them."""
+
+    pages: tuple[Page, ...]
+    outline: tuple[Entry, ...]
+    substitutes: tuple[tuple[str, str], ...] = ()

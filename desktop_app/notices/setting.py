@@ -1,0 +1,115 @@
+"""From broken lines to drawn ones: cells become glyphs at their place in points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop_app.notices import linebreak, page
+from desktop_app.notices.linebreak import Broken
+from desktop_app.notices.page import Fit, Kind, Line, Piece
+from desktop_app.notices.stock import Stock, Words, prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A line that does not know its row yet. ``left`` and ``right`` are in points."""
+
+    kind: Kind
+    left: float
+    right: float
+    pieces: tuple[Piece, ...]
+    fit: Fit = "last"
+    block: int = -1
+    level: int = 0
+
+    def at(self, row: int, size: float = page.SIZE_3, down: float = 0.0) -> Line:
+        """The line in a row of the grid, its characters' upper edge ``down`` points below that row's."""
+        y = page.row_top(row) - down - page.ASCENT * size
+        return Line(self.kind, row, y, self.left, self.right, self.pieces, self.fit, self.block, self.level)
+
+
+def width(stock: Stock) -> int:
+    """Natural width of all cells in thousandths of a cell."""
+    return stock.width[-1]
+
+
+def thousandths(points: float, size: float) -> int:
+    """A length in points as thousandths of a cell of this size, rounded to the nearest."""
+    return round(points / page.cell(size) * 1000)
+
+
+def pieces(stock: Stock, broken: Broken, left: float, size: float, red: bool = False) -> tuple[Piece, ...]:
+    """The glyphs of one line whose cell 0 stands at ``left`` points, grouped by face and origin."""
+    scale = page.cell(size) / 1000
+    made: list[Piece] = []
+    cids: list[int] = []
+    xs: list[float] = []
+    texts: list[str] = []
+    widths: list[int] = []
+    face, owner = "", -1
+    cells, owners = stock.cells, stock.owner
+    for k, x in zip(range(broken.start, broken.end), broken.xs, strict=True):
+        cell = cells[k]
+        if (cell.face != face or owners[k] != owner) and cids:
+            made.append(_piece(stock, face, size, owner, red, cids, xs, texts, widths))
+            cids, xs, texts, widths = [], [], [], []
+        face, owner = cell.face, owners[k]
+        if len(cell.cids) == 1:
+            cids.append(cell.cids[0])
+            xs.append(left + (x + cell.shifts[0]) * scale)
+            texts.append(cell.text)
+            widths.append(cell.advances[0])
+            continue
+        cids += cell.cids
+        xs += [left + (x + shift) * scale for shift in cell.shifts]
+        texts += _shared(cell.text, len(cell.cids))
+        widths += cell.advances
+    if cids:
+        made.append(_piece(stock, face, size, owner, red, cids, xs, texts, widths))
+    return tuple(made)
+
+
+def _shared(text: str, glyphs: int) -> list[str]:
+    """A character of several glyphs: one each for …… and accents, the rest to the last."""
+    return [*text[: glyphs - 1], text[glyphs - 1 :]]
+
+
+def _piece(
+    stock: Stock,
+    face: str,
+    size: float,
+    owner: int,
+    red: bool,
+    cids: list[int],
+    xs: list[float],
+    texts: list[str],
+    widths: list[int],
+) -> Piece:
+    origin = stock.words[owner].origin
+    return Piece(face, size, tuple(cids), tuple(xs), tuple(texts), tuple(widths), origin, red)
+
+
+def drafts(stock: Stock, lines: Sequence[Broken], kind: Kind, size: float, block: int, level: int = 0) -> list[Draft]:
+    """The broken lines of a paragraph as drafts, flush with the type area."""
+    scale = page.cell(size) / 1000
+    found = []
+    for line in lines:
+        left = page.LEFT + line.indent * scale
+        set_ = pieces(stock, line, left, size)
+        found.append(Draft(kind, left, left + line.right * scale, set_, line.fit, block, level))
+    return found
+
+
+def single(words: Sequence[Words], kind: Kind, size: float, left: float, red: bool = False, block: int = -1) -> Draft:
+    """Words on one line from ``left`` points on, natural width, never broken."""
+    stock = prepare(words)
+    broken = whole(stock)
+    right = left + broken.right * page.cell(size) / 1000
+    return Draft(kind, left, right, pieces(stock, broken, left, size, red), "last", block)
+
+
+def whole(stock: Stock) -> Broken:
+    """All cells on one line, nothing squeezed but adjacent marks."""
+    lines = linebreak.lines(stock, width(stock) + 1)
+    return lines[0] if lines else Broken(0, 0, [], 0.0, "last", 0)

@@ -1,0 +1,183 @@
+"""Lays a tree out on pages of GB/T 9704-2012: which paragraph is set how, and on which row each line stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from desktop_app.notices import ends, fonts, linebreak, pager, setting, tree
+from desktop_app.notices.linebreak import Broken
+from desktop_app.notices.marks import clean
+from desktop_app.notices.page import CELLS, ROWS, SIZE_3, Entry, Kind, Line, Page, Pages, Rule
+from desktop_app.notices.pager import Flow
+from desktop_app.notices.setting import Draft
+from desktop_app.notices.stock import Stock, Words, prepare
+
+MEASURE = CELLS * 1000
+INDENT = 2000
+VISIBLE = 70
+"""A paragraph is not set looser than this (thousandths of a character a gap) only to end a page well."""
+
+_HEADING_ROLES = {1: "hei", 2: "kai", 3: "body", 4: "body"}
+
+
+def typeset(document: tree.Document) -> Pages:
+    """The laid-out pages. Raises ``Refusal`` naming the character if one cannot be drawn."""
+    substitutes = _require(document)
+    front, rules, row = ends.head(document.head) if document.head else ([], [], ends.TITLE_ALONE)
+    if document.title:
+        front = front + ends.title(document.title, row)
+        row = front[-1].row + 2
+    _over, row = divmod(row, ROWS)
+    flows = _flows(document)
+    rows = pager.deal(flows, ROWS - row)
+    pages = [_page(k + 1, dealt, front if k == 0 else [], row if k == 0 else 0) for k, dealt in enumerate(rows)]
+    pages[0] = Page(1, pages[0].lines, tuple(rules))
+    if document.imprint:
+        pages = _with_imprint(pages, document.imprint)
+    numbered = tuple(Page(p.number, (*p.lines, ends.number(p.number)), p.rules) for p in pages)
+    return Pages(numbered, _outline(document, numbered), substitutes)
+
+
+def _require(document: tree.Document) -> tuple[tuple[str, str], ...]:
+    """Every character has a glyph in some face; gives those drawn by a face that is not the role's own."""
+    by_role: dict[str, list[str]] = {"title": [document.title], "body": []}
+    for block in document.blocks:
+        for words in _words(block):
+            by_role.setdefault(words.role, []).append(words.text)
+    if document.head:
+        by_role["title"].append(document.head.mark)
+    by_role["body"] += tree.texts(document)
+    found = {one for role, texts in by_role.items() for one in fonts.require(clean("\n".join(texts)), role)}
+    return tuple(sorted(found))
+
+
+def _words(block: tree.Block) -> list[Words]:
+    match block:
+        case tree.Heading():
+            role = _HEADING_ROLES.get(block.level, "body")
+            return [Words(clean(block.text), role, block.origin), *map(_run, block.runs_on)]
+        case tree.Paragraph():
+            return [_run(run) for run in block.runs]
+        case tree.Attachments():
+            return [Words("附件：1.")]
+        case _:
+            assert_never(block)
+
+
+def _run(run: tree.Run) -> Words:
+    return Words(clean(run.text), run.face, run.origin)
+
+
+def _flows(document: tree.Document) -> list[Flow]:
+    flows: list[Flow] = []
+    if document.addressees:
+        flows.append(_paragraph([Words(clean(document.addressees))], "body", -2, 0))
+    for number, block in enumerate(document.blocks):
+        match block:
+            case tree.Heading():
+                flows.append(_heading(block, number))
+            case tree.Paragraph():
+                flows.append(_body(block, number))
+            case tree.Attachments():
+                flows.append(_attachments(block, number))
+            case _:
+                assert_never(block)
+    last: list[Draft | None] = ends.signature(document.signature) if document.signature else []
+    if document.note:
+        note = prepare([Words(f"（{clean(document.note)}）")])
+        last += setting.drafts(note, linebreak.lines(note, MEASURE, INDENT), "body", SIZE_3, -3)
+    if last:
+        flows.append(Flow(last, tail=True))
+    return flows
+
+
+def _heading(block: tree.Heading, number: int) -> Flow:
+    words = _words(block)
+    flow = _paragraph(words, "heading", number, INDENT, block.level)
+    alone = 0
+    length = len(prepare(words[:1]).cells)
+    for line in flow.lines:  # lines that hold nothing but the heading itself are held to what follows
+        length -= sum(len(piece.texts) for piece in line.pieces) if line else 0
+        alone += length >= 0
+    flow.alone = alone if block.runs_on else len(flow.lines)
+    return flow
+
+
+def _body(block: tree.Paragraph, number: int) -> Flow:
+    words = _words(block)
+    if block.role in ("body", "flush"):
+        return _paragraph(words, "body", number, INDENT if block.role == "body" else 0)
+    stock = prepare(words)
+    lines: list[Draft | None] = []
+    for line in linebreak.lines(stock, MEASURE):
+        free = MEASURE - line.right
+        indent = round(free / 2 if block.role == "centre" else free)
+        moved = Broken(line.start, line.end, line.xs, line.right, line.fit, indent)
+        lines += setting.drafts(stock, [moved], "body", SIZE_3, number)
+    return Flow(lines)
+
+
+def _paragraph(words: Sequence[Words], kind: Kind, number: int, first: int, level: int = 0) -> Flow:
+    stock = prepare(words)
+    best = linebreak.lines(stock, MEASURE, first)
+
+    def reset(looseness: int) -> list[Draft | None]:
+        lines = linebreak.lines(stock, MEASURE, first, looseness=looseness)
+        if any(_visible(stock, line) for line in lines):
+            return []
+        return list(setting.drafts(stock, lines, kind, SIZE_3, number, level))
+
+    return Flow(list(setting.drafts(stock, best, kind, SIZE_3, number, level)), reset)
+
+
+def _visible(stock: Stock, line: Broken) -> bool:
+    """Whether a line is spread so much that a reader sees it."""
+    if line.fit == "ragged":
+        return True
+    natural = stock.width[stock.solid[line.end]] - stock.width[line.start]
+    return line.fit == "stretched" and line.right - natural > VISIBLE * max(1, line.end - line.start - 1)
+
+
+def _attachments(block: tree.Attachments, number: int) -> Flow:
+    """附件说明: a blank row, two characters in, turned lines under the first character of the name (7.3.4)."""
+    lines: list[Draft | None] = [None]
+    several = len(block.titles) > 1
+    for k, title in enumerate(block.titles):
+        label = "附件：" if k == 0 else ""
+        figure = f"{k + 1}." if several else ""
+        first = INDENT if k == 0 else INDENT + setting.width(prepare([Words("附件：")]))
+        hang = first + setting.width(prepare([Words(label + figure)]))
+        stock = prepare([Words(label + figure + clean(title))])
+        broken = linebreak.lines(stock, MEASURE, first, hang)
+        lines += setting.drafts(stock, broken, "body", SIZE_3, number)
+    return Flow(lines)
+
+
+def _page(number: int, rows: Sequence[Draft | None], front: Sequence[Line], first: int) -> Page:
+    body = [draft.at(first + k) for k, draft in enumerate(rows) if draft]
+    return Page(number, (*front, *body))
+
+
+def _with_imprint(pages: list[Page], part: tree.Imprint) -> list[Page]:
+    """版记 at the foot of the last page, or of a page of its own if it has no room there (7.4)."""
+    lines, rules, rows = ends.imprint(part)
+    last = pages[-1]
+    used = max((line.row for line in last.lines), default=-1) + 1
+    if used + rows > ROWS:
+        return [*pages, Page(last.number + 1, tuple(lines), tuple(rules))]
+    held: tuple[Rule, ...] = (*last.rules, *rules)
+    return [*pages[:-1], Page(last.number, (*last.lines, *lines), held)]
+
+
+def _outline(document: tree.Document, pages: Sequence[Page]) -> tuple[Entry, ...]:
+    entries = [Entry(0, clean(document.title), 1, pages[0].lines[0].y + SIZE_3)] if document.title else []
+    seen: set[int] = set()
+    for page in pages:
+        for line in page.lines:
+            if line.kind == "heading" and line.block not in seen:
+                seen.add(line.block)
+                block = document.blocks[line.block]
+                text = clean(block.text) if isinstance(block, tree.Heading) else line.text
+                entries.append(Entry(line.level, text, page.number, line.y + SIZE_3))
+    return tuple(entries)
