@@ -41,6 +41,7 @@ class Due(Kind[Deadline]):
     ``年底前（2021-12-31，争取，自2021年起算）``."""
 
     facets: ClassVar[Mapping[str, ColumnType]] = {"day": "text"}
+    structured: ClassVar[bool] = True
 
     def parse(self, text: str) -> Deadline | None:
         typed = " ".join(text.split())
@@ -107,8 +108,8 @@ class Due(Kind[Deadline]):
         if value.base_year is not None and not 1900 <= value.base_year <= 2999:
             raise self.wrong("的起算年应在 1900 至 2999 之间。")
 
-    def parts(self, value: Deadline) -> dict[str, str | int | float | None]:
-        return {"day": value.day.isoformat() if value.day else None}
+    def parts(self, stored: Stored) -> dict[str, str | int | float | None]:
+        return {"day": stored.get("day")}
 
 
 BEFORE = ("不少于", "不超过", "超过", "不足", "近", "约")
@@ -135,6 +136,7 @@ class Quantity(Kind[Amount]):
     """A number with its unit and qualifier, typed and shown as one: 33000余路, 51.5%, 近200名, 5%以上."""
 
     facets: ClassVar[Mapping[str, ColumnType]] = {"number": "real", "unit": "text"}
+    structured: ClassVar[bool] = True
 
     def parse(self, text: str) -> Amount | None:
         typed = plain(text).replace("％", "%")
@@ -182,8 +184,8 @@ class Quantity(Kind[Amount]):
         if unit.endswith(AFTER):
             raise self.wrong(f"的单位不能以“{unit[-2:]}”结尾，它是修饰词。")
 
-    def parts(self, value: Amount) -> dict[str, str | int | float | None]:
-        return {"number": float(value.value), "unit": value.unit}
+    def parts(self, stored: Stored) -> dict[str, str | int | float | None]:
+        return {"number": float(stored["value"]), "unit": stored.get("unit", "")}
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,7 @@ class Period(Kind[Span]):
     """A period, typed as its wording, its range, or both: 上半年（2021-01-01至2021-06-30）, 2021-07-01至."""
 
     facets: ClassVar[Mapping[str, ColumnType]] = {"start": "text", "end": "text"}
+    structured: ClassVar[bool] = True
 
     def parse(self, text: str) -> Span | None:
         typed = " ".join(text.split())
@@ -250,11 +253,8 @@ class Period(Kind[Span]):
         if value.start and value.end and value.start > value.end:
             raise self.wrong(f"的起日 {value.start} 晚于止日 {value.end}。")
 
-    def parts(self, value: Span) -> dict[str, str | int | float | None]:
-        return {
-            "start": value.start.isoformat() if value.start else None,
-            "end": value.end.isoformat() if value.end else None,
-        }
+    def parts(self, stored: Stored) -> dict[str, str | int | float | None]:
+        return {"start": stored.get("start"), "end": stored.get("end")}
 
 
 @dataclass(frozen=True)
@@ -275,6 +275,7 @@ class Paper(Kind[Sheet]):
     """A paper kept in the ledger by its hash. Its bytes are put in by ``Ledger.keep``; the value names them."""
 
     facets: ClassVar[Mapping[str, ColumnType]] = {"hash": "text"}
+    structured: ClassVar[bool] = True
 
     def parse(self, text: str) -> Sheet | None:
         if not text.strip():
@@ -308,5 +309,5 @@ class Paper(Kind[Sheet]):
         if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", value.media):
             raise self.wrong("的文件类型不明，请重新添加该文件。")
 
-    def parts(self, value: Sheet) -> dict[str, str | int | float | None]:
-        return {"hash": value.hash}
+    def parts(self, stored: Stored) -> dict[str, str | int | float | None]:
+        return {"hash": stored["hash"]}

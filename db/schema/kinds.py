@@ -49,6 +49,10 @@ class Kind(Generic[V]):
     column: ClassVar[ColumnType] = "text"
     facets: ClassVar[Mapping[str, ColumnType]] = {}
     """Parts of a composite value that get a column of their own beside the whole, to be searched and sorted by."""
+    structured: ClassVar[bool] = False
+    """The stored form is a list or a dict, kept in its column as JSON text."""
+    flag: ClassVar[bool] = False
+    """The stored form is true or false, kept in its column as 1 or 0."""
 
     def parse(self, text: str) -> V | None:
         """Typed text → working value; ``Unreadable`` says what is wrong in one sentence."""
@@ -69,8 +73,8 @@ class Kind(Generic[V]):
     def check(self, value: V) -> None:
         """Refuses values that cannot be kept (too long, out of range); silent otherwise."""
 
-    def parts(self, value: V) -> dict[str, str | int | float | None]:
-        """The facets of a value, by name."""
+    def parts(self, stored: Stored) -> dict[str, str | int | float | None]:
+        """The facets of a stored form, by name."""
         return {}
 
     def wrong(self, what: str) -> Unreadable:
@@ -217,8 +221,8 @@ class Number(Kind[Decimal]):
             raise self.wrong("的数字太大，或小数位超过 9 位。")
         _bounds(self, value, self.least, self.most)
 
-    def parts(self, value: Decimal) -> dict[str, str | int | float | None]:
-        return {"number": float(value)}
+    def parts(self, stored: Stored) -> dict[str, str | int | float | None]:
+        return {"number": float(stored)}
 
 
 _MONEY_UNITS = {"": 100, "元": 100, "万": 1_000_000, "万元": 1_000_000, "亿": 10_000_000_000, "亿元": 10_000_000_000}
@@ -345,6 +349,7 @@ class YesNo(Kind[bool]):
     """是 or 否; absent means not said."""
 
     column: ClassVar[ColumnType] = "integer"
+    flag: ClassVar[bool] = True
     _words: ClassVar[dict[str, bool]] = {
         "是": True,
         "有": True,

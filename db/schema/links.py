@@ -14,7 +14,7 @@ _ID = re.compile(r"[0-9A-Za-z_.:-]{1,64}")
 @dataclass(frozen=True)
 class Ref(Kind[str]):
     """The id of one record of the schema named ``to``. ``owner`` says that this record is a part of that one: it is
-    listed in its form, and is no longer shown once that one is deleted."""
+    listed in its form, and deleting that one deletes it in the same deed."""
 
     to: str = ""
     owner: bool = False
@@ -50,6 +50,7 @@ class Refs(Kind[tuple[str, ...]]):
     """The ids of several records of one schema, in order."""
 
     to: str = ""
+    structured: ClassVar[bool] = True
 
     def parse(self, text: str) -> tuple[str, ...] | None:
         value = tuple(dict.fromkeys(text.replace("、", " ").replace("，", " ").split()))
@@ -77,6 +78,7 @@ class Texts(Kind[tuple[str, ...]]):
     """Several short texts (telephone numbers, departments), typed with ； or a new line between them."""
 
     longest: int = 200
+    structured: ClassVar[bool] = True
     separators: ClassVar[str] = r"[；;\n]"
 
     def parse(self, text: str) -> tuple[str, ...] | None:

@@ -1,0 +1,149 @@
+"""A change: what one deed did to one record, as it stands in the log and travels between files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from db.errors import Refusal
+from db.schema.kinds import Stored
+from db.schema.record import Record, schema_of
+
+
+def new_id() -> str:
+    """A new record id: 32 hex digits that grow with time (the layout of UUID version 7)."""
+    milliseconds = time.time_ns() // 1_000_000
+    return f"{milliseconds & (1 << 48) - 1:012x}7{secrets.token_hex(2)[:3]}{secrets.choice('89ab')}{secrets.token_hex(8)[:15]}"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """New values for fields of one record, in working form. ``seen`` are the heads the author looked at (None: the
+    present ones); the field ``deleted`` takes True and False."""
+
+    record: str
+    id: str
+    values: Mapping[str, Any]
+    seen: tuple[str, ...] | None = None
+
+
+def create(cls: type[Record], identifier: str = "", **values: Any) -> Edit:
+    """The edit that makes a new record."""
+    return Edit(schema_of(cls).name, identifier or new_id(), values)
+
+
+def edit(record: Record, *, seen: tuple[str, ...] | None = None, **values: Any) -> Edit:
+    """The edit that gives fields of a record new values."""
+    return Edit(schema_of(type(record)).name, record.id, values, seen)
+
+
+def delete(record: Record) -> Edit:
+    """The edit that deletes a record; it can be taken back."""
+    return Edit(schema_of(type(record)).name, record.id, {"deleted": True})
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something a clerk did, in one sentence, with all its edits: it happens wholly or not at all."""
+
+    sentence: str
+    actor: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row of the log. ``hash`` covers every other field and, by ``previous``, the whole history of the replica.
+
+    ``clock`` is logical (greater than that of every change seen before); ``time`` is the wall clock, for show.
+    ``fields`` are stored forms; ``parents`` the hashes of the changes of the same record that this one replaces.
+    """
+
+    replica: str
+    sequence: int
+    clock: int
+    time: str
+    deed: str
+    undoes: str
+    actor: str
+    sentence: str
+    record: str
+    id: str
+    fields: Mapping[str, Stored]
+    parents: tuple[str, ...]
+    previous: str
+    hash: str = field(default="")
+
+    def sealed(self) -> Change:
+        """The same change with its hash."""
+        return Change(**{**self.__dict__, "hash": self.digest()})
+
+    def digest(self) -> str:
+        """SHA-256 (64 hex digits) of the canonical JSON of everything but the hash."""
+        content = [
+            self.replica,
+            self.sequence,
+            self.clock,
+            self.time,
+            self.deed,
+            self.undoes,
+            self.actor,
+            self.sentence,
+            self.record,
+            self.id,
+            self.fields,
+            self.parents,
+            self.previous,
+        ]
+        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+_NAME = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def plausible(change: Change) -> str:
+    """What is wrong with a foreign change in itself, in a few Chinese words; "" when nothing is."""
+    texts = (change.replica, change.record, change.id, change.deed)
+    if not all(isinstance(t, str) and _NAME.fullmatch(t) for t in texts):
+        return "编号写法不对"
+    if not all(isinstance(t, str) for t in (change.actor, change.sentence, change.undoes, change.time)):
+        return "说明不是文字"
+    if len(change.actor) > 200 or len(change.sentence) > 2000 or len(change.time) > 40:
+        return "说明太长"
+    numbers = (change.sequence, change.clock)
+    if not all(isinstance(n, int) and not isinstance(n, bool) and 0 < n < 1 << 53 for n in numbers):
+        return "序号不对"
+    if not all(isinstance(p, str) and _HASH.fullmatch(p) for p in change.parents):
+        return "前后关系不对"
+    if tuple(sorted(set(change.parents))) != change.parents:
+        return "前后关系不对"
+    if not isinstance(change.fields, Mapping) or not all(isinstance(k, str) for k in change.fields):
+        return "内容不对"
+    try:
+        return "" if change.hash == change.digest() else "内容与校验和不符"
+    except (TypeError, ValueError):
+        return "内容不对"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a deed, an undo or a merge did: records touched as (schema name, id), conflicts now open among them as
+    (schema name, id, field), number of changes taken, and the deed's id ("" for a merge)."""
+
+    touched: tuple[tuple[str, str], ...] = ()
+    conflicts: tuple[tuple[str, str, str], ...] = ()
+    taken: int = 0
+    deed: str = ""
+    sentence: str = ""
+
+
+class Built(Refusal):
+    """Undo is refused because somebody has built on the deed."""

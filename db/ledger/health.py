@@ -1,0 +1,117 @@
+"""Is the ledger sound? Every hash, every chain, every parent; the tables against the log replayed; the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from db.errors import Refusal
+from db.ledger.change import plausible
+from db.ledger.facts import Facts
+from db.ledger.history import change_of
+from db.schema.composite import Sheet
+from db.store import blobs, file, rebuild
+
+
+@dataclass(frozen=True)
+class Ailment:
+    """Something unsound: a short code and a sentence with what to do."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Health:
+    """How many changes, records and papers were looked at, and what is wrong with them; ``head`` sums up the whole log."""
+
+    changes: int
+    records: int
+    papers: int
+    head: str
+    ailments: tuple[Ailment, ...]
+
+
+_BACKUP = "请用最近的备份恢复，并保留这个文件。"
+
+
+def health(facts: Facts, progress: Callable[[str], None] = lambda _what: None) -> Health:
+    """Looks at everything; takes as long as reading the file and replaying the log."""
+    ailments: list[Ailment] = []
+    with facts.reading() as connection:
+        progress("文件")
+        report = connection.exec_driver_sql("PRAGMA quick_check(5)").scalars().all()
+        if report != ["ok"]:
+            ailments.append(Ailment("file", f"数据库文件内部有损坏：{report[0]}。{_BACKUP}"))
+        progress("记录")
+        count, head = _log(facts, connection, ailments)
+        progress("台账表")
+        records = _tables(facts, connection, ailments)
+        progress("佐证文件")
+        papers = _papers(facts, connection, ailments)
+    return Health(count, records, papers, head, tuple(ailments))
+
+
+def _log(facts: Facts, connection: Connection, ailments: list[Ailment]) -> tuple[int, str]:
+    log = facts.tables.log
+    heads: dict[str, tuple[int, str]] = {}
+    clocks: dict[str, int] = {}
+    count = 0
+    for row in connection.execution_options(yield_per=2_000).execute(select(log).order_by(log.c.position)):
+        count += 1
+        sequence, previous = heads.get(row.replica, (0, ""))
+        change = change_of(row, previous)
+        named = f"第 {row.position} 条记录（{row.sentence[:20]}）"
+        wrong = plausible(change)
+        if wrong:
+            ailments.append(Ailment("hash", f"{named}{wrong}，可能被改动过。{_BACKUP}"))
+        if change.sequence != sequence + 1:
+            ailments.append(Ailment("sequence", f"{named}之前缺记录。{_BACKUP}"))
+        if any(clocks.get(parent, change.clock) >= change.clock for parent in change.parents):
+            ailments.append(Ailment("parent", f"{named}的前因不在台账里。{_BACKUP}"))
+        heads[row.replica] = (change.sequence, change.hash)
+        clocks[change.hash] = change.clock
+        if len(ailments) > 20:
+            break
+    head = rebuild.summary([(name, *point) for name, point in heads.items()])
+    return count, head
+
+
+def _tables(facts: Facts, connection: Connection, ailments: list[Ailment]) -> int:
+    engine = file.memory()
+    count = 0
+    with engine.begin() as fresh:
+        facts.tables.metadata.create_all(fresh)
+        rebuild.replay(connection, fresh, facts.tables, None)
+        for name, one in facts.tables.records.items():
+            query = select(one.table).order_by(one.table.c.id)
+            kept, replayed = connection.execute(query).all(), fresh.execute(query).all()
+            count += len(kept)
+            if kept != replayed:
+                different = {row.id for row in {*kept} ^ {*replayed}}
+                ailments.append(
+                    Ailment(
+                        "table",
+                        f"{one.schema.title}表与记录不一致（{len(different)} 条，{name}）。请用“重建”修复，数据不会丢失。",
+                    )
+                )
+        conflict = select(facts.tables.conflict)
+        if {*connection.execute(conflict).all()} != {*fresh.execute(conflict).all()}:
+            ailments.append(Ailment("table", "冲突表与记录不一致。请用“重建”修复，数据不会丢失。"))
+    engine.dispose()
+    return count
+
+
+def _papers(facts: Facts, connection: Connection, ailments: list[Ailment]) -> int:
+    count = 0
+    for row in connection.execute(select(facts.tables.paper)).all():
+        count += 1
+        sheet = Sheet(row.hash[:12], row.hash, row.size)
+        try:
+            for _ in blobs.stream(connection, facts.tables, sheet):
+                pass
+        except Refusal as missing:
+            ailments.append(Ailment("paper", f"{missing.sentence}{missing.advice}"))
+    return count

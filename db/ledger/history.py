@@ -1,0 +1,155 @@
+"""Who did what when, in sentences; the changes as they travel; and the ledger as it stood at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import func, select
+
+from db import clock
+from db.errors import Refusal
+from db.ledger.change import Change
+from db.ledger.facts import Facts
+from db.schema.kinds import Stored
+from db.store import file, rebuild
+
+
+@dataclass(frozen=True)
+class Touch:
+    """What a deed set in one record: stored fields by name."""
+
+    record: str
+    id: str
+    fields: Mapping[str, Stored]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One deed of the history. ``time`` is when its author did it, ``taken`` when it came into this file; both UTC."""
+
+    deed: str
+    position: int
+    time: str
+    taken: str
+    actor: str
+    replica: str
+    sentence: str
+    undoes: str
+    touched: tuple[Touch, ...]
+
+
+def entries(facts: Facts, *, limit: int = 200, before: int | None = None, **equal: str) -> list[Entry]:
+    """The latest deeds first. ``equal`` may name actor, record, id, replica or deed; ``before`` is a position to page from."""
+    log = facts.tables.log
+    query = select(log.c.deed, func.max(log.c.position).label("position"))
+    for name, value in equal.items():
+        query = query.where(log.c[name] == value)
+    if before is not None:
+        query = query.where(log.c.position < before)
+    query = query.group_by(log.c.deed).order_by(func.max(log.c.position).desc()).limit(limit)
+    with facts.reading() as connection:
+        deeds = [row.deed for row in connection.execute(query)]
+        found: dict[str, list[Any]] = {deed: [] for deed in deeds}
+        for at in range(0, len(deeds), 400):
+            rows = connection.execute(
+                select(log).where(log.c.deed.in_(deeds[at : at + 400])).order_by(log.c.position)
+            ).all()
+            for row in rows:
+                found[row.deed].append(row)
+    return [_entry(rows) for rows in found.values()]
+
+
+def _entry(rows: list[Any]) -> Entry:
+    first = rows[0]
+    touched = tuple(Touch(row.record, row.id, orjson.loads(row.fields)) for row in rows)
+    return Entry(
+        first.deed,
+        rows[-1].position,
+        first.time,
+        first.taken,
+        first.actor,
+        first.replica,
+        first.sentence,
+        first.undoes,
+        touched,
+    )
+
+
+def changes(facts: Facts, seen: Mapping[str, int] | None = None) -> Iterator[Change]:
+    """All changes in the order they were taken, leaving out those up to the given sequence number of each replica."""
+    log = facts.tables.log
+    known = dict(seen or {})
+    previous: dict[str, str] = {}
+    with facts.reading() as connection:
+        rows = connection.execution_options(yield_per=2_000).execute(select(log).order_by(log.c.position))
+        for row in rows:
+            before = previous.get(row.replica, "")
+            previous[row.replica] = row.hash
+            if row.sequence > known.get(row.replica, 0):
+                yield change_of(row, before)
+
+
+def change_of(row: Any, previous: str) -> Change:
+    """A row of the log → the change it keeps."""
+    return Change(
+        row.replica,
+        row.sequence,
+        row.clock,
+        row.time,
+        row.deed,
+        row.undoes,
+        row.actor,
+        row.sentence,
+        row.record,
+        row.id,
+        orjson.loads(row.fields),
+        tuple(row.parents.split()),
+        previous,
+        row.hash,
+    )
+
+
+def seen(facts: Facts) -> dict[str, int]:
+    """Replica → the highest sequence number the ledger holds of it."""
+    log = facts.tables.log
+    with facts.reading() as connection:
+        rows = connection.execute(select(log.c.replica, func.max(log.c.sequence)).group_by(log.c.replica))
+        return {row[0]: row[1] for row in rows}
+
+
+def position_at(facts: Facts, moment: datetime) -> int:
+    """The position of the last change this file had taken at a moment; 0 when it had none.
+
+    What counts is when a change came into this file, not what its author's clock said: the question is what this
+    office knew, and clocks of other offices may be wrong.
+    """
+    log = facts.tables.log
+    query = select(func.coalesce(func.max(log.c.position), 0)).where(log.c.taken <= clock.stamp(moment))
+    with facts.reading() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def as_of(facts: Facts, moment: datetime) -> Facts:
+    """The ledger as it stood at a moment, read-only, in memory. ``Refusal`` when it held nothing yet."""
+    position = position_at(facts, moment)
+    if not position:
+        with facts.reading() as connection:
+            first = connection.execute(select(func.min(facts.tables.log.c.taken))).scalar()
+        begun = f"最早的记录是 {clock.moment(first).astimezone():%Y-%m-%d %H:%M}" if first else "它还是空的"
+        raise Refusal(
+            f"{moment.astimezone():%Y-%m-%d %H:%M} 时台账里还没有记录。", f"{begun}，请选之后的时间。", "history"
+        )
+    return at_position(facts, position)
+
+
+def at_position(facts: Facts, position: int) -> Facts:
+    """The ledger as its first ``position`` changes make it, read-only, in memory."""
+    engine = file.memory()
+    with facts.reading() as source, engine.begin() as target:
+        facts.tables.metadata.create_all(target)
+        rebuild.replay(source, target, facts.tables, position)
+    return Facts(engine, facts.tables, facts.path)

@@ -1,0 +1,100 @@
+"""Foreign changes, looked at before anything is taken: whole, in order, known parents, values of their kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, select
+
+from db.errors import Refusal
+from db.ledger.change import Change, plausible
+from db.store.projection import DELETED
+from db.store.tables import Tables
+
+_CHUNK = 400
+_ADVICE = "文件没有并入，本台账没有改动；请对方重新导出一份。"
+
+
+def new_changes(connection: Connection, tables: Tables, changes: Iterable[Change]) -> list[Change]:
+    """Those of the changes that are not yet in the log, causes before effects; ``Refusal`` when they cannot be taken."""
+    offered = list({change.hash: change for change in changes}.values())
+    known = _known(connection, tables, [change.hash for change in offered])
+    new = sorted((c for c in offered if c.hash not in known), key=lambda c: (c.clock, c.replica, c.sequence))
+    for change in new:
+        wrong = plausible(change) or _values_wrong(tables, change)
+        if wrong:
+            raise Refusal(
+                f"来文中有一条损坏的记录（{change.record} 第 {change.sequence} 条）：{wrong}。", _ADVICE, "exchange"
+            )
+    _check_sequences(connection, tables, new)
+    _check_parents(connection, tables, new)
+    return new
+
+
+def _known(connection: Connection, tables: Tables, digests: Sequence[str]) -> dict[str, tuple[str, str, int]]:
+    """Hash → (record, id, clock) of the changes already in the log."""
+    log = tables.log
+    found: dict[str, tuple[str, str, int]] = {}
+    for at in range(0, len(digests), _CHUNK):
+        query = select(log.c.hash, log.c.record, log.c.id, log.c.clock).where(log.c.hash.in_(digests[at : at + _CHUNK]))
+        found.update({row.hash: (row.record, row.id, row.clock) for row in connection.execute(query)})
+    return found
+
+
+def _values_wrong(tables: Tables, change: Change) -> str:
+    one = tables.records.get(change.record)
+    if one is None:
+        return ""
+    if not isinstance(change.fields.get(DELETED, False), bool):
+        return "“删除”应是“是”或“否”"
+    kinds = one.schema.kinds()
+    for name, stored in change.fields.items():
+        kind = kinds.get(name)
+        if kind is None or stored is None:
+            continue
+        try:
+            kind.load(stored)
+        except Refusal as wrong:
+            return wrong.sentence.rstrip("。")
+    return ""
+
+
+def _check_sequences(connection: Connection, tables: Tables, new: Sequence[Change]) -> None:
+    log = tables.log
+    heads: dict[str, tuple[int, str]] = {}
+    for change in new:
+        if change.replica not in heads:
+            row = connection.execute(
+                select(log.c.sequence, log.c.hash)
+                .where(log.c.replica == change.replica)
+                .order_by(log.c.sequence.desc())
+                .limit(1)
+            ).first()
+            heads[change.replica] = (row.sequence, row.hash) if row else (0, "")
+        last, digest = heads[change.replica]
+        if change.sequence <= last:
+            raise Refusal(
+                f"副本 {change.replica[:6]} 有两条不同的第 {change.sequence} 条记录。",
+                "可能有人复制了台账文件后两边都在用；请联系管理员，文件没有并入。",
+                "exchange",
+            )
+        if change.sequence != last + 1:
+            raise Refusal(
+                f"副本 {change.replica[:6]} 缺第 {last + 1} 至 {change.sequence - 1} 条记录。",
+                "前面还有文件没有收到，请先并入那一份。",
+                "exchange",
+            )
+        if change.previous != digest:
+            raise Refusal(f"副本 {change.replica[:6]} 第 {change.sequence} 条与前一条接不上。", _ADVICE, "exchange")
+        heads[change.replica] = (change.sequence, change.hash)
+
+
+def _check_parents(connection: Connection, tables: Tables, new: Sequence[Change]) -> None:
+    known = {change.hash: (change.record, change.id, change.clock) for change in new}
+    wanted = {parent for change in new for parent in change.parents if parent not in known}
+    known |= _known(connection, tables, sorted(wanted))
+    for change in new:
+        for parent in change.parents:
+            cause = known.get(parent)
+            if cause is None or cause[:2] != (change.record, change.id) or cause[2] >= change.clock:
+                raise Refusal(f"来文中一条记录的前因不对或没有收到（{change.sentence[:30]}）。", _ADVICE, "exchange")

@@ -1,0 +1,270 @@
+"""The one way facts change: a deed, an undo or a merge becomes changes, and all of them end in ``Ledger._take``."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, select
+
+from db import clock as clocks
+from db.errors import Fault, Refusal
+from db.ledger import incoming, undoing
+from db.ledger.change import Change, Deed, Outcome
+from db.ledger.facts import Facts
+from db.schema.composite import Sheet
+from db.schema.kinds import Stored
+from db.schema.record import Schema
+from db.schema.records import SCHEMAS
+from db.store import blobs, file, rebuild, replica
+from db.store.faults import translated
+from db.store.projection import DELETED
+from db.store.tables import Tables, dumps, tables
+
+
+@dataclass(frozen=True)
+class Written:
+    """An edit in stored form: which record, which fields, and the heads its author saw (None: the present ones)."""
+
+    record: str
+    id: str
+    fields: Mapping[str, Stored]
+    seen: tuple[str, ...] | None = None
+
+
+class Ledger(Facts):
+    """An open ledger file. Several threads may read and act; deeds are written one after the other."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        known: Tables,
+        path: Path,
+        installation: replica.Installation,
+        gate: file.Gate,
+        *,
+        writable: bool = True,
+        clock: clocks.Clock = clocks.now,
+    ) -> None:
+        super().__init__(engine, known, path)
+        self.installation = installation
+        self.writable = writable
+        self.clock = clock
+        self._lock = threading.RLock()
+        self._gate = gate
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        installation: replica.Installation,
+        *,
+        vocabulary: Mapping[str, Schema] = SCHEMAS,
+        clock: clocks.Clock = clocks.now,
+    ) -> Ledger:
+        """Makes a new empty ledger file and opens it."""
+        known = tables(vocabulary)
+        gate = file.Gate()
+        return cls(file.create(path, known, gate), known, path, installation, gate, clock=clock)
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        installation: replica.Installation,
+        *,
+        vocabulary: Mapping[str, Schema] = SCHEMAS,
+        clock: clocks.Clock = clocks.now,
+    ) -> Ledger:
+        """Opens a ledger file; ``Fault`` says in a sentence why it cannot be. Tables of another program version are
+        made again from the log."""
+        known = tables(vocabulary)
+        gate = file.Gate()
+        engine, writable = file.open_file(path, gate)
+        ledger = cls(engine, known, path, installation, gate, writable=writable, clock=clock)
+        with ledger.reading() as connection:
+            strangers = file.strangers(connection, known)
+            if strangers:
+                raise Fault(
+                    f"台账文件里有不属于整改通的东西（{'、'.join(strangers[:3])}）：{path}",
+                    "文件可能被别的程序改过，请用备份，或请管理员检查。",
+                    "faults",
+                )
+            shape = connection.execute(select(known.note.c.value).where(known.note.c.key == "shape")).scalar()
+        if shape != known.shape and writable:
+            ledger.rebuild()
+        elif shape != known.shape:
+            raise Fault(f"这个只读的台账是用别的版本的整改通做的：{path}", "请先把它复制到电脑硬盘上再打开。", "faults")
+        return ledger
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self.engine.dispose()
+
+    # -- deeds ---------------------------------------------------------------------------------------------------
+
+    def act(self, deed: Deed) -> Outcome:
+        """Does a deed: checks every value, writes all edits or none. ``Refusal`` when a value cannot be kept."""
+        merged: dict[tuple[str, str], Written] = {}
+        for one in deed.edits:
+            values = dict(one.values)
+            fields: dict[str, Stored] = {}
+            if DELETED in values:
+                fields[DELETED] = bool(values.pop(DELETED))
+            fields |= self.schema(one.record).store(values)
+            key = (one.record, one.id)
+            before = merged[key] if key in merged else Written(one.record, one.id, {}, one.seen)
+            merged[key] = Written(one.record, one.id, {**before.fields, **fields}, before.seen)
+        return self._write(list(merged.values()), deed.sentence, deed.actor, "")
+
+    def undo(self, actor: str, deed: str = "") -> Outcome:
+        """Takes back a deed (the actor's last one when none is named); refuses when somebody has built on it."""
+        with self.reading() as connection:
+            target = deed or undoing.last_deed(connection, self.tables, actor)
+            if not target:
+                raise Refusal("没有可以撤销的操作。")
+            edits, sentence = undoing.compensation(connection, self.tables, target)
+        return self._write([Written(*e) for e in edits], f"撤销：{sentence}", actor, target)
+
+    def redo(self, actor: str) -> Outcome:
+        """Does again what was undone last, unless something else was done since."""
+        with self.reading() as connection:
+            target = undoing.last_undo(connection, self.tables, actor)
+            if not target:
+                raise Refusal("没有可以重做的操作。")
+            edits, sentence = undoing.compensation(connection, self.tables, target)
+        return self._write([Written(*e) for e in edits], f"重做：{sentence.removeprefix('撤销：')}", actor, target)
+
+    def merge(self, changes: Iterable[Change]) -> Outcome:
+        """Takes over changes of other replicas: all or none. Those already here are passed over.
+
+        ``Refusal`` when a change is damaged, when an earlier one of its replica is missing, or when two different
+        changes bear one number.
+        """
+        with self._writing() as connection:
+            new = incoming.new_changes(connection, self.tables, changes)
+            return self._take(connection, new, local=False)
+
+    def keep(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> Sheet:
+        """Keeps the bytes of a paper (at most 200 MB), streamed; the sheet names them in a field of kind ``Paper``."""
+        with translated(path):
+            sheet = blobs.measure(path, cancelled)
+        with self._writing() as connection, translated(path), path.open("rb") as source:
+            if not blobs.known(connection, self.tables, sheet.hash):
+                blobs.put(connection, self.tables, sheet, source)
+        return sheet
+
+    def rebuild(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> int:
+        """Makes all tables again from the log, in one transaction; returns the number of changes replayed."""
+        with self._writing() as connection:
+            count = rebuild.rebuild(connection, self.tables, progress)
+            rebuild.note_shape(connection, self.tables)
+        return count
+
+    def note(self, key: str, value: str | None = None) -> str | None:
+        """A note of this one file that never travels (which unit it is kept by): read it, or set it."""
+        table = self.tables.note
+        if value is not None:
+            with self._writing() as connection:
+                connection.execute(table.delete().where(table.c.key == key))
+                connection.execute(table.insert(), {"key": key, "value": value})
+            return value
+        with self.reading() as connection:
+            return connection.execute(select(table.c.value).where(table.c.key == key)).scalar()
+
+    # -- the gate ------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        if not self.writable:
+            raise Fault(f"台账文件是只读的，不能保存：{self.path}", "请把它复制到电脑硬盘上再打开。", "faults")
+        with self._lock, translated(self.path):
+            if not self.path.exists():
+                raise Fault(f"台账文件不见了：{self.path}", "它可能被移走或U盘已拔出，请找回后重新打开。", "faults")
+            self._gate.is_open = True
+            try:
+                with file.writing(self.engine) as connection:
+                    yield connection
+            finally:
+                self._gate.is_open = False
+
+    def _write(self, edits: Sequence[Written], sentence: str, actor: str, undoes: str) -> Outcome:
+        """A local deed: numbers it under this file's replica and takes it."""
+        if not edits:
+            return Outcome(sentence=sentence)
+        with self._writing() as connection:
+            name, last = replica.bound(connection, self.tables, self.installation, self.path)
+            changes = self._authored(connection, edits, (name, last), (sentence, actor, undoes))
+            coming = replica.Point(changes[-1].sequence, changes[-1].hash)
+            self.installation.remember(name, last, coming)
+            outcome = self._take(connection, changes, local=True)
+        self.installation.remember(name, coming, None)
+        return Outcome(outcome.touched, outcome.conflicts, outcome.taken, changes[0].deed, sentence)
+
+    def _authored(
+        self,
+        connection: Connection,
+        edits: Sequence[Written],
+        under: tuple[str, replica.Point],
+        said: tuple[str, str, str],
+    ) -> list[Change]:
+        """Edits → sealed changes of this replica, each naming the heads of its record as parents."""
+        name, last = under
+        sentence, actor, undoes = said
+        log = self.tables.log
+        tick = (connection.execute(select(func.max(log.c.clock))).scalar() or 0) + 1
+        time = clocks.stamp(self.clock())
+        changes: list[Change] = []
+        previous = last.hash
+        for number, one in enumerate(edits, start=last.sequence + 1):
+            table = self.tables.records[one.record].table
+            row = connection.execute(select(table.c.heads, table.c.deleted).where(table.c.id == one.id)).first()
+            if row is not None and row.deleted and DELETED not in one.fields:
+                title = self.schema(one.record).title
+                raise Refusal(f"这条{title}已经删除，不能修改。", "请先在“历史”里恢复它。", "history")
+            heads = tuple(row.heads.split()) if row is not None else ()
+            parents = tuple(sorted(heads if one.seen is None else one.seen))
+            deed = changes[0].deed if changes else f"{name}:{number}"
+            change = Change(
+                name,
+                number,
+                tick,
+                time,
+                deed,
+                undoes,
+                actor,
+                sentence,
+                one.record,
+                one.id,
+                one.fields,
+                parents,
+                previous,
+            ).sealed()
+            previous = change.hash
+            changes.append(change)
+        return changes
+
+    def _take(self, connection: Connection, changes: Sequence[Change], *, local: bool) -> Outcome:
+        """THE ONLY FUNCTION THAT WRITES: appends changes to the log and brings the rows they touch up to date."""
+        log = self.tables.log
+        last = connection.execute(select(log.c.taken).order_by(log.c.position.desc()).limit(1)).scalar() or ""
+        taken = max(clocks.stamp(self.clock()), last)
+        if changes:
+            connection.execute(log.insert(), [_row(change, taken, local) for change in changes])
+        touched = list(dict.fromkeys((change.record, change.id) for change in changes))
+        conflicts = rebuild.project_records(connection, self.tables, touched)
+        return Outcome(tuple(touched), tuple(conflicts), len(changes))
+
+
+def _row(change: Change, taken: str, local: bool) -> dict[str, Any]:
+    return {
+        **change.__dict__,
+        "fields": dumps(change.fields),
+        "parents": " ".join(change.parents),
+        "taken": taken,
+        "local": int(local),
+    }
