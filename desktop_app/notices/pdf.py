@@ -29,6 +29,8 @@ rl_config.useA85 = 0  # streams as bytes, not as text that is a quarter longer
 RED = "0.82 0 0"
 SPACED = 0.09
 """A gap wider than this share of the size is read as a blank by others; such lines carry their words as ActualText."""
+OVERLAP = 0.03
+"""A glyph that reaches this share of the size into the next is joined with it for readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,26 +167,14 @@ def _line(line: Line, book: Book) -> list[str]:
     if not line.pieces:
         return []
     tracking = _tracking(line.pieces)
-    code = ["BT"]
-    spaced = tracking > SPACED * line.pieces[0].size
-    if spaced:
-        code.insert(0, f"/Span <</ActualText <FEFF{line.text.encode('utf-16-be').hex()}>>> BDC")
-    code.append(f"{tracking:.3f} Tc 1 0 0 1 {line.pieces[0].xs[0]:.3f} {line.y:.3f} Tm")
-    origin = line.pieces[0].xs[0]
-    red = False
-    for piece in line.pieces:
-        if piece.red != red:
-            red = piece.red
-            code.append(f"{RED if red else '0 0 0'} rg")
-        if piece.xs[0] != origin:
-            code.append(f"1 0 0 1 {piece.xs[0]:.3f} {line.y:.3f} Tm")
-        code.append(_piece(piece, tracking, line.y, book))
-    if red:
-        code.append("0 0 0 rg")
-    code.append("ET")
-    if spaced:
-        code.append("EMC")
-    return code
+    pen = Pen(line.y, tracking, book)
+    if tracking > SPACED * line.pieces[0].size:
+        return [_actual_text(line.text), "BT", *pen.draw(line.pieces, ""), "ET", "EMC"]
+    return ["BT", *pen.draw(line.pieces, _joined(line.pieces)), "ET"]
+
+
+def _actual_text(text: str) -> str:
+    return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC"
 
 
 def _tracking(pieces: tuple[Piece, ...]) -> float:
@@ -197,30 +187,94 @@ def _tracking(pieces: tuple[Piece, ...]) -> float:
     return gaps.most_common(1)[0][0] if gaps else 0.0
 
 
-def _piece(piece: Piece, tracking: float, y: float, book: Book) -> str:
-    """Shows the glyphs, correcting the pen where tracking alone would not put it (by more than 0.005 pt)."""
-    share = piece.size / 1000
-    parts: list[str] = []
-    codes: list[str] = []
-    font = ""
-    pen = piece.xs[0]
-    for cid, x, text, wide in zip(piece.cids, piece.xs, piece.texts, piece.widths, strict=True):
-        name = book.name(piece.face, cid, text)
-        if name != font:
-            if font:
-                parts.append(_show(codes))
-                parts.append(f"1 0 0 1 {x:.3f} {y:.3f} Tm")
-                codes, pen = [], x
-            parts.append(f"/{name} {piece.size:g} Tf")
-            font = name
-        elif not -0.005 < x - pen < 0.005:
-            codes.append(f">{(pen - x) / share:.2f}<")
-            pen = x
-        codes.append(f"{cid:04X}")
-        pen += wide * share + tracking
-    parts.append(_show(codes))
-    return "\n".join(parts)
+def _joined(pieces: tuple[Piece, ...]) -> str:
+    """One sign for each glyph of the line: ``1`` if it reaches into the next one's square, as a squeezed mark does.
+
+    Readers take such an overlap for the start of another line, so these glyphs carry their words together.
+    """
+    signs = []
+    end = 0.0
+    for piece in pieces:
+        share = piece.size / 1000
+        slack = OVERLAP * piece.size
+        for x, wide in zip(piece.xs, piece.widths, strict=True):
+            signs.append("1" if x < end - slack else "0")
+            end = x + wide * share
+    return "".join(signs[1:]) + "0"
 
 
-def _show(codes: list[str]) -> str:
-    return f"[<{''.join(codes)}>] TJ"
+class Pen:
+    """Writes the glyphs of one line, correcting the place where tracking alone would not put them (by 0.005 pt)."""
+
+    def __init__(self, y: float, tracking: float, book: Book) -> None:
+        self.y = y
+        self.tracking = tracking
+        self.book = book
+        self.code: list[str] = []
+        self.shown: list[str] = []
+        self.font = ""
+        self.x = -1.0
+
+    def draw(self, pieces: tuple[Piece, ...], joined: str) -> list[str]:
+        """The operators between BT and ET. Glyphs of a run of ``1`` in ``joined`` and the one after carry ActualText."""
+        self.code.append(f"{self.tracking:.3f} Tc")
+        if "1" not in joined:
+            for piece in pieces:
+                self._colour(piece)
+                self._glyphs(piece, 0, len(piece.cids))
+        else:
+            self._spans(pieces, joined)
+        self._show()
+        if pieces[-1].red:
+            self.code.append("0 0 0 rg")
+        return self.code
+
+    def _spans(self, pieces: tuple[Piece, ...], joined: str) -> None:
+        at, inside = 0, False
+        texts = [text for piece in pieces for text in piece.texts]
+        for piece in pieces:
+            self._colour(piece)
+            done = 0
+            for k in range(len(piece.cids)):
+                if not inside and joined[at + k] == "1":
+                    self._glyphs(piece, done, k)
+                    self._show()
+                    last = joined.index("0", at + k)
+                    self.code.append(_actual_text("".join(texts[at + k : last + 1])))
+                    done, inside = k, True
+                elif inside and joined[at + k] == "0":
+                    self._glyphs(piece, done, k + 1)
+                    self._show()
+                    self.code.append("EMC")
+                    done, inside = k + 1, False
+            self._glyphs(piece, done, len(piece.cids))
+            at += len(piece.cids)
+
+    def _colour(self, piece: Piece) -> None:
+        if piece.red:
+            self._show()
+            self.code.append(f"{RED} rg")
+
+    def _show(self) -> None:
+        if self.shown:
+            self.code.append(f"[<{''.join(self.shown)}>] TJ")
+            self.shown = []
+
+    def _glyphs(self, piece: Piece, start: int, end: int) -> None:
+        share, face, tracking = piece.size / 1000, piece.face, self.tracking
+        cids, xs, texts, widths = piece.cids, piece.xs, piece.texts, piece.widths
+        for k in range(start, end):
+            x, cid = xs[k], cids[k]
+            name = self.book.name(face, cid, texts[k])
+            if name != self.font:
+                self._show()
+                self.code.append(f"/{name} {piece.size:g} Tf")
+                self.font = name
+            if not -0.005 < x - self.x < 0.005:
+                if self.shown:
+                    self.shown.append(f">{(self.x - x) / share:.2f}<")
+                else:
+                    self.code.append(f"1 0 0 1 {x:.3f} {self.y:.3f} Tm")
+                self.x = x
+            self.shown.append(f"{cid:04X}")
+            self.x += widths[k] * share + tracking
