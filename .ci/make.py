@@ -4,8 +4,6 @@
 Standard library only, and old syntax on purpose: an old Python must get far enough to be told which one is needed.
 """
 
-from __future__ import annotations
-
 import ctypes
 import hashlib
 import importlib.util
