@@ -84,7 +84,7 @@ def amounts(flow: Flow, start: int, end: int) -> tuple[Amount, ...]:
 def _keep_range(flow: Flow, hit: re.Match[str], start: int, keep: object) -> None:
     """5万至30万元 is two amounts; the lower one takes unit and scale of the upper when it has none."""
     unit = hit["hunit"]
-    if unit in ("年", "日") or (unit == "天" and False):
+    if unit in ("年", "日"):
         return
     low = _value(hit["low"], hit["lscale"] or ("" if hit["lunit"] else hit["hscale"] or ""))
     high = _value(hit["high"], hit["hscale"] or "")
@@ -106,9 +106,9 @@ def _value(number: str, scale: str) -> Decimal | None:
 def _amount(flow: Flow, hit: re.Match[str], start: int) -> Amount | None:
     text, unit, number = flow.text, hit["unit"], _ascii(hit["number"])
     before = text[max(start, hit.start("text") - 3) : hit.start("text")]
-    if unit in ("年", "日") and (len(number) == 4 or before.endswith("月") or before.endswith("第")):
+    if unit in ("年", "日") and (len(number) == 4 or before.endswith(("月", "第"))):
         return None
-    if before.endswith(("第", "年")) and unit in ("期", "次", "条", "号", "批", "项", "届") and before.endswith("第"):
+    if before.endswith("第") and unit in ("期", "次", "条", "批", "项"):
         return None
     value = _value(number, hit["scale"] or "")
     if value is None:

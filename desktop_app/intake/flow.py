@@ -10,7 +10,8 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from desktop_app.intake.cues import (
     CLOSING,
@@ -71,6 +72,7 @@ def flow(source: Source) -> tuple[Flow, tuple[Unread, ...]]:
     lines, unread = _lines(source)
     wrapped = is_hard_wrapped(lines) if source.hard_wrapped is None else source.hard_wrapped
     column = _column(lines)
+    lines = _signed(lines)
     pieces: list[str] = []
     at = array("l")
     previous: _Line | None = None
@@ -182,6 +184,19 @@ def _begins_paragraph(previous: _Line, line: _Line, column: float) -> bool:
     if previous.width < column * 0.7 and (mark is not None or not previous.text[-1].isascii()):
         return True
     return short and _ends_sentence(previous.text)
+
+
+def _signed(lines: list[_Line]) -> list[_Line]:
+    """The lines, an organ's name right above a date marked as standing apart: it is a signature."""
+    signed = [
+        index
+        for index, (line, below) in enumerate(pairwise(lines))
+        if DATE_ONLY.fullmatch(below.text) and SIGNATURE.fullmatch(line.text)
+    ]
+    result = list(lines)
+    for index in signed:
+        result[index] = replace(lines[index], indented=True)
+    return result
 
 
 def _stands_alone(line: _Line, column: float) -> bool:

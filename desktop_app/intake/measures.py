@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from desktop_app.intake.draft import Item
 from desktop_app.intake.flow import Flow
@@ -154,7 +155,7 @@ def _drawn(flow: Flow, body: str, begin: int, end: int) -> tuple[str, tuple[Item
     shift = flow.text.rfind(body, begin, end)
     cuts = [hit.start() for hit in found] + [len(body)]
     children = []
-    for cut, until in zip(cuts, cuts[1:], strict=False):
+    for cut, until in pairwise(cuts):
         lead, rest = parted(body[cut:until].strip())
         paragraph = cut > 0 and body[cut - 1] == "\n"
         children.append(Item(None, "", lead, rest, (), paragraph, flow.place(shift + cut, shift + until)))

@@ -6,6 +6,7 @@ headings that read like problems or have a label such as 整改措施： under t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -26,6 +27,11 @@ from desktop_app.intake.split import Range, paragraphs
 
 LONGEST_HEADING = 110
 _STRUCTURAL = ("一、", "（一）", "问题1", "1.", "（1）", "1)", "第一")
+
+
+_UNNUMBERED = re.compile(
+    r"(?:关于|针对)(?:[^，。“”]{0,20}“[^“”]{2,50}”[^，。“”]{0,8}|[^，。“”]{4,50})(?:问题|方面)(?:的)?(?:整改)?(?:落实|进展|完成)?(?:情况)?[：:]?"
+)
 
 
 @dataclass
@@ -91,6 +97,8 @@ def _tree(flow: Flow, body: Range) -> list[Node]:
 def _unnumbered(text: str, start: int, end: int, tops: list[Node], has_problems: bool) -> Mark | None:
     """A chapter heading or a problem heading that carries no number."""
     words = text[start:end].strip()
+    if text[start] not in "关针下今后接" and len(words) > 24:
+        return None
     if len(words) <= 24 and NEXT_CHAPTER_BARE.fullmatch(words.rstrip("：:")):
         return Mark("一、", 0, start, start)
     stop = words.find("。")
@@ -194,14 +202,14 @@ def _assign(flow: Flow, nodes: list[Node]) -> None:
     chapters = [n for n in nodes if n.mark.family == "一、"] or nodes
     if not nexts and len(chapters) > 1 and chapters[-1] is nodes[-1] and chapters[-1].role == "other":
         last = chapters[-1]
-        if NEXT_CHAPTER_WEAK.search(flow.text, *last.kernel) and not _problems_under(flow, [last]):
+        if NEXT_CHAPTER_WEAK.search(flow.text, *last.kernel) and not _deeper_problems(flow, last):
             last.role = "next_steps"
     open_nodes = [node for node in nodes if node.role in ("other", "problems")]
     strong = [n for n in open_nodes if _problem_like(flow, n)]
-    if strong and all(not _problems_under(flow, n.children) for n in strong):
+    if strong and not any(_deeper_problems(flow, n) for n in strong):
         aspects = [n for n in open_nodes if n not in strong and ASPECT.search(flow.text[n.kernel[0] : n.kernel[1]])]
         chapters_in_form = all(n.mark.family == "一、" for n in strong) and any(
-            _problems_under(flow, n.children) for n in aspects
+            _deeper_problems(flow, n) for n in aspects
         )
         if not chapters_in_form:
             for node in strong:
@@ -209,6 +217,18 @@ def _assign(flow: Flow, nodes: list[Node]) -> None:
     for node in open_nodes:
         if node.role != "problem":
             _descend(flow, node)
+    _name_chapters(flow, nodes)
+
+
+def _name_chapters(flow: Flow, nodes: list[Node]) -> None:
+    """A single first-level heading over problems is their chapter, several are aspects; what stands before organises."""
+    over = [n for n in nodes if n.role in ("other", "problems") and any(child.role for child in n.children)]
+    for node in over:
+        named = ASPECT.search(flow.text[node.kernel[0] : node.kernel[1]]) is not None
+        if node.role == "other" and not named and len(over) == 1:
+            node.role = "problems"
+    if over and nodes[0].role == "other" and nodes[0] not in over and nodes[0].mark.number == 1:
+        nodes[0].role = "organisation"
 
 
 def _chapter_role(flow: Flow, node: Node) -> str:
@@ -236,15 +256,11 @@ def _problem_like(flow: Flow, node: Node) -> bool:
     """A heading that reads like a problem and has no chapter's or aspect's words, or has its own labelled measures."""
     words = flow.text[node.kernel[0] : node.kernel[1]]
     own = _has_label(flow, node.start, node.own_end)
-    if own and not _problems_under(flow, node.children):
+    if own and not _deeper_problems(flow, node):
         return node.mark.family != "一、" or PROBLEM.search(words) is not None or not PROBLEMS_CHAPTER.search(words)
     if node.role == "problems" and node.mark.family == "一、" and "“" not in words:
         return False
     return PROBLEM.search(words) is not None and not words.endswith("方面")
-
-
-def _problems_under(flow: Flow, nodes: list[Node]) -> bool:
-    return any(_level_is_problems(flow, level) for level in _levels(nodes))
 
 
 def _levels(nodes: list[Node]) -> Iterator[list[Node]]:

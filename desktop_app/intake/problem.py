@@ -22,6 +22,10 @@ _NAMED = (
     ),
     re.compile(r"^(?:关于|针对|对于)(?P<title>.+?)(?=(?:方面)?(?:的)?整改(?:落实|进展|完成)?(?:情况)?$)", re.DOTALL),
     re.compile(r"^(?P<title>.+?)(?=(?:的|等)?问题(?:的)?整改(?:落实|进展|完成)?(?:情况)?$)", re.DOTALL),
+    re.compile(r"^(?:关于|针对)?(?P<title>.{3,}?)(?=(?:的)?问题$)", re.DOTALL),
+)
+_PREFIX = re.compile(
+    r"(?:巡[察视])?(?:反馈|存在|具体|主要)(?:的)?(?:具体)?问题(?:[0-9一二三四五六七八九十]{0,3})[：:]\s?"
 )
 _LATER = re.compile(r"(?:下一步|下步|下阶段|接下来|今后|后续)[，,]")
 
@@ -38,6 +42,10 @@ class Section:
 
 def heading_of(words: str) -> tuple[str, str]:
     """Title and heading with ``{title}`` in its place; the title is what stands in quotes, else the heading's kernel."""
+    prefix = _PREFIX.match(words)
+    if prefix and prefix.end() < len(words):
+        title, heading = heading_of(words[prefix.end() :])
+        return title, prefix[0] + heading
     for pattern in _NAMED:
         found = pattern.search(words.rstrip("。：:； \n"))
         if found and _balanced(found["title"]) and "{title}" not in words:

@@ -12,14 +12,14 @@ from dataclasses import replace
 from datetime import date
 
 from desktop_app.intake.amounts import amounts
+from desktop_app.intake.build import Build
 from desktop_app.intake.contact import contact_at
 from desktop_app.intake.cues import DATE, ISSUER_IN_TITLE, ISSUER_INSIDE
 from desktop_app.intake.deadlines import deadlines
-from desktop_app.intake.draft import Aspect, Chapter, Contact, Draft, Finding, NextSteps, Place, Problem, Step, Unread
+from desktop_app.intake.draft import Contact, Draft, Finding, Place, Unread
 from desktop_app.intake.flow import Flow, flow
-from desktop_app.intake.measures import items
 from desktop_app.intake.outline import Node, outline
-from desktop_app.intake.problem import problem_at, tail_problem
+from desktop_app.intake.problem import tail_problem
 from desktop_app.intake.retell import words
 from desktop_app.intake.source import Source
 from desktop_app.intake.split import Range, Sheet, sheets
@@ -77,8 +77,9 @@ def _with_guessed_titles(drafts: list[Draft], text: str) -> list[Draft]:
             title = draft.issuer + built
             sentence = f"文中没有标题，暂拟为“{title}”。请核对或改写标题。"
             finding = Finding("title_guessed", sentence, draft.place, title)
-            draft = replace(draft, title=title, title_guessed=True, findings=(finding, *draft.findings))
-        result.append(draft)
+            result.append(replace(draft, title=title, title_guessed=True, findings=(finding, *draft.findings)))
+        else:
+            result.append(draft)
     return result
 
 
@@ -165,7 +166,7 @@ def _with_body(joined: Flow, sheet: Sheet, draft: Draft, source: Source) -> Draf
     """Opening, chapters, aspects, problems, next steps and all that is recognised inside the text."""
     assert sheet.body is not None
     tree = outline(joined, sheet.body)
-    build = _Build(joined, draft.date)
+    build = Build(joined, draft.date)
     opening = _before(joined, sheet, tree.before, tree.nodes, build)
     for node in tree.nodes:
         build.top(node)
@@ -184,7 +185,7 @@ def _with_body(joined: Flow, sheet: Sheet, draft: Draft, source: Source) -> Draf
     )
 
 
-def _before(joined: Flow, sheet: Sheet, before: Range, nodes: list[Node], build: _Build) -> str:
+def _before(joined: Flow, sheet: Sheet, before: Range, nodes: list[Node], build: Build) -> str:
     """The text over the first heading: the opening, or the end of a problem whose beginning is on another page."""
     start, end = before
     text = joined.text[start:end].strip()
@@ -208,118 +209,6 @@ def _cut_off(first: Node | None, number: int | None) -> bool:
     if first is None:
         return False
     return (number or 0) > 1 or (number is None and first.mark.number > 1)
-
-
-class _Build:
-    """The lists of a draft while the outline is walked in printing order."""
-
-    def __init__(self, joined: Flow, issued: date | None) -> None:
-        self.joined, self.issued = joined, issued
-        self.chapters: list[Chapter] = []
-        self.aspects: list[Aspect] = []
-        self.problems: list[Problem] = []
-        self.findings: list[Finding] = []
-        self.next_steps: NextSteps | None = None
-
-    @property
-    def chapter(self) -> int | None:
-        """Index of the chapter printed last."""
-        return len(self.chapters) - 1 if self.chapters else None
-
-    def top(self, node: Node) -> None:
-        """A heading of the first level."""
-        if node.role == "problem":
-            self.problem(node, None)
-        elif node.role == "other" and any(child.role for child in node.children):
-            self.aspect(node, 1)
-        else:
-            self.chapter_at(node)
-
-    def chapter_at(self, node: Node) -> None:
-        """A chapter; what stands under it and is no problem stays in its body."""
-        findings = node.role not in ("organisation", "next_steps") and any(child.role for child in node.children)
-        role = "problems" if findings else node.role
-        end = node.own_end if findings else node.end
-        body, runs_on = self.body(node, end if role != "next_steps" else node.heading_end)
-        runs_on = self.runs_on(node) if role == "next_steps" else runs_on
-        title, stop = self.title(node)
-        mark = self.mark(node)
-        place = self.joined.place(node.start, node.end)
-        self.chapters.append(Chapter(mark, node.mark.number or None, title, role, body, place, stop, runs_on))
-        if role == "next_steps":
-            self.next_steps = self.steps(node)
-        elif findings:
-            for child in node.children:
-                self.below(child, None, 1)
-
-    def below(self, node: Node, aspect: int | None, level: int) -> None:
-        """A heading under a chapter or an aspect; one without a role joins the text before it."""
-        if node.role == "aspect":
-            self.aspect(node, level)
-        else:
-            self.problem(node, aspect)
-
-    def aspect(self, node: Node, level: int) -> None:
-        """An aspect and what stands under it."""
-        body, runs_on = self.body(node, node.own_end)
-        title, stop = self.title(node)
-        place = self.joined.place(node.start, node.end)
-        mark = self.mark(node)
-        self.aspects.append(
-            Aspect(mark, node.mark.number or None, title, body, min(level, 2), place, stop, runs_on, self.chapter)
-        )
-        index = len(self.aspects) - 1
-        for child in node.children:
-            self.below(child, index, level + 1)
-
-    def problem(self, node: Node, aspect: int | None) -> None:
-        """A problem, and a finding when its number does not follow the one before."""
-        found = replace(problem_at(self.joined, node, self.issued), aspect=aspect, chapter=self.chapter)
-        before = next((p for p in reversed(self.problems) if p.aspect == aspect), None)
-        if before and before.number and found.number and found.number not in (before.number + 1, 1):
-            sentence = f"问题序号从{before.number}跳到{found.number}。请核对是否缺了问题，或改正序号。"
-            self.findings.append(Finding("number_jump", sentence, found.place))
-        self.problems.append(found)
-
-    def mark(self, node: Node) -> str:
-        """The enumerator as printed."""
-        return self.joined.text[node.mark.start : node.mark.end].strip()
-
-    def title(self, node: Node) -> tuple[str, str]:
-        """The heading's words and the mark that ends them."""
-        text = self.joined.text
-        return text[slice(*node.kernel)].strip(), text[node.kernel[1] : node.heading_end].strip()
-
-    def runs_on(self, node: Node) -> bool:
-        """Whether text follows the heading in its paragraph."""
-        rest = self.joined.text[node.heading_end : node.end]
-        return bool(rest.strip()) and not rest.lstrip(" \t　").startswith("\n")
-
-    def body(self, node: Node, end: int) -> tuple[str, bool]:
-        """The text between a heading and ``end``, and whether it runs on."""
-        body = self.joined.text[node.heading_end : end].strip()
-        return body, bool(body) and self.runs_on(node)
-
-    def steps(self, node: Node) -> NextSteps:
-        """The plan under its heading: what stands before the first item introduces it."""
-        first, found = items(self.joined, node.heading_end, node.end)
-        steps = []
-        for index, item in enumerate(found):
-            until = found[index + 1].place.start if index + 1 < len(found) else None
-            steps.append(self.step(item.number, item.mark, item.lead, item.body, item.place, until, node.end))
-        paragraphs = [item.paragraph for item in found]
-        steps = [replace(step, paragraph=fresh) for step, fresh in zip(steps, paragraphs, strict=True)]
-        return NextSteps(self.joined.text[node.heading_end : first].strip(), tuple(steps))
-
-    def step(
-        self, number: int | None, mark: str, lead: str, body: str, place: Place, until: int | None, end: int
-    ) -> Step:
-        """A step with all its text: nested enumerations stay in the body as printed."""
-        first = self.joined.at.index(place.start)
-        last = end if until is None else self.joined.at.index(until)
-        whole = self.joined.text[first:last].strip()
-        text = whole[len(mark) :].lstrip(" \t　") if whole.startswith(mark) else whole
-        return Step(number, mark, lead, text[len(lead) :], place)
 
 
 _ODD = re.compile(r"(?<=[一-鿿])(?:[:;,?!]|\((?=[一-鿿])|(?<=[一-鿿])\))")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from desktop_app.intake.cues import (
     ADDRESSEES,
@@ -19,6 +20,7 @@ from desktop_app.intake.cues import (
     DATE_ONLY,
     DOCUMENT_NUMBER,
     FURNITURE,
+    NAMED_TITLE,
     ORGAN_END,
     RED_HEAD,
     SIGNATURE,
@@ -75,7 +77,7 @@ def sheets(flow: Flow) -> list[Sheet]:
     """The notices of a file in the order they stand in it; a text without any is one sheet."""
     rows = _kinds(flow)
     cuts = _cuts(rows)
-    return [_sheet(rows[a:b]) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+    return [_sheet(rows[a:b]) for a, b in pairwise(cuts) if a < b]
 
 
 def _kinds(flow: Flow) -> list[_Paragraph]:
@@ -113,7 +115,7 @@ def _kind(text: str) -> str:
         return "furniture"
     if FURNITURE.search(text) and "。" not in text and not mark_at(text, 0, len(text)):
         return "furniture"
-    if TITLE.fullmatch(text) and not mark_at(text, 0, len(text)) and "关于" in text:
+    if TITLE.fullmatch(text) and not mark_at(text, 0, len(text)) and ("关于" in text or NAMED_TITLE.fullmatch(text)):
         return "title"
     return ""
 
@@ -132,13 +134,17 @@ def _join_titles(texts: list[str], kinds: list[str]) -> None:
                 joined = "".join(part)
                 if len(part) < count or any(k not in ("", "title", "signature") for k in kinds[index : index + count]):
                     break
-                if any(mark_at(t, 0, len(t)) for t in part) or len(joined) > 100:
+                if any(_no_title_line(t) for t in part) or len(joined) > 100:
                     break
                 if "关于" in joined and TITLE.fullmatch(joined) and TITLE_HEAD.match(joined):
                     kinds[index : index + count] = ["title"] + ["title+"] * (count - 1)
                     index += count - 1
                     break
         index += 1
+
+
+def _no_title_line(text: str) -> bool:
+    return bool(mark_at(text, 0, len(text))) or _is_number(text) or text.endswith(("文件", "简报"))
 
 
 def _cuts(rows: list[_Paragraph]) -> list[int]:
