@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from db.schema.kinds import Choice, Day, Text, Whole
+from db.schema.kinds import Choice, Day, Text, Whole, YesNo
 from db.schema.links import Ref
 from db.schema.prose import Prose
 from db.schema.record import Record, record
@@ -43,9 +43,13 @@ class Aspect(Record):
     inspection: Annotated[str | None, Ref("巡察轮次", to="inspection")] = None
     unit: Annotated[str | None, Ref("单位", to="unit", owner=True)] = None
     number: Annotated[int | None, Whole("序号", least=1)] = None
-    style: Annotated[str | None, Choice("编号样式", of=words.ITEM_STYLES)] = None
     title: Annotated[str | None, Text("标题", required=True, listed=True)] = None
     body: Annotated[str | None, Prose("标题下的文字")] = None
+    mark: Annotated[str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编")] = None
+    stop: Annotated[str | None, Text("标题后的标点", section="印文")] = None
+    runs_on: Annotated[bool | None, YesNo("标题后接排", section="印文")] = None
+    chapter: Annotated[str | None, Ref("印在哪一章", to="chapter", section="印文")] = None
+    position: Annotated[int | None, Whole("印刷次序", section="印文")] = None
 
 
 @record("group", "反馈大类", shown="{title}", order=("number",))
@@ -55,6 +59,10 @@ class Group(Record):
 
     aspect: Annotated[str | None, Ref("反馈方面", to="aspect", owner=True)] = None
     number: Annotated[int | None, Whole("序号", least=1)] = None
-    style: Annotated[str | None, Choice("编号样式", of=words.ITEM_STYLES)] = None
     title: Annotated[str | None, Text("标题", required=True, listed=True)] = None
     body: Annotated[str | None, Prose("标题下的文字")] = None
+    mark: Annotated[str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编")] = None
+    stop: Annotated[str | None, Text("标题后的标点", section="印文")] = None
+    runs_on: Annotated[bool | None, YesNo("标题后接排", section="印文")] = None
+    chapter: Annotated[str | None, Ref("印在哪一章", to="chapter", section="印文")] = None
+    position: Annotated[int | None, Whole("印刷次序", section="印文")] = None

@@ -30,6 +30,10 @@ class Notice(Record):
     contact: Annotated[
         str | None, Prose("监督联系", help="花括号里的 {电话}{地址}{邮编}{邮箱}{受理时间}{联系人}{传真} 印本单位的内容")
     ] = None
+    head: Annotated[str | None, Prose("版头", section="印文")] = None
+    notes: Annotated[str | None, Prose("附注", section="印文")] = None
+    tail: Annotated[str | None, Text("文末次序", section="印文")] = None
+    title_guessed: Annotated[bool | None, YesNo("标题系推定", section="印文", help="原文没有标题，由程序拟定")] = None
     attachments: Annotated[str | None, Prose("附件说明")] = None
     signature: Annotated[str | None, Text("署名")] = None
     issued: Annotated[date | None, Day("成文日期", listed=True)] = None
@@ -46,11 +50,12 @@ class Chapter(Record):
 
     notice: Annotated[str | None, Ref("通报", to="notice", owner=True)] = None
     number: Annotated[int | None, Whole("序号", least=1)] = None
-    style: Annotated[str | None, Choice("编号样式", of=words.ITEM_STYLES)] = None
     role: Annotated[str | None, Choice("作用", of=words.CHAPTER_ROLES, listed=True)] = None
     title: Annotated[str | None, Text("标题", listed=True)] = None
     body: Annotated[str | None, Prose("正文")] = None
-    runs_on: Annotated[bool | None, YesNo("标题后接排")] = None
+    mark: Annotated[str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编")] = None
+    stop: Annotated[str | None, Text("标题后的标点", section="印文")] = None
+    runs_on: Annotated[bool | None, YesNo("标题后接排", section="印文")] = None
 
 
 @record("next_step", "下一步计划", shown="{lead}", order=("number",))
@@ -60,18 +65,22 @@ class NextStep(Record):
 
     notice: Annotated[str | None, Ref("通报", to="notice", owner=True)] = None
     number: Annotated[int | None, Whole("序号", least=1)] = None
-    style: Annotated[str | None, Choice("编号样式", of=words.ITEM_STYLES)] = None
     lead: Annotated[str | None, Text("小标题", listed=True, longest=2000)] = None
     body: Annotated[str | None, Prose("正文")] = None
+    mark: Annotated[str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编")] = None
+    own_paragraph: Annotated[bool | None, YesNo("另起一段", section="印文")] = None
+    body_apart: Annotated[bool | None, YesNo("正文另起一段", section="印文")] = None
 
 
-@record("unread_text", "未识别文字", shown="{text}", order=("start",))
+@record("unread_text", "待核对文字", shown="{text}", order=("start",))
 @dataclass(frozen=True, kw_only=True)
 class UnreadText(Record):
-    """Words of an old paper that found no field; kept until a clerk has put them somewhere or marked them as settled."""
+    """Words of an old paper that found no field, or that a clerk should look at; kept until marked as settled."""
 
     notice: Annotated[str | None, Ref("通报", to="notice", owner=True)] = None
     text: Annotated[str | None, Prose("文字", listed=True)] = None
     reason: Annotated[str | None, Text("原因", listed=True)] = None
+    code: Annotated[str | None, Text("代号")] = None
+    suggestion: Annotated[str | None, Text("建议改为", listed=True)] = None
     start: Annotated[int | None, Whole("起点", least=0, help="在原文中的第几个字")] = None
     settled: Annotated[bool | None, YesNo("已处理")] = None

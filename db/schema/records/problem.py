@@ -53,16 +53,21 @@ class Problem(Record):
     publicity: Annotated[str | None, Choice("公开级别", of=words.PUBLICITY, section="公开")] = None
     unpublished_reason: Annotated[str | None, Choice("不公开理由", of=words.UNPUBLISHED_REASONS, section="公开")] = None
 
-    style: Annotated[str | None, Choice("编号样式", of=words.ITEM_STYLES, section="印文")] = None
+    mark: Annotated[str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编")] = None
     heading: Annotated[
-        str | None, Text("标题句式", section="印文", help="如 关于“{title}”问题的整改。 其中 {title} 印问题名称")
+        str | None,
+        Text("标题句式", section="印文", longest=2000, help="如 关于“{title}”问题的整改。 其中 {title} 印问题名称"),
     ] = None
     runs_on: Annotated[bool | None, YesNo("标题后接排", section="印文")] = None
     statement: Annotated[str | None, Prose("标题下的文字", section="印文")] = None
     measures_label: Annotated[str | None, Text("措施引语", section="印文", help="如 整改措施及阶段性成效：")] = None
+    label_runs_on: Annotated[bool | None, YesNo("措施引语接排", section="印文")] = None
     measures_intro: Annotated[str | None, Prose("措施前的文字", section="印文")] = None
+    intro_apart: Annotated[bool | None, YesNo("措施前的文字另起一段", section="印文")] = None
     ongoing_label: Annotated[str | None, Text("深化引语", section="印文", help="如 正在深化整改的内容及时限：")] = None
     remarks: Annotated[str | None, Prose("附带文字", section="印文")] = None
+    chapter: Annotated[str | None, Ref("印在哪一章", to="chapter", section="印文")] = None
+    position: Annotated[int | None, Whole("印刷次序", section="印文")] = None
     truncated: Annotated[bool | None, YesNo("原文残缺", section="印文")] = None
 
 
@@ -74,10 +79,11 @@ class Measure(Record):
     problem: Annotated[str | None, Ref("问题", to="problem", owner=True)] = None
     parent: Annotated[str | None, Ref("上级措施", to="measure")] = None
     number: Annotated[int | None, Whole("序号", least=1)] = None
-    style: Annotated[str | None, Choice("编号样式", of=words.ITEM_STYLES)] = None
     lead: Annotated[str | None, Text("小标题", listed=True, longest=2000, help="如 完善监督机制。")] = None
     body: Annotated[str | None, Prose("正文")] = None
-    own_paragraph: Annotated[bool | None, YesNo("另起一段")] = None
+    mark: Annotated[str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编")] = None
+    own_paragraph: Annotated[bool | None, YesNo("另起一段", section="印文")] = None
+    body_apart: Annotated[bool | None, YesNo("正文另起一段", section="印文")] = None
     progress: Annotated[str | None, Choice("进展状态", of=words.PROGRESS, listed=True)] = None
     due: Annotated[Deadline | None, Due("完成时限")] = None
     completed: Annotated[date | None, Day("完成日期")] = None
@@ -100,6 +106,8 @@ class OngoingItem(Record):
     progress: Annotated[str | None, Choice("进展状态", of=words.PROGRESS, listed=True)] = None
     completed: Annotated[date | None, Day("完成日期")] = None
     publicity: Annotated[str | None, Choice("公开级别", of=words.PUBLICITY)] = None
+    runs_on: Annotated[bool | None, YesNo("引语接排", section="印文")] = None
+    apart: Annotated[bool | None, YesNo("内容另起一段", section="印文")] = None
 
 
 @record("progress_entry", "进展记录", shown="{day} {text}", order=("day",))

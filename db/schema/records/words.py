@@ -131,18 +131,3 @@ OPINIONS = {"agree": "同意", "return": "退回", "reopen": "重启"}
 OUTCOMES = {"solid": "已巩固", "relapse": "有反弹", "more": "继续整改"}
 NOTICE_STATES = {"draft": "草拟", "issued": "已印发"}
 CHAPTER_ROLES = {"organisation": "组织情况", "problems": "整改落实情况", "next_steps": "下一步计划", "other": "其他"}
-ITEM_STYLES = {
-    "shi": "一是",
-    "round": "（1）",
-    "round_cn": "（一）",
-    "circle": "①",
-    "dot": "1.",
-    "full_dot": "1．",
-    "comma": "1、",
-    "bracket": "1)",
-    "cn": "一、",
-    "first": "第一，",
-    "first_colon": "第一：",
-    "none": "不编号",
-}
-"""How the items of a list are numbered in print."""

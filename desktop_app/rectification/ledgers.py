@@ -1,0 +1,82 @@
+"""Ledgers as an office has them: begun for a unit, opened again, found by a part of a unit's name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from db.clock import Clock, now
+from db.errors import Refusal
+from db.ledger.change import Deed, Edit, create
+from db.ledger.facts import Facts
+from db.ledger.ledger import Ledger
+from db.schema.records import Unit
+from db.store.replica import Installation
+from desktop_app import paths
+from desktop_app.rectification import categories
+
+OWN_UNIT = "unit"
+"""The note of a ledger file that names the unit it is kept by."""
+
+
+def installation() -> Installation:
+    """This machine's memory of the files it writes into."""
+    return Installation(paths.home())
+
+
+def new_ledger(path: Path, unit_name: str, actor: str, *, clock: Clock = now) -> Ledger:
+    """Makes a ledger for a unit: the unit itself and the categories of problems. ``path`` must not exist yet."""
+    name = " ".join(unit_name.split())
+    if not name:
+        raise Refusal("还没有填写单位名称。", "请填写本单位的全称，如“某市公安局某分局”。", "first-steps")
+    ledger = Ledger.create(path, installation(), clock=clock)
+    unit = create(Unit, name=name, **guessed_names(name))
+    ledger.act(Deed(f"新建台账：{name}", actor, (unit, *categories.edits(ledger))))
+    ledger.note(OWN_UNIT, unit.id)
+    return ledger
+
+
+def open_ledger(path: Path, *, clock: Clock = now) -> Ledger:
+    """Opens a ledger; ``Fault`` says in a sentence why it cannot be."""
+    return Ledger.open(path, installation(), clock=clock)
+
+
+def own_unit(facts: Facts, ledger: Ledger) -> Unit | None:
+    """The unit this file is kept by; in a file made otherwise, the first unit."""
+    return facts.get(Unit, ledger.note(OWN_UNIT)) or next(iter(facts.all(Unit)), None)
+
+
+def guessed_names(name: str) -> dict[str, str]:
+    """What the name of a unit tells: the organ that signs (中共…党组), a short name."""
+    bare = name.removeprefix("中共")
+    for ending in ("党组", "党委", "党总支", "委员会"):
+        if name.startswith("中共") and bare.endswith(ending):
+            return {"organ": name, "short_name": shortened(bare.removesuffix(ending))}
+    return {"short_name": shortened(bare)}
+
+
+def shortened(name: str) -> str:
+    """某市公安局某某分局 → 某某分局: what stands behind the last 局/厅/政府 before the name's own end."""
+    for mark in ("公安局", "公安厅", "局", "厅", "人民政府"):
+        at = name.find(mark)
+        if 0 <= at < len(name) - len(mark) - 1:
+            return name[at + len(mark) :]
+    return name
+
+
+def find_unit(facts: Facts, named: str) -> Unit:
+    """The unit meant by a name, an organ, a short name or a part that fits one only; ``Refusal`` lists them otherwise."""
+    wanted = named.strip().rstrip("…").rstrip(".")
+    units = facts.all(Unit)
+    exact = [u for u in units if wanted in (u.name, u.organ, u.short_name, u.id)]
+    part = exact or [u for u in units if any(wanted in (t or "") for t in (u.name, u.organ, u.short_name))]
+    if len(part) == 1 and wanted:
+        return part[0]
+    listed = "、".join(u.name or "" for u in (part or units)[:12])
+    if not part:
+        raise Refusal(f"台账里没有“{named}”这个单位。", f"台账里有：{listed}。" if listed else "台账里还没有单位。")
+    raise Refusal(f"“{named}”可以是几个单位：{listed}。", "请写得更全一些。")
+
+
+def unit_edit(name: str, **values: object) -> Edit:
+    """The edit that makes a unit from its name."""
+    return create(Unit, name=name, **{**guessed_names(name), **{k: v for k, v in values.items() if v}})
