@@ -1,0 +1,213 @@
+"""What a page is handed: the open ledger, this machine's settings, who is at work, and the way to work off the thread.
+
+There is one session for one open ledger; the frame makes it and every page gets it. A page starts a deed with ``do`` and
+anything else that takes time with ``run``; both come back on the window's thread. After a deed there is one announcement,
+on which pages read again what concerns them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+from db import clock
+from db.errors import Refusal
+from db.ledger.change import Outcome
+from db.ledger.ledger import Ledger
+from desktop_app import settings as machine
+from desktop_app.gui import faults
+
+T = TypeVar("T")
+
+
+class Work(QRunnable):
+    """A job under way, off the window's thread. The job itself is handed this, to tell how far it is and to ask whether
+    somebody cancelled it."""
+
+    def __init__(self, job: Callable[[Work], Any], session: Session, label: str) -> None:
+        super().__init__()
+        self.setAutoDelete(False)
+        self.label = label
+        self._job = job
+        self._session = session
+        self._cancelled = False
+
+    def progress(self, done: int, total: int) -> None:
+        """How far the job is (total 0: not known); shown in the frame. May be called from the job's thread."""
+        self._session.moved.emit(self, done, total)
+
+    def cancel(self) -> None:
+        """Asks the job to stop; it stops where it looks."""
+        self._cancelled = True
+
+    def cancelled(self) -> bool:
+        """Whether somebody asked the job to stop; the shape ``Ledger.keep`` wants."""
+        return self._cancelled
+
+    def run(self) -> None:
+        """Qt's thread calls this."""
+        result: Any = None
+        error: Refusal | None = None
+        try:
+            result = self._job(self)
+        except Exception as raised:
+            error = faults.told(raised)
+        self._session.ended.emit(self, result, error)
+
+
+@dataclass
+class _Waiting:
+    """Who wants to know how a job ended."""
+
+    done: Callable[[Any], None] | None
+    failed: Callable[[Refusal], None] | None
+
+
+@dataclass
+class Drafts:
+    """Half-typed forms, by schema name and record id: field name → typed state. They outlive the form that shows them."""
+
+    typed: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+
+
+class Session(QObject):
+    """An open ledger and the work on it."""
+
+    announced = Signal(object)
+    """Outcome: a deed was done; read again what it touched."""
+    said = Signal(str, bool)
+    """A sentence for the message line, and whether 撤销 is offered beside it."""
+    refused = Signal(object)
+    """Refusal: something stands against the work and no page took care of it; shown as a bar."""
+    started = Signal(object)
+    """Work: a job began."""
+    moved = Signal(object, int, int)
+    """Work, done, total: a job went on (total 0: not known)."""
+    ended = Signal(object, object, object)
+    """Work, result, Refusal or None: a job ended."""
+    looked = Signal()
+    """Another as-of day, actor or theme was chosen."""
+
+    def __init__(self, ledger: Ledger, settings: machine.Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.ledger = ledger
+        self.settings = settings
+        self.drafts = Drafts()
+        self._day: date | None = None
+        self._waiting: dict[Work, _Waiting] = {}
+        self._deeds = QThreadPool(self)
+        self._deeds.setMaxThreadCount(1)
+        self._jobs = QThreadPool(self)
+        self._jobs.setMaxThreadCount(2)
+        self.ended.connect(self._finish)
+
+    # -- who and when ----------------------------------------------------------------------------------------------
+
+    def actor(self) -> str:
+        """Who is at work: the name that goes into the history."""
+        return self.settings.actor
+
+    def today(self) -> date:
+        """The day by which deadlines are reckoned: the as-of day chosen in the frame, else the day at the desk."""
+        return self._day or clock.today(self.ledger.clock)
+
+    def reckon(self, day: date | None) -> None:
+        """Reckons deadlines by another day (None: the day at the desk)."""
+        self._day = day
+        self.looked.emit()
+
+    def keep_settings(self, **values: Any) -> None:
+        """Changes this machine's settings and writes them."""
+        self.settings = replace(self.settings, **values)
+        machine.save(self.settings)
+        self.looked.emit()
+
+    # -- work ------------------------------------------------------------------------------------------------------
+
+    def run(
+        self,
+        job: Callable[[Work], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[Refusal], None] | None = None,
+        *,
+        label: str = "",
+    ) -> Work:
+        """Runs a job off the thread; ``done`` gets its result, ``failed`` its refusal (without one: the frame's bar).
+
+        A ``label`` (Chinese, a few words) makes the frame show the job with its progress.
+        """
+        return self._start(self._jobs, job, _Waiting(done, failed), label)
+
+    def do(
+        self,
+        deed: Callable[[], Outcome],
+        done: Callable[[Outcome], None] | None = None,
+        failed: Callable[[Refusal], None] | None = None,
+        *,
+        quiet: bool = False,
+    ) -> Work:
+        """Does a deed off the thread, after those begun before it, and announces it; ``quiet`` leaves the message line alone."""
+
+        def finished(outcome: Outcome) -> None:
+            if done is not None:
+                done(outcome)
+            if outcome.touched:
+                self.announce(outcome)
+            if outcome.sentence and outcome.taken and not quiet:
+                self.say(outcome.sentence, undoable=True)
+
+        return self._start(self._deeds, lambda _work: deed(), _Waiting(finished, failed), "")
+
+    def _start(self, pool: QThreadPool, job: Callable[[Work], Any], waiting: _Waiting, label: str) -> Work:
+        work = Work(job, self, label)
+        self._waiting[work] = waiting
+        self.started.emit(work)
+        pool.start(work)
+        return work
+
+    def _finish(self, work: Work, result: Any, error: Refusal | None) -> None:
+        waiting = self._waiting.pop(work, None)
+        if waiting is None:
+            return
+        if error is None:
+            if waiting.done is not None:
+                waiting.done(result)
+        elif waiting.failed is not None:
+            waiting.failed(error)
+        else:
+            self.refused.emit(error)
+
+    def busy(self) -> bool:
+        """Whether a job is under way."""
+        return bool(self._waiting)
+
+    def close(self) -> None:
+        """Waits for the deeds under way, asks other jobs to stop, and lets go of the ledger."""
+        for work in list(self._waiting):
+            work.cancel()
+        self._deeds.waitForDone()
+        self._jobs.waitForDone()
+        self._waiting.clear()
+        self.ledger.close()
+
+    # -- speaking --------------------------------------------------------------------------------------------------
+
+    def announce(self, outcome: Outcome) -> None:
+        """Tells every page that records changed."""
+        self.announced.emit(outcome)
+
+    def say(self, message: str, undoable: bool = False) -> None:
+        """Puts a sentence into the message line at the bottom."""
+        self.said.emit(message, undoable)
+
+    def undo(self) -> None:
+        """Takes back the last deed of whoever is at work."""
+        self.do(lambda: self.ledger.undo(self.actor()))
+
+    def redo(self) -> None:
+        """Does again what was undone last."""
+        self.do(lambda: self.ledger.redo(self.actor()))
