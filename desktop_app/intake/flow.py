@@ -64,7 +64,7 @@ class _Line:
 
 def _width(text: str) -> float:
     """Width in full-width characters."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text.strip())
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 
 def flow(source: Source) -> tuple[Flow, tuple[Unread, ...]]:
@@ -115,7 +115,7 @@ def _lines(source: Source) -> tuple[list[_Line], tuple[Unread, ...]]:
                 continue
             lead = len(piece) - len(piece.lstrip())
             indented = piece[:lead].count("　") * 2 + piece[:lead].count(" ") + piece[:lead].count("\t") * 4 >= 2
-            lines.append(_Line(bare, piece_start + lead, indented, blank, _width(raw)))
+            lines.append(_Line(bare, piece_start + lead, indented, blank, _width(raw.rstrip())))
             blank = False
     return lines, tuple(sorted(unread, key=lambda u: u.place.start))
 
@@ -141,21 +141,21 @@ def _without_references(raw: str, start: int, unread: list[Unread]) -> list[tupl
 
 
 def _column(lines: list[_Line]) -> float:
-    """The width of a full line: nine tenths of the lines are not wider."""
-    widths = sorted(line.width for line in lines)
-    return widths[int(len(widths) * 0.9)] if widths else 0.0
+    """The width of a full line: a tenth of the lines, and at least two, are wider."""
+    widths = sorted((line.width for line in lines), reverse=True)
+    return widths[min(max(2, len(widths) // 10), len(widths) - 1)] if widths else 0.0
 
 
 def is_hard_wrapped(lines: list[_Line]) -> bool:
-    """True when most lines are about equally wide and many of them end in the middle of a sentence."""
+    """True when no line is much wider than many that end in the middle of a sentence: those were broken by a column."""
     if len(lines) < 5:
         return False
     column = _column(lines)
-    if not 12 <= column <= 64:
+    if not 12 <= column <= 64 or sum(1 for line in lines if line.width > column + 4) > len(lines) // 20 + 1:
         return False
-    full = [line for line in lines if column - 3.5 <= line.width <= column + 3]
-    broken = [line for line in full if not _ends_sentence(line.text)]
-    return len(full) * 2 >= len(lines) and len(broken) * 2 >= len(full)
+    full = [line for line in lines if column - 3.5 <= line.width <= column + 4]
+    broken = [line for line in full if not _ends_sentence(line.text) and line.text[-1] not in "：:；;"]
+    return len(broken) >= 3 and len(broken) * 2 >= len(full) and len(broken) * 10 >= len(lines)
 
 
 def _ends_sentence(text: str) -> bool:

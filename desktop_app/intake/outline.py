@@ -101,14 +101,9 @@ def _unnumbered(text: str, start: int, end: int, tops: list[Node], has_problems:
         return None
     if len(words) <= 24 and NEXT_CHAPTER_BARE.fullmatch(words.rstrip("：:")):
         return Mark("一、", 0, start, start)
-    stop = words.find("。")
-    first = words if stop < 0 else words[:stop]
-    named = first.startswith(("关于", "针对")) and len(first) <= 60
-    if (
-        named
-        and ("问题" in first[-14:] or first.endswith("方面"))
-        and (not tops or tops[0].mark.number == 0 or not has_problems)
-    ):
+    stop = words.find("。", 0, 80)
+    first = words[:80] if stop < 0 else words[:stop]
+    if _UNNUMBERED.fullmatch(first) and (not tops or tops[0].mark.number == 0 or not has_problems):
         return Mark("（一）", 0, start, start)
     return None
 
@@ -207,7 +202,9 @@ def _assign(flow: Flow, nodes: list[Node]) -> None:
     open_nodes = [node for node in nodes if node.role in ("other", "problems")]
     strong = [n for n in open_nodes if _problem_like(flow, n)]
     if strong and not any(_deeper_problems(flow, n) for n in strong):
-        aspects = [n for n in open_nodes if n not in strong and ASPECT.search(flow.text[n.kernel[0] : n.kernel[1]])]
+        aspects = [
+            n for n in open_nodes if not _problem_like(flow, n) and ASPECT.search(flow.text[n.kernel[0] : n.kernel[1]])
+        ]
         chapters_in_form = all(n.mark.family == "一、" for n in strong) and any(
             _deeper_problems(flow, n) for n in aspects
         )
@@ -227,7 +224,7 @@ def _name_chapters(flow: Flow, nodes: list[Node]) -> None:
         named = ASPECT.search(flow.text[node.kernel[0] : node.kernel[1]]) is not None
         if node.role == "other" and not named and len(over) == 1:
             node.role = "problems"
-    if over and nodes[0].role == "other" and nodes[0] not in over and nodes[0].mark.number == 1:
+    if over and nodes[0].role == "other" and all(nodes[0] is not node for node in over) and nodes[0].mark.number == 1:
         nodes[0].role = "organisation"
 
 
