@@ -1,0 +1,132 @@
+"""Saving and deleting what a form holds: only what differs, under the office's rules, told in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from db.errors import Refusal
+from db.ledger.change import Deed, Edit, Outcome, new_id
+from db.ledger.facts import Facts
+from db.ledger.ledger import Ledger
+from db.schema.record import Record, Schema, changed
+from desktop_app.rectification import rules
+from desktop_app.rectification.rules import FieldRefusal
+
+_LONGEST = 40
+
+
+def clipped(words: str, longest: int = _LONGEST) -> str:
+    """Words cut for a sentence or a list."""
+    return words if len(words) <= longest else words[: longest - 1] + "…"
+
+
+def named(facts: Facts, record: Record) -> str:
+    """The record in a short line."""
+    return clipped(facts.schema(_name(facts, record)).describe(record))
+
+
+def _name(facts: Facts, record: Record) -> str:
+    return next(name for name, one in facts.tables.records.items() if one.schema.make is type(record))
+
+
+def save(
+    ledger: Ledger,
+    schema_name: str,
+    record: Record | None,
+    values: Mapping[str, Any],
+    actor: str,
+    *,
+    seen: tuple[str, ...] | None = None,
+    identifier: str = "",
+) -> Outcome:
+    """Saves a form: ``record`` is what was shown (None: a new one), ``values`` what the fields hold now.
+
+    Only fields that differ are written. ``seen`` are the heads the form was filled from. ``FieldRefusal`` names the
+    field the office's rules stand against. A new record gets ``identifier`` or an id of its own (in ``Outcome.touched``).
+    """
+    schema = ledger.schema(schema_name)
+    edits = changed(record, values)
+    if record is not None and not edits:
+        return Outcome()
+    check_required(schema, record, {**_values(schema, record), **values})
+    after = schema.make(id=record.id if record else "", **{**_values(schema, record), **values})
+    rules.enforce(ledger, schema_name, record, after)
+    key = record.id if record is not None else identifier or new_id()
+    return ledger.act(Deed(_sentence(schema, record, after, edits), actor, (Edit(schema_name, key, edits, seen),)))
+
+
+def _values(schema: Schema, record: Record | None) -> dict[str, Any]:
+    return {} if record is None else {one.name: getattr(record, one.name) for one in schema.fields}
+
+
+def check_required(schema: Schema, before: Record | None, values: Mapping[str, Any]) -> None:
+    """Refuses a new record without a required field, and the emptying of one; an old gap may stay while other
+    fields are being put right."""
+    for one in schema.fields:
+        if one.kind.required and values.get(one.name) is None:
+            if before is not None and getattr(before, one.name) is None:
+                continue
+            raise FieldRefusal(one.name, f"“{one.kind.label}”还没有填。", one.kind.help or "请填写后再保存。")
+
+
+def _sentence(schema: Schema, before: Record | None, after: Record, edits: Mapping[str, Any]) -> str:
+    if before is None:
+        return f"新增{schema.title}“{clipped(schema.describe(after))}”"
+    labels = [one.kind.label for one in schema.fields if one.name in edits]
+    told = "、".join(labels[:4]) + (f"等 {len(labels)} 项" if len(labels) > 4 else "")
+    return f"修改{schema.title}“{clipped(schema.describe(before))}”：{told}"
+
+
+def parts_of(facts: Facts, schema_name: str, identifier: str) -> list[tuple[str, Record]]:
+    """Everything that is a part of a record, at any depth, as (schema name, record)."""
+    found: list[tuple[str, Record]] = []
+    for name, one in facts.tables.records.items():
+        owner = one.schema.owner()
+        if owner is None or getattr(owner.kind, "to", "") != schema_name:
+            continue
+        for part in facts.every(name, **{owner.name: identifier}):
+            found.append((name, part))
+            found += parts_of(facts, name, part.id)
+    return found
+
+
+def remove(ledger: Ledger, schema_name: str, record: Record, actor: str) -> Outcome:
+    """Deletes a record with everything that is a part of it, and the measures nested below a measure, in one deed."""
+    schema = ledger.schema(schema_name)
+    gone = [(schema_name, record.id)]
+    gone += [(name, part.id) for name, part in parts_of(ledger, schema_name, record.id)]
+    gone += [(schema_name, child.id) for child in _nested(ledger, schema, record)]
+    rules.may_remove(ledger, schema_name, record)
+    edits = tuple(Edit(name, identifier, {"deleted": True}) for name, identifier in dict.fromkeys(gone))
+    return ledger.act(Deed(f"删除{schema.title}“{clipped(schema.describe(record))}”", actor, edits))
+
+
+def _nested(facts: Facts, schema: Schema, record: Record) -> list[Record]:
+    """Records of the same schema below this one by a field ``parent`` that points at its own schema."""
+    parent = next((f for f in schema.fields if f.name == "parent" and getattr(f.kind, "to", "") == schema.name), None)
+    if parent is None or schema.owner() is None:
+        return []
+    children = facts.every(schema.name, parent=record.id)
+    return [*children, *(below for child in children for below in _nested(facts, schema, child))]
+
+
+def restore(ledger: Ledger, schema_name: str, identifier: str, actor: str) -> Outcome:
+    """Brings a deleted record back."""
+    record = ledger.find(schema_name, identifier, deleted=True)
+    if record is None:
+        raise Refusal("找不到这条记录。")
+    schema = ledger.schema(schema_name)
+    sentence = f"恢复{schema.title}“{clipped(schema.describe(record))}”"
+    return ledger.act(Deed(sentence, actor, (Edit(schema_name, identifier, {"deleted": False}),)))
+
+
+def move(ledger: Ledger, schema_name: str, siblings: list[Record], actor: str) -> Outcome:
+    """Numbers records by the order given (1, 2, 3 …); only those whose number changes are written."""
+    schema = ledger.schema(schema_name)
+    edits = tuple(
+        Edit(schema_name, record.id, {"number": number})
+        for number, record in enumerate(siblings, start=1)
+        if getattr(record, "number", None) != number
+    )
+    return ledger.act(Deed(f"调整{schema.title}次序", actor, edits)) if edits else Outcome()
