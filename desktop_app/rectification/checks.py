@@ -298,9 +298,12 @@ _CHECKS: tuple[_Check, ...] = (_gaps, _deadlines, _progress, _figures, _relation
 
 def _numbers(facts: Facts, unit: str | None) -> Iterator[Finding]:
     problems = facts.all(Problem, **({"unit": unit} if unit else {}))
-    counted = Counter((p.unit, p.inspection, p.aspect, p.group, p.number) for p in problems if p.number is not None)
+    keys = {p.id: (p.unit, p.inspection, p.aspect, p.group, p.number) for p in problems if p.number is not None}
+    counted = Counter(keys.values())
     for problem in problems:
-        key = (problem.unit, problem.inspection, problem.aspect, problem.group, problem.number)
+        if problem.id not in keys:
+            continue
+        key = keys[problem.id]
         if counted[key] > 1:
             counted[key] = 0
             yield Finding(

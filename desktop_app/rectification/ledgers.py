@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from db.clock import Clock, now
 from db.errors import Refusal
@@ -77,6 +78,6 @@ def find_unit(facts: Facts, named: str) -> Unit:
     raise Refusal(f"“{named}”可以是几个单位：{listed}。", "请写得更全一些。")
 
 
-def unit_edit(name: str, **values: object) -> Edit:
+def unit_edit(name: str, **values: Any) -> Edit:
     """The edit that makes a unit from its name."""
     return create(Unit, name=name, **{**guessed_names(name), **{k: v for k, v in values.items() if v}})

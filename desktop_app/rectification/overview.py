@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import orjson
 from sqlalchemy import func, select
@@ -87,11 +88,11 @@ def rows(facts: Facts, today: date, unit: str | None = None) -> list[ProblemRow]
         .group_by(measure.c.problem)
     )
     with facts.reading() as connection:
-        found = connection.execute(query).all()
+        found = list(connection.execute(query))
         dues = {row[0]: row[1] for row in connection.execute(latest)}
         counts = {row[0]: (row[1], row[2] or 0) for row in connection.execute(steps)}
         names = {
-            table: dict(connection.execute(select(records[table].table.c.id, records[table].table.c[column])).all())  # type: ignore[arg-type]
+            table: dict(connection.execute(select(records[table].table.c.id, records[table].table.c[column])).all())
             for table, column in (("unit", "name"), ("category", "title"))
         }
     found.sort(key=lambda r: (names["unit"].get(r.unit) or "", r.position or 1 << 30, r.number or 1 << 30, r.id))
@@ -99,7 +100,7 @@ def rows(facts: Facts, today: date, unit: str | None = None) -> list[ProblemRow]
 
 
 def _row(
-    row,  # type: ignore[no-untyped-def]
+    row: Any,
     today: date,
     ongoing_day: str | None,
     steps: tuple[int, int],
