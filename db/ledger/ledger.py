@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, select
 
 from db import clock as clocks
 from db.errors import Fault, Refusal
@@ -22,7 +22,7 @@ from db.schema.record import Schema
 from db.schema.records import SCHEMAS
 from db.store import blobs, file, rebuild, replica
 from db.store.faults import translated
-from db.store.projection import DELETED
+from db.store.projection import DELETED, Version
 from db.store.tables import Tables, dumps, tables
 
 
@@ -200,9 +200,8 @@ class Ledger(Facts):
             name, last = replica.bound(connection, self.tables, self.installation, self.path)
             changes = self._authored(connection, edits, (name, last), (sentence, actor, undoes))
             coming = replica.Point(changes[-1].sequence, changes[-1].hash)
-            self.installation.remember(name, last, coming)
+            self.installation.remember(name, coming)
             outcome = self._take(connection, changes, local=True)
-        self.installation.remember(name, coming, None)
         return Outcome(outcome.touched, outcome.conflicts, outcome.taken, changes[0].deed, sentence)
 
     def _authored(
@@ -215,19 +214,13 @@ class Ledger(Facts):
         """Edits → sealed changes of this replica, each naming the heads of its record as parents."""
         name, last = under
         sentence, actor, undoes = said
-        log = self.tables.log
-        tick = (connection.execute(select(func.max(log.c.clock))).scalar() or 0) + 1
+        tick = (connection.execute(self.tables.statements.clock).scalar() or 0) + 1
         time = clocks.stamp(self.clock())
         changes: list[Change] = []
         previous = last.hash
+        parents_of = self._parents(connection, edits)
         for number, one in enumerate(edits, start=last.sequence + 1):
-            table = self.tables.records[one.record].table
-            row = connection.execute(select(table.c.heads, table.c.deleted).where(table.c.id == one.id)).first()
-            if row is not None and row.deleted and DELETED not in one.fields:
-                title = self.schema(one.record).title
-                raise Refusal(f"这条{title}已经删除，不能修改。", "请先在“历史”里恢复它。", "history")
-            heads = tuple(row.heads.split()) if row is not None else ()
-            parents = tuple(sorted(heads if one.seen is None else one.seen))
+            parents = parents_of[one.record, one.id]
             deed = changes[0].deed if changes else f"{name}:{number}"
             change = Change(
                 name,
@@ -248,16 +241,43 @@ class Ledger(Facts):
             changes.append(change)
         return changes
 
+    def _parents(self, connection: Connection, edits: Sequence[Written]) -> dict[tuple[str, str], tuple[str, ...]]:
+        """(record, id) → the changes an edit replaces. Refuses what was deleted, and what was seen in another file."""
+        ids: dict[str, list[str]] = {}
+        for one in edits:
+            ids.setdefault(one.record, []).append(one.id)
+        present = {name: rebuild.heads(connection, self.tables, name, some) for name, some in ids.items()}
+        found = {}
+        for one in edits:
+            deleted, heads = present[one.record].get(one.id, (False, ()))
+            title = self.schema(one.record).title
+            if deleted and DELETED not in one.fields:
+                raise Refusal(f"这条{title}已经删除，不能修改。", "请先在“历史”里恢复它。", "history")
+            parents = heads if one.seen is None else tuple(sorted(set(one.seen)))
+            if parents != heads:
+                known = rebuild.versions(connection, self.tables, one.record, [one.id])[one.id]
+                if not {version.hash for version in known}.issuperset(parents):
+                    raise Refusal(
+                        f"这条{title}打开之后，台账文件被换成了另一份，不能保存。",
+                        "请重新打开台账，再修改一次。",
+                        "faults",
+                    )
+            found[one.record, one.id] = parents
+        return found
+
     def _take(self, connection: Connection, changes: Sequence[Change], *, local: bool) -> Outcome:
         """THE ONLY FUNCTION THAT WRITES: appends changes to the log and brings the rows they touch up to date."""
-        log = self.tables.log
-        last = connection.execute(select(log.c.taken).order_by(log.c.position.desc()).limit(1)).scalar() or ""
-        taken = max(clocks.stamp(self.clock()), last)
-        if changes:
-            connection.execute(log.insert(), [_row(change, taken, local) for change in changes])
-        touched = list(dict.fromkeys((change.record, change.id) for change in changes))
-        conflicts = rebuild.project_records(connection, self.tables, touched)
-        return Outcome(tuple(touched), tuple(conflicts), len(changes))
+        if not changes:
+            return Outcome()
+        asked = self.tables.statements
+        taken = max(clocks.stamp(self.clock()), connection.execute(asked.taken).scalar() or "")
+        connection.execute(asked.append, [_row(change, taken, local) for change in changes])
+        coming: dict[tuple[str, str], list[Version]] = {}
+        for change in changes:
+            version = Version(change.clock, change.replica, change.hash, change.parents, dict(change.fields))
+            coming.setdefault((change.record, change.id), []).append(version)
+        conflicts = rebuild.project_records(connection, self.tables, coming)
+        return Outcome(tuple(coming), tuple(conflicts), len(changes))
 
 
 def _row(change: Change, taken: str, local: bool) -> dict[str, Any]:

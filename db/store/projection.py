@@ -52,6 +52,23 @@ def project(versions: Sequence[Version]) -> State:
     return State(fields, previous, {})
 
 
+def follows(heads: tuple[str, ...], versions: Sequence[Version]) -> State | None:
+    """What changes in a record with these heads when these versions come, where each replaces all that was there before it.
+
+    Such a version is the one live setter of its fields and of ``deleted``: these get its values, conflicts over them
+    are settled, every other field stays as it is. None where a version left something unreplaced: the whole history
+    must be looked at. Gives the same row as ``project`` on the whole history, without reading it.
+    """
+    fields: dict[str, Stored] = {}
+    for version in versions:
+        if version.parents != heads:
+            return None
+        fields |= version.fields
+        fields[DELETED] = bool(version.fields.get(DELETED, False))
+        heads = (version.hash,)
+    return State(fields, heads, {})
+
+
 def live(ordered: Sequence[Version]) -> dict[str, list[int]]:
     """Field → indexes of its live setters; ``ordered`` by (clock, replica, hash), which puts parents before children."""
     index = {version.hash: i for i, version in enumerate(ordered)}

@@ -4,12 +4,9 @@ A replica number belongs to one installation and one file at one place. A file t
 older copy of itself gets a new number before anything is written, so that no two files ever number their changes alike.
 
 The file remembers (table ``binding``) which number this installation used at which path; the installation remembers in
-its own folder the last change written under that number. Both must tell the same story:
-
-* ``last`` is what is known to be committed; ``next`` is what was about to be committed.
-* The file's last change equals ``last`` with nothing under way, or equals ``next``: the story goes on.
-* Anything else (an older copy was put back, the notes were lost, a save was cut off at an unknown point): a new number.
-  A new number costs nothing but itself.
+its own folder the last change it was about to commit under that number, noted before every commit while the file is
+locked. Only where the file's last change of that number is this very one does the story go on. Anything else (an older copy
+was put back, the notes were lost, a save was cut off before its commit) gives a new number, which costs nothing but itself.
 """
 
 from __future__ import annotations
@@ -23,9 +20,12 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from db.store.tables import Tables
+
+_NOTE = 200
+"""Bytes of a note, longer than any: it is written over in one piece, never cut short first."""
 
 
 @dataclass(frozen=True)
@@ -66,26 +66,27 @@ class Installation:
     def _file(self, replica: str) -> Path:
         return self.folder / "replicas" / f"{replica}.json"
 
-    def recall(self, replica: str) -> tuple[Point, Point | None] | None:
-        """(last, next) of a replica; None when nothing, or nothing readable, is remembered."""
+    def recall(self, replica: str) -> Point | None:
+        """The last change of a replica this installation was about to commit; None when nothing readable is remembered."""
         try:
-            known = json.loads(self._file(replica).read_text("utf-8"))
-            under_way = Point(*known["next"]) if known["next"] else None
-            return Point(*known["last"]), under_way
+            known = json.loads(self._file(replica).read_bytes())
+            return Point(int(known["sequence"]), str(known["hash"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def remember(self, replica: str, last: Point, under_way: Point | None) -> None:
-        """Notes where a replica stands. Not synced: after a power cut the story does not fit and a new number is taken."""
-        told = json.dumps(
-            {"last": [last.sequence, last.hash], "next": [under_way.sequence, under_way.hash] if under_way else None}
-        )
+    def remember(self, replica: str, coming: Point) -> None:
+        """Notes the change about to be committed. Not synced: after a power cut the story does not fit and a new number
+        is taken; where it cannot be noted at all, every save takes a new number."""
+        told = json.dumps({"sequence": coming.sequence, "hash": coming.hash}).encode().ljust(_NOTE)
         file = self._file(replica)
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
             try:
-                os.write(descriptor, told.encode().ljust(400))
+                descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+            except FileNotFoundError:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                descriptor = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+            try:
+                os.write(descriptor, told)
             finally:
                 os.close(descriptor)
         except OSError:
@@ -94,10 +95,7 @@ class Installation:
 
 def head(connection: Connection, tables: Tables, replica: str) -> Point:
     """The last change of a replica in the file."""
-    log = tables.log
-    row = connection.execute(
-        select(log.c.sequence, log.c.hash).where(log.c.replica == replica).order_by(log.c.sequence.desc()).limit(1)
-    ).first()
+    row = connection.execute(tables.statements.head, {"replica": replica}).first()
     return Point(row.sequence, row.hash) if row else Point()
 
 
@@ -105,11 +103,10 @@ def bound(connection: Connection, tables: Tables, installation: Installation, pa
     """The replica to write under, and its last change; renewed and bound here where the story does not fit."""
     binding = tables.binding
     place = os.path.realpath(path)
-    row = connection.execute(select(binding).where(binding.c.installation == installation.name)).first()
+    row = connection.execute(tables.statements.binding, {"installation": installation.name}).first()
     if row is not None and row.path == place:
         last = head(connection, tables, row.replica)
-        story = installation.recall(row.replica)
-        if story is not None and (last == story[1] or (story[1] is None and last == story[0])):
+        if installation.recall(row.replica) == last:
             return row.replica, last
     replica = secrets.token_hex(8)
     connection.execute(binding.delete().where(binding.c.installation == installation.name))

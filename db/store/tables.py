@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from db.schema.kinds import ColumnType, Kind, Stored
 from db.schema.record import Schema
+from db.store.statements import RecordStatements, Statements, record_statements, statements
 
 FORMAT = 1
 """Version of the file's own tables (log, papers, notes); a higher number is refused as too new."""
@@ -45,20 +46,23 @@ class RecordTable:
     schema: Schema
     table: Table
     columns: tuple[tuple[str, Kind[Any]], ...]
+    statements: RecordStatements
 
     def row(self, identifier: str, fields: Mapping[str, Stored], heads: Iterable[str]) -> tuple[Any, ...]:
         """Stored fields → the values of a row, in the order of the table's columns."""
         values: list[Any] = [identifier, 1 if fields.get("deleted") else 0, " ".join(heads)]
         for name, kind in self.columns:
-            stored = fields.get(name)
-            if kind.structured and stored is not None:
-                values.append(dumps(stored))
-            else:
-                values.append(stored)
-            if kind.facets:
-                parts = {} if stored is None else kind.parts(stored)
-                values.extend(parts.get(facet) for facet in kind.facets)
+            values += _cells(kind, fields.get(name))
         return tuple(values)
+
+    def cells(self, fields: Mapping[str, Stored], heads: Iterable[str]) -> dict[str, Any]:
+        """Stored fields → column name and value, of the columns these fields fill and no others."""
+        values: dict[str, Any] = {"deleted": 1 if fields.get("deleted") else 0, "heads": " ".join(heads)}
+        for name, kind in self.columns:
+            if name in fields:
+                names = (name, *(f"{name}__{facet}" for facet in kind.facets))
+                values.update(zip(names, _cells(kind, fields[name]), strict=True))
+        return values
 
     def stored(self, row: Mapping[str, Any]) -> dict[str, Stored]:
         """A row → the record's stored fields, absent ones left out."""
@@ -75,6 +79,15 @@ class RecordTable:
         return found
 
 
+def _cells(kind: Kind[Any], stored: Stored) -> list[Any]:
+    """The value of a field's own column, and of the columns of its facets."""
+    whole = dumps(stored) if kind.structured and stored is not None else stored
+    if not kind.facets:
+        return [whole]
+    parts = {} if stored is None else kind.parts(stored)
+    return [whole, *(parts.get(facet) for facet in kind.facets)]
+
+
 @dataclass(frozen=True)
 class Tables:
     """Every table of a ledger file for one vocabulary."""
@@ -89,6 +102,7 @@ class Tables:
     records: dict[str, RecordTable]
     shape: str
     """Fingerprint of the record tables: another one in the file means they must be rebuilt from the log."""
+    statements: Statements
 
 
 def dumps(value: Stored) -> str:
@@ -162,7 +176,8 @@ def tables(vocabulary: Mapping[str, Schema]) -> Tables:
             f"{t.table.name}({','.join(f'{c.name} {c.type}' for c in t.table.columns)})" for t in records.values()
         ).encode()
     ).hexdigest()
-    return Tables(metadata, log, conflict, paper, paper_chunk, note, binding, records, shape)
+    asked = statements(log, conflict, binding)
+    return Tables(metadata, log, conflict, paper, paper_chunk, note, binding, records, shape, asked)
 
 
 def _record_table(metadata: MetaData, schema: Schema) -> RecordTable:
@@ -176,6 +191,5 @@ def _record_table(metadata: MetaData, schema: Schema) -> RecordTable:
         columns.append(Column(one.name, _TYPES[one.kind.column]))
         columns += [Column(f"{one.name}__{facet}", _TYPES[kind]) for facet, kind in one.kind.facets.items()]
     indexes = [Index(f"{name}_{one.name}", one.name) for one in schema.references() if not one.kind.structured]
-    return RecordTable(
-        schema, Table(name, metadata, *columns, *indexes), tuple((one.name, one.kind) for one in schema.fields)
-    )
+    table = Table(name, metadata, *columns, *indexes)
+    return RecordTable(schema, table, tuple((f.name, f.kind) for f in schema.fields), record_statements(table))
