@@ -19,7 +19,7 @@ from desktop_app.intake.cues import (
     CONTACT_START,
     CROSS_REFERENCE,
     DATE_ONLY,
-    LABEL_LINE,
+    LABEL,
     PAGE_NUMBER,
     SIGNATURE,
     SIGNED_AND_DATED,
@@ -31,6 +31,7 @@ from desktop_app.intake.source import Source
 
 _ENDS = "。！？!?"
 _CLOSERS = "”’）)》】」』"
+_STRUCTURAL = (LABEL, CONTACT_LINE, CONTACT_START, CLOSING)
 _ADDRESS = re.compile(r"[\w.\-]*(?:@|＠|www\.|https?:)[\w.\-/]*|[\w.\-]+$", re.ASCII)
 
 
@@ -72,12 +73,13 @@ def flow(source: Source) -> tuple[Flow, tuple[Unread, ...]]:
     lines, unread = _lines(source)
     wrapped = is_hard_wrapped(lines) if source.hard_wrapped is None else source.hard_wrapped
     column = _column(lines)
+    indents = sum(1 for line in lines if line.indented) * 8 > len(lines)
     lines = _signed(lines)
     pieces: list[str] = []
     at = array("l")
     previous: _Line | None = None
     begins: Callable[[_Line, _Line], bool] = (
-        (lambda a, b: _begins_paragraph(a, b, column)) if wrapped else (lambda a, b: True)
+        (lambda a, b: _begins_paragraph(a, b, column, indents)) if wrapped else (lambda a, b: True)
     )
     for line in lines:
         if previous is not None:
@@ -150,6 +152,8 @@ def is_hard_wrapped(lines: list[_Line]) -> bool:
     """True when no line is much wider than many that end in the middle of a sentence: those were broken by a column."""
     if len(lines) < 5:
         return False
+    if _indents_tell(lines):
+        return True
     column = _column(lines)
     if not 12 <= column <= 64 or sum(1 for line in lines if line.width > column + 4) > len(lines) // 20 + 1:
         return False
@@ -158,13 +162,26 @@ def is_hard_wrapped(lines: list[_Line]) -> bool:
     return len(broken) >= 3 and len(broken) * 2 >= len(full) and len(broken) * 10 >= len(lines)
 
 
+def _indents_tell(lines: list[_Line]) -> bool:
+    """Short papers: paragraphs are indented, and lines that are not go on where a full line broke off."""
+    widest = max(line.width for line in lines)
+    flush = [(above, line) for above, line in pairwise(lines) if not line.indented]
+    if not 12 <= widest <= 64 or not flush or len(flush) > len(lines) * 3 // 4:
+        return False
+    going_on = [above for above, _ in flush if above.width >= widest - 3.5 and not _ends_sentence(above.text)]
+    return len(going_on) * 4 >= len(flush) * 3
+
+
 def _ends_sentence(text: str) -> bool:
     bare = text.rstrip(_CLOSERS)
     return bool(bare) and bare[-1] in _ENDS
 
 
-def _begins_paragraph(previous: _Line, line: _Line, column: float) -> bool:
-    """Whether ``line`` begins a paragraph, ``previous`` being the printed line before it."""
+def _begins_paragraph(previous: _Line, line: _Line, column: float, indents: bool) -> bool:
+    """Whether ``line`` begins a paragraph, ``previous`` being the printed line before it.
+
+    ``indents``: the paper indents its paragraphs, so a flush line goes on unless its words say otherwise.
+    """
     if line.indented:
         return True
     short = previous.width < column - 2.5
@@ -172,15 +189,12 @@ def _begins_paragraph(previous: _Line, line: _Line, column: float) -> bool:
     if _stands_alone(previous, column) or (_stands_alone(line, column) and (ended or short)):
         return True
     mark = mark_at(line.text, 0, len(line.text))
-    structural = mark is not None or any(
-        cue.match(line.text) for cue in (LABEL_LINE, CONTACT_LINE, CONTACT_START, CLOSING)
-    )
-    if (
-        structural
-        and ended
-        and (short or line.after_blank or (mark is not None and mark.family in ("一、", "（一）", "1.")))
-    ):
+    structural = mark is not None or any(cue.match(line.text) for cue in _STRUCTURAL)
+    high = mark is not None and mark.family in ("一、", "（一）", "1.")
+    if structural and ended and (short or line.after_blank or high):
         return True
+    if indents:
+        return False
     if previous.width < column * 0.7 and (mark is not None or not previous.text[-1].isascii()):
         return True
     return short and _ends_sentence(previous.text)
