@@ -73,23 +73,27 @@ def _flows(document: tree.Document) -> list[Flow]:
     flows: list[Flow] = []
     if document.addressees:
         flows.append(_paragraph([Words(clean(document.addressees))], "body", -2, 0))
-    for number, block in enumerate(document.blocks):
-        match block:
-            case tree.Heading():
-                flows.append(_heading(block, number))
-            case tree.Paragraph():
-                flows.append(_body(block, number))
-            case tree.Attachments():
-                flows.append(_attachments(block, number))
-            case _:
-                assert_never(block)
+    flows += [_block(block, number) for number, block in enumerate(document.blocks)]
     last: list[Draft | None] = ends.signature(document.signature) if document.signature else []
     if document.note:
         note = prepare([Words(f"（{clean(document.note)}）")])
         last += setting.drafts(note, linebreak.lines(note, MEASURE, INDENT), "body", SIZE_3, -3)
     if last:
         flows.append(Flow(last, tail=True))
+    flows += [_block(block, number) for number, block in enumerate(document.after, start=len(document.blocks))]
     return flows
+
+
+def _block(block: tree.Block, number: int) -> Flow:
+    match block:
+        case tree.Heading():
+            return _heading(block, number)
+        case tree.Paragraph():
+            return _body(block, number)
+        case tree.Attachments():
+            return _attachments(block, number)
+        case _:
+            assert_never(block)
 
 
 def _heading(block: tree.Heading, number: int) -> Flow:
@@ -101,6 +105,8 @@ def _heading(block: tree.Heading, number: int) -> Flow:
         length -= sum(len(piece.texts) for piece in line.pieces) if line else 0
         alone += length >= 0
     flow.alone = alone if block.runs_on else len(flow.lines)
+    if flow.alone:  # set anew, other lines would have to be held
+        flow.reset = None
     return flow
 
 
@@ -123,12 +129,21 @@ def _paragraph(words: Sequence[Words], kind: Kind, number: int, first: int, leve
     best = linebreak.lines(stock, MEASURE, first)
 
     def reset(looseness: int) -> list[Draft | None]:
+        if not _room(stock, best[-1], looseness):
+            return []
         lines = linebreak.lines(stock, MEASURE, first, looseness=looseness)
         if any(_visible(stock, line) for line in lines):
             return []
         return list(setting.drafts(stock, lines, kind, SIZE_3, number, level))
 
     return Flow(list(setting.drafts(stock, best, kind, SIZE_3, number, level)), reset)
+
+
+def _room(stock: Stock, last: Broken, looseness: int) -> bool:
+    """Whether a paragraph could have that many lines more or fewer at all: a quick look before the whole is weighed."""
+    if looseness < 0:
+        return last.right <= stock.width[-1] - stock.least[-1] + len(stock.cells) * 20
+    return MEASURE - last.right + 1000 <= VISIBLE * len(stock.cells)
 
 
 def _visible(stock: Stock, line: Broken) -> bool:

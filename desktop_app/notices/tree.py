@@ -101,7 +101,8 @@ class Imprint:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole paper. ``title`` is one string, the typesetter breaks it; ``note`` is 附注 (7.3.6) without its brackets.
+    """A whole paper. ``title`` is one string, the typesetter breaks it; ``note`` is 附注 (7.3.6) without its brackets;
+    ``after`` is what an old paper prints below its date.
 
     ``author``, ``subject`` and ``keywords`` go into the file's properties and are not printed.
     """
@@ -109,6 +110,7 @@ class Document:
     title: str
     blocks: tuple[Block, ...] = ()
     signature: Signature | None = None
+    after: tuple[Block, ...] = ()
     head: Head | None = None
     addressees: str = ""
     note: str = ""

@@ -37,6 +37,9 @@ class Notice(Record):
     attachments: Annotated[str | None, Prose("附件说明")] = None
     signature: Annotated[str | None, Text("署名")] = None
     issued: Annotated[date | None, Day("成文日期", listed=True)] = None
+    date_wording: Annotated[
+        str | None, Text("成文日期原样", section="印文", help="原文的写法与标准不同时才填，如 二〇二一年十一月三日")
+    ] = None
     state: Annotated[str | None, Choice("状态", of=words.NOTICE_STATES, listed=True)] = None
     source: Annotated[str | None, Text("原文来源")] = None
     source_paper: Annotated[Sheet | None, Paper("原文")] = None
