@@ -1,0 +1,174 @@
+"""Editors of days and deadlines: typed as text, or picked from a calendar."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
+
+from db.errors import Refusal
+from db.schema.composite import Deadline
+from db.schema.kinds import Day, Kind, Unreadable
+from db.schema.wording import STRENGTHS, read_deadline
+from desktop_app.gui import theme
+from desktop_app.gui.editor import Editor, Surroundings
+from desktop_app.gui.editor_pick import PickBox
+from desktop_app.gui.editor_text import LineEditor, row
+
+
+class CalendarButton(QToolButton):
+    """A button that opens a calendar; ``picked`` days go to whoever gave the field."""
+
+    def __init__(self, line: QLineEdit, label: str) -> None:
+        super().__init__()
+        self._line = line
+        self.setProperty("role", "icon")
+        self.setIcon(theme.icon("calendar"))
+        self.setAccessibleName(f"{label}：打开日历")
+        self.setToolTip("打开日历（Alt+↓）")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.clicked.connect(self.open)
+
+    def open(self) -> None:
+        """Shows the calendar under the field, on the day that is typed."""
+        menu = QMenu(self)
+        calendar = QCalendarWidget()
+        calendar.setGridVisible(False)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        try:
+            day = Day("").parse(self._line.text())
+        except Refusal:
+            day = None
+        if day is not None:
+            calendar.setSelectedDate(QDate(day.year, day.month, day.day))
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(calendar)
+        menu.addAction(action)
+
+        def picked(chosen: QDate) -> None:
+            self._line.setText(chosen.toString(Qt.DateFormat.ISODate))
+            menu.close()
+            self._line.setFocus()
+
+        calendar.clicked.connect(picked)
+        calendar.activated.connect(picked)
+        menu.popup(self._line.mapToGlobal(self._line.rect().bottomLeft()))
+        calendar.setFocus()
+
+
+class DayEditor(LineEditor):
+    """A day, typed in any usual writing, or picked."""
+
+    def __init__(self, kind: Kind[Any], around: Surroundings) -> None:
+        super().__init__(kind, around)
+        self.line.setPlaceholderText(kind.help or "如 2021-12-31")
+        layout = self.layout()
+        assert layout is not None
+        layout.setSpacing(2)
+        self.button = CalendarButton(self.line, kind.label)
+        layout.addWidget(self.button)
+
+
+class DueEditor(Editor):
+    """A deadline in one row: the words as written, the day they mean, how binding. The day is proposed from the words
+    until somebody sets it by hand."""
+
+    wide: ClassVar[bool] = True
+
+    def __init__(self, kind: Kind[Any], around: Surroundings) -> None:
+        super().__init__(kind, around)
+        self._base: int | None = None
+        self._proposed = ("", "")
+        self.wording = QLineEdit()
+        self.wording.setPlaceholderText(kind.help or "原文，如 年底前、2021年12月底前")
+        self.wording.setAccessibleName(f"{kind.label}：原文")
+        self.day = QLineEdit()
+        self.day.setPlaceholderText("日期")
+        self.day.setAccessibleName(f"{kind.label}：日期")
+        self.day.setFixedWidth(112)
+        self.strength = PickBox()
+        self.strength.addItems(["", *STRENGTHS.values()])
+        self.strength.entry.setPlaceholderText("语气")
+        self.strength.setAccessibleName(f"{kind.label}：语气")
+        self.strength.setFixedWidth(112)
+        self.strength.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        layout = row(self)
+        layout.setSpacing(4)
+        layout.addWidget(self.wording, 1)
+        layout.addWidget(self.day)
+        layout.addWidget(CalendarButton(self.day, kind.label))
+        layout.addWidget(self.strength)
+        parts: tuple[QWidget, ...] = (self.wording, self.day, self.strength, self.strength.entry)
+        for part in parts:
+            self.watch(part)
+        self.wording.textEdited.connect(self._propose)
+        for signal in (self.wording.textChanged, self.day.textChanged, self.strength.editTextChanged):
+            signal.connect(self.changed)
+
+    def _propose(self) -> None:
+        words = " ".join(self.wording.text().split())
+        alone, year = read_deadline(words), self.around.year()
+        reading = alone if alone.day else read_deadline(words, year)
+        shown = (self.day.text(), self.strength.currentText())
+        day = reading.day.isoformat() if reading.day else ""
+        strength = STRENGTHS.get(reading.strength, "")
+        if shown[0] in ("", self._proposed[0]):
+            self.day.setText(day)
+            self._base = year if reading.day and not alone.day else None
+        if shown[1] in ("", self._proposed[1]):
+            self.strength.write(strength)
+        self._proposed = (day, strength)
+        self.day.setToolTip(f"按 {self._base} 年推算，可以改" if self._base else "可以改")
+
+    def typed(self) -> str:
+        parts = [self.wording.text(), self.day.text(), self.strength.currentText(), self._base]
+        return json.dumps(parts, ensure_ascii=False) if any(parts[:3]) else ""
+
+    def set_typed(self, text: str) -> None:
+        wording, day, strength, base = json.loads(text) if text else ("", "", "", None)
+        self._base = base
+        self.wording.setText(wording)
+        self.wording.setCursorPosition(0)
+        self.day.setText(day)
+        self.strength.write(strength)
+        self._proposed = (day, strength)
+
+    def put(self, value: Deadline | None) -> None:
+        self._base = value.base_year if value else None
+        day = value.day.isoformat() if value and value.day else ""
+        strength = STRENGTHS.get(value.strength, value.strength) if value else ""
+        self.wording.setText(value.wording if value else "")
+        self.wording.setCursorPosition(0)
+        self.day.setText(day)
+        self.strength.write(strength)
+        self._proposed = (day, strength) if value and self._follows(value) else ("", "")
+
+    def _follows(self, value: Deadline) -> bool:
+        reading = read_deadline(value.wording, value.base_year)
+        return (reading.day, reading.strength) == (value.day, value.strength)
+
+    def read(self) -> Deadline | None:
+        wording = " ".join(self.wording.text().split())
+        day = self._read_day()
+        word = self.strength.currentText().strip()
+        if not wording and day is None and not word:
+            return None
+        keys = {shown: key for key, shown in STRENGTHS.items()}
+        if word and word not in keys:
+            raise self.kind.wrong(f"的语气没有“{word}”，可填：{'、'.join(keys)}。")
+        if day is None and not wording:
+            raise self.kind.wrong("只有语气，还缺原文或日期。")
+        value = Deadline(wording, day, keys.get(word, ""), self._base if day else None)
+        self.kind.check(value)
+        return value
+
+    def _read_day(self) -> date | None:
+        try:
+            return Day("日期").parse(self.day.text())
+        except Unreadable:
+            typed = self.day.text().strip()
+            raise self.kind.wrong(f"的日期看不懂，要写成 2021-12-31，现在是“{typed}”。") from None
