@@ -21,6 +21,8 @@ from desktop_app.notices.page import Fit
 from desktop_app.notices.stock import BLANK_MOST, Stock
 
 BEAM = 6
+WIDE_BEAM = 40
+"""Ways kept when a paragraph is to have another number of lines than is best: those are never the cheapest."""
 TEAR = 180
 """The widest a gap may grow."""
 
@@ -74,6 +76,7 @@ def _ways(stock: Stock, measure: int, first: int, hang: int, looseness: int) -> 
     frontier: dict[int, Way] = {0: (0.0, ())}
     done: dict[int, Way] = {}
     number = 0
+    beam = WIDE_BEAM if looseness else BEAM
     while frontier:
         number += 1
         reached: dict[int, Way] = {}
@@ -85,7 +88,7 @@ def _ways(stock: Stock, measure: int, first: int, hang: int, looseness: int) -> 
                     target[key] = (total, (*path, end))
         if done and number > min(done) + abs(looseness):
             break
-        frontier = dict(nsmallest(BEAM, reached.items(), key=lambda item: item[1][0]))
+        frontier = dict(nsmallest(beam, reached.items(), key=lambda item: item[1][0]))
     return done
 
 

@@ -112,7 +112,7 @@ def _ease(flows: Sequence[Flow], rows: list[Row], start: int, room: int) -> bool
         old = len(flow.lines)
         for looseness in LOOSENESS:
             lines = flow.reset(looseness)
-            if len(lines) != old + looseness:
+            if not lines or len(lines) != old + looseness:
                 continue
             flow.lines, before = lines, flow.lines
             fresh = _rows_of(flow, number)

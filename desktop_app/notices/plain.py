@@ -32,10 +32,10 @@ def _lines(document: tree.Document, indent: str) -> Iterator[str]:
         yield from _block(block, indent)
     if document.signature:
         yield from (clean(part) for part in (document.signature.organ, document.signature.date) if part)
-    for block in document.after:
-        yield from _block(block, indent)
     if document.note:
         yield f"{indent}（{clean(document.note)}）"
+    for block in document.after:
+        yield from _block(block, indent)
     if document.imprint:
         if document.imprint.copies_to:
             yield f"抄送：{clean(document.imprint.copies_to)}"

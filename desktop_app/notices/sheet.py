@@ -42,7 +42,7 @@ def typeset(document: tree.Document) -> Pages:
 def _require(document: tree.Document) -> tuple[tuple[str, str], ...]:
     """Every character has a glyph in some face; gives those drawn by a face that is not the role's own."""
     by_role: dict[str, list[str]] = {"title": [document.title], "body": []}
-    for block in document.blocks:
+    for block in (*document.blocks, *document.after):
         for words in _words(block):
             by_role.setdefault(words.role, []).append(words.text)
     if document.head:
@@ -187,12 +187,13 @@ def _with_imprint(pages: list[Page], part: tree.Imprint) -> list[Page]:
 
 def _outline(document: tree.Document, pages: Sequence[Page]) -> tuple[Entry, ...]:
     entries = [Entry(0, clean(document.title), 1, pages[0].lines[0].y + SIZE_3)] if document.title else []
+    blocks = (*document.blocks, *document.after)
     seen: set[int] = set()
     for page in pages:
         for line in page.lines:
             if line.kind == "heading" and line.block not in seen:
                 seen.add(line.block)
-                block = document.blocks[line.block]
+                block = blocks[line.block]
                 text = clean(block.text) if isinstance(block, tree.Heading) else line.text
                 entries.append(Entry(line.level, text, page.number, line.y + SIZE_3))
     return tuple(entries)
