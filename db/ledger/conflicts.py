@@ -47,7 +47,7 @@ def conflicts(facts: Facts) -> list[Conflict]:
             grouped.setdefault((row.record, row.id, row.field), []).append(row.hash)
         found = []
         for (record, identifier, field), digests in grouped.items():
-            ordered = sorted(versions(connection, facts.tables, record, [identifier])[identifier], key=lambda v: v[:3])
+            ordered = sorted(versions(connection, facts.tables, record, identifier), key=lambda v: v[:3])
             setters = live(ordered).get(field, [])
             said = {r.hash: r for r in connection.execute(select(log).where(log.c.hash.in_(digests)))}
             default = False if field == DELETED else None

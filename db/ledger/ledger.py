@@ -214,7 +214,7 @@ class Ledger(Facts):
         """Edits → sealed changes of this replica, each naming the heads of its record as parents."""
         name, last = under
         sentence, actor, undoes = said
-        tick = (connection.execute(self.tables.statements.clock).scalar() or 0) + 1
+        tick = (self.tables.statements.clock.rows(connection)[0][0] or 0) + 1
         time = clocks.stamp(self.clock())
         changes: list[Change] = []
         previous = last.hash
@@ -243,19 +243,15 @@ class Ledger(Facts):
 
     def _parents(self, connection: Connection, edits: Sequence[Written]) -> dict[tuple[str, str], tuple[str, ...]]:
         """(record, id) → the changes an edit replaces. Refuses what was deleted, and what was seen in another file."""
-        ids: dict[str, list[str]] = {}
-        for one in edits:
-            ids.setdefault(one.record, []).append(one.id)
-        present = {name: rebuild.heads(connection, self.tables, name, some) for name, some in ids.items()}
         found = {}
         for one in edits:
-            deleted, heads = present[one.record].get(one.id, (False, ()))
+            deleted, heads = rebuild.heads(connection, self.tables, one.record, one.id) or (False, ())
             title = self.schema(one.record).title
             if deleted and DELETED not in one.fields:
                 raise Refusal(f"这条{title}已经删除，不能修改。", "请先在“历史”里恢复它。", "history")
             parents = heads if one.seen is None else tuple(sorted(set(one.seen)))
             if parents != heads:
-                known = rebuild.versions(connection, self.tables, one.record, [one.id])[one.id]
+                known = rebuild.versions(connection, self.tables, one.record, one.id)
                 if not {version.hash for version in known}.issuperset(parents):
                     raise Refusal(
                         f"这条{title}打开之后，台账文件被换成了另一份，不能保存。",
@@ -270,8 +266,8 @@ class Ledger(Facts):
         if not changes:
             return Outcome()
         asked = self.tables.statements
-        taken = max(clocks.stamp(self.clock()), connection.execute(asked.taken).scalar() or "")
-        connection.execute(asked.append, [_row(change, taken, local) for change in changes])
+        taken = max(clocks.stamp(self.clock()), (asked.taken.first(connection) or ("",))[0])
+        asked.append.run(connection, [_row(change, taken, local) for change in changes])
         coming: dict[tuple[str, str], list[Version]] = {}
         for change in changes:
             version = Version(change.clock, change.replica, change.hash, change.parents, dict(change.fields))
@@ -280,11 +276,8 @@ class Ledger(Facts):
         return Outcome(tuple(coming), tuple(conflicts), len(changes))
 
 
-def _row(change: Change, taken: str, local: bool) -> dict[str, Any]:
-    return {
-        **change.__dict__,
-        "fields": dumps(change.fields),
-        "parents": " ".join(change.parents),
-        "taken": taken,
-        "local": int(local),
-    }
+def _row(change: Change, taken: str, local: bool) -> list[Any]:
+    """A change → a row of the log, in the order of its columns after the position."""
+    c = change
+    said = [c.hash, c.replica, c.sequence, c.clock, c.time, c.deed, c.undoes, c.actor, c.sentence, c.record, c.id]
+    return [*said, dumps(c.fields), " ".join(c.parents), taken, int(local)]

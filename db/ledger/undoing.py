@@ -35,7 +35,7 @@ def compensation(connection: Connection, tables: Tables, deed: str) -> tuple[lis
     for row in rows:
         if row.record not in tables.records:
             raise Built("这步操作含有本程序不认识的内容，不能撤销。", "请升级程序后再试。")
-        history = versions(connection, tables, row.record, [row.id])[row.id]
+        history = versions(connection, tables, row.record, row.id)
         fields = _before(tables, row.record, history, row.hash, row.sentence)
         if fields.get(DELETED) is True:
             _refuse_if_used(connection, tables, row.record, row.id, ours)

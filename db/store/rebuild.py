@@ -4,43 +4,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Dialect, Insert, bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from db.store import file
 from db.store.projection import State, Version, follows, project
 from db.store.tables import RecordTable, Tables
 
-_CHUNK = 400
 _BATCH = 5_000
 
 
-def versions(
-    connection: Connection, tables: Tables, record: str, identifiers: Sequence[str]
-) -> dict[str, list[Version]]:
-    """Record id → its changes in the log, for at most a few hundred ids of one schema."""
-    rows = connection.execute(tables.statements.versions, {"record": record, "ids": identifiers})
-    found: dict[str, list[Version]] = {identifier: [] for identifier in identifiers}
-    for identifier, clock, replica, digest, parents, fields in rows:
-        found[identifier].append(Version(clock, replica, digest, tuple(parents.split()), orjson.loads(fields)))
-    return found
+def versions(connection: Connection, tables: Tables, record: str, identifier: str) -> list[Version]:
+    """All changes of one record in the log."""
+    rows = tables.statements.versions.rows(connection, record_=record, id_=identifier)
+    return [
+        Version(clock, replica, digest, tuple(parents.split()), orjson.loads(fields))
+        for clock, replica, digest, parents, fields in rows
+    ]
 
 
-def heads(
-    connection: Connection, tables: Tables, record: str, identifiers: Sequence[str]
-) -> dict[str, tuple[bool, tuple[str, ...]]]:
-    """Record id → (deleted, heads) of those of the records that have a row."""
-    one = tables.records[record]
-    found: dict[str, tuple[bool, tuple[str, ...]]] = {}
-    for at in range(0, len(identifiers), _CHUNK):
-        rows = connection.execute(one.statements.heads, {"ids": identifiers[at : at + _CHUNK]})
-        found.update({identifier: (bool(gone), tuple(hashes.split())) for identifier, gone, hashes in rows})
-    return found
+def heads(connection: Connection, tables: Tables, record: str, identifier: str) -> tuple[bool, tuple[str, ...]] | None:
+    """(deleted, heads) of a record as its row says; None when it has none."""
+    row = tables.records[record].statements.heads.first(connection, id_=identifier)
+    return (bool(row[0]), tuple(row[1].split())) if row else None
 
 
 def project_records(
@@ -51,76 +41,54 @@ def project_records(
     ``coming`` are the changes just put into the log by (record, id), each list in the order of their clocks.
     """
     conflicts: list[tuple[str, str, str]] = []
-    by_schema: dict[str, list[str]] = {}
-    for record, identifier in coming:
-        by_schema.setdefault(record, []).append(identifier)
-    for record, identifiers in by_schema.items():
+    for (record, identifier), arrived in coming.items():
         one = tables.records.get(record)
         if one is None:
             continue  # a schema this program does not know: its changes are kept in the log and travel on
-        for at in range(0, len(identifiers), _CHUNK):
-            chunk = {i: coming[record, i] for i in identifiers[at : at + _CHUNK]}
-            conflicts += [(record, i, name) for i, name in _project_chunk(connection, tables, one, chunk)]
+        before = heads(connection, tables, record, identifier)
+        state = follows(before[1] if before else (), arrived)
+        if state is None:
+            named = _replace(connection, tables, one, identifier)
+        elif before is None:
+            _insert(connection, tables, one, [(identifier, state)])
+            continue
+        else:
+            named = _advance(connection, tables, one, identifier, state)
+        conflicts += [(record, identifier, name) for name in sorted(named)]
     return conflicts
 
 
-def _project_chunk(
-    connection: Connection, tables: Tables, one: RecordTable, coming: Mapping[str, Sequence[Version]]
-) -> list[tuple[str, str]]:
-    record = one.schema.name
-    before = heads(connection, tables, record, list(coming))
-    new: list[tuple[str, State]] = []
-    tangled: list[str] = []
-    disputed = _disputed(connection, tables, record, coming)
-    for identifier, arrived in coming.items():
-        state = follows(before[identifier][1] if identifier in before else (), arrived)
-        if state is None:
-            tangled.append(identifier)
-        elif identifier not in before:
-            new.append((identifier, state))
-        else:
-            cells = one.cells(state.fields, state.heads)
-            connection.execute(one.statements.update, {**cells, "id_": identifier})
-            for name in disputed[identifier] & state.fields.keys():
-                key = {"record_": record, "id_": identifier, "field_": name}
-                connection.execute(tables.statements.settle, key)
-                disputed[identifier].discard(name)
-    _insert(connection, tables, one, new)
-    if tangled:
-        states = {i: project(v) for i, v in versions(connection, tables, record, tangled).items()}
-        connection.execute(one.statements.delete, {"ids": tangled})
-        connection.execute(tables.statements.forget, {"record_": record, "ids": tangled})
-        _insert(connection, tables, one, list(states.items()))
-        disputed |= {i: set(state.conflicts) for i, state in states.items()}
-    return [(identifier, name) for identifier in coming for name in sorted(disputed[identifier])]
+def _advance(connection: Connection, tables: Tables, one: RecordTable, identifier: str, state: State) -> set[str]:
+    """Writes what follows on a row into it, and settles the conflicts it decides; the fields still in conflict."""
+    cells = one.cells(state.fields, state.heads)
+    one.statements.update(tuple(cells)).run(connection, [[*cells.values(), identifier]])
+    asked = tables.statements
+    disputed = {row[0] for row in asked.disputed.rows(connection, record_=one.schema.name, id_=identifier)}
+    for name in disputed & state.fields.keys():
+        asked.settle.rows(connection, record_=one.schema.name, id_=identifier, field_=name)
+    return disputed - state.fields.keys()
 
 
-def _disputed(connection: Connection, tables: Tables, record: str, identifiers: Iterable[str]) -> dict[str, set[str]]:
-    """Record id → the fields with an open conflict."""
-    found: dict[str, set[str]] = {identifier: set() for identifier in identifiers}
-    for row in connection.execute(tables.statements.disputed, {"record_": record, "ids": list(found)}):
-        found[row.id].add(row.field)
-    return found
+def _replace(connection: Connection, tables: Tables, one: RecordTable, identifier: str) -> set[str]:
+    """Makes a row again from the record's whole history; the fields in conflict."""
+    state = project(versions(connection, tables, one.schema.name, identifier))
+    one.statements.delete.rows(connection, id_=identifier)
+    tables.statements.forget.rows(connection, record_=one.schema.name, id_=identifier)
+    _insert(connection, tables, one, [(identifier, state)])
+    return set(state.conflicts)
 
 
 def _insert(connection: Connection, tables: Tables, one: RecordTable, states: Sequence[tuple[str, State]]) -> None:
     if states:
-        sql = _insert_sql(one.statements.insert, connection.dialect)
-        connection.exec_driver_sql(sql, [one.row(i, state.fields, state.heads) for i, state in states])
+        one.statements.insert.run(connection, [one.row(i, state.fields, state.heads) for i, state in states])
     rows = [
-        {"record": one.schema.name, "id": i, "field": name, "hash": digest}
+        (one.schema.name, i, name, digest)
         for i, state in states
         for name, digests in state.conflicts.items()
         for digest in digests
     ]
     if rows:
-        connection.execute(tables.statements.dispute, rows)
-
-
-@lru_cache(maxsize=500)
-def _insert_sql(insert: Insert, dialect: Dialect) -> str:
-    """Rows go in as tuples: naming forty columns for each of a million rows would cost more than writing them."""
-    return str(insert.compile(dialect=dialect))
+        tables.statements.dispute.run(connection, rows)
 
 
 def rebuild(

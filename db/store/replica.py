@@ -95,19 +95,20 @@ class Installation:
 
 def head(connection: Connection, tables: Tables, replica: str) -> Point:
     """The last change of a replica in the file."""
-    row = connection.execute(tables.statements.head, {"replica": replica}).first()
-    return Point(row.sequence, row.hash) if row else Point()
+    row = tables.statements.head.first(connection, replica_=replica)
+    return Point(*row) if row else Point()
 
 
 def bound(connection: Connection, tables: Tables, installation: Installation, path: Path) -> tuple[str, Point]:
     """The replica to write under, and its last change; renewed and bound here where the story does not fit."""
     binding = tables.binding
     place = os.path.realpath(path)
-    row = connection.execute(tables.statements.binding, {"installation": installation.name}).first()
-    if row is not None and row.path == place:
-        last = head(connection, tables, row.replica)
-        if installation.recall(row.replica) == last:
-            return row.replica, last
+    row = tables.statements.binding.first(connection, installation_=installation.name)
+    if row is not None and row[0] == place:
+        known: str = row[1]
+        last = head(connection, tables, known)
+        if installation.recall(known) == last:
+            return known, last
     replica = secrets.token_hex(8)
     connection.execute(binding.delete().where(binding.c.installation == installation.name))
     connection.execute(binding.insert(), {"installation": installation.name, "path": place, "replica": replica})

@@ -1,59 +1,99 @@
-"""The statements of a save, built once: making an SQLAlchemy statement costs more than running it."""
+"""The statements of a save: made by SQLAlchemy once, run by the driver.
+
+Making a statement costs SQLAlchemy more than SQLite takes to run it, and so does wrapping the row it returns; a save asks
+ten small questions. So each is written in Core, put into the words of the database at its first use, and kept.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Delete, Insert, Select, Table, Update, bindparam, func, select
+from sqlalchemy import ClauseElement, Connection, Table, bindparam, func, select
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement with its words kept for each dialect; parameters are named, values go in and come out as they are kept."""
+
+    statement: ClauseElement
+    _words: dict[str, tuple[str, tuple[str, ...], Mapping[str, Any]]] = field(default_factory=dict)
+
+    def words(self, connection: Connection) -> tuple[str, tuple[str, ...], Mapping[str, Any]]:
+        """SQL, the names of its parameters in order, the values of those that are fixed."""
+        name = connection.dialect.name
+        if name not in self._words:
+            made = self.statement.compile(dialect=connection.dialect)
+            self._words[name] = (str(made), tuple(getattr(made, "positiontup", None) or ()), made.params)
+        return self._words[name]
+
+    def rows(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
+        """Runs it with these values; the rows it returns."""
+        sql, names, fixed = self.words(connection)
+        cursor = connection.connection.cursor()
+        cursor.execute(sql, [values[name] if name in values else fixed[name] for name in names])
+        found = list(cursor.fetchall())
+        cursor.close()
+        return found
+
+    def first(self, connection: Connection, **values: Any) -> tuple[Any, ...] | None:
+        """The first row it returns, or None."""
+        found = self.rows(connection, **values)
+        return found[0] if found else None
+
+    def run(self, connection: Connection, values: Sequence[Sequence[Any]]) -> None:
+        """Runs it once for each row of values, given in the order of its parameters."""
+        cursor = connection.connection.cursor()
+        cursor.executemany(self.words(connection)[0], values)
+        cursor.close()
 
 
 @dataclass(frozen=True)
 class Statements:
     """What the log and its neighbours are asked and told at every save."""
 
-    clock: Select[Any]
+    clock: Prepared
     """→ the greatest clock of the log, None when it is empty."""
-    taken: Select[Any]
+    taken: Prepared
     """→ when the last row of the log was taken."""
-    head: Select[Any]
+    head: Prepared
     """replica → sequence, hash of its last change."""
-    append: Insert
-    binding: Select[Any]
+    append: Prepared
+    """The columns of the log, position left out."""
+    binding: Prepared
     """installation → path, replica."""
-    versions: Select[Any]
-    """record, ids → id, clock, replica, hash, parents, fields of every change of these records."""
-    disputed: Select[Any]
-    """record, ids → id, field, hash of the open conflicts."""
-    settle: Delete
+    versions: Prepared
+    """record_, id_ → clock, replica, hash, parents, fields of every change of the record."""
+    disputed: Prepared
+    """record_, id_ → field, hash of the open conflicts."""
+    settle: Prepared
     """record_, id_, field_ → takes the conflict over one field out."""
-    forget: Delete
-    """record_, ids → takes all conflicts of these records out."""
-    dispute: Insert
+    forget: Prepared
+    """record_, id_ → takes all conflicts over the record out."""
+    dispute: Prepared
+    """record, id, field, hash."""
 
 
 def statements(log: Table, conflict: Table, binding: Table) -> Statements:
     """The statements for these tables."""
-    ids: BindParameter[Any] = bindparam("ids", expanding=True)
-    record = conflict.c.record == bindparam("record_")
+    logged = (log.c.record == bindparam("record_"), log.c.id == bindparam("id_"))
+    over = (conflict.c.record == bindparam("record_"), conflict.c.id == bindparam("id_"))
+    one_field = conflict.c.field == bindparam("field_")
+    last = select(log.c.sequence, log.c.hash).where(log.c.replica == bindparam("replica_"))
+    bound = select(binding.c.path, binding.c.replica)
     return Statements(
-        clock=select(func.max(log.c.clock)),
-        taken=select(log.c.taken).order_by(log.c.position.desc()).limit(1),
-        head=select(log.c.sequence, log.c.hash)
-        .where(log.c.replica == bindparam("replica"))
-        .order_by(log.c.sequence.desc())
-        .limit(1),
-        append=log.insert(),
-        binding=select(binding.c.path, binding.c.replica).where(binding.c.installation == bindparam("installation")),
-        versions=select(log.c.id, log.c.clock, log.c.replica, log.c.hash, log.c.parents, log.c.fields).where(
-            log.c.record == bindparam("record"), log.c.id.in_(ids)
-        ),
-        disputed=select(conflict.c.id, conflict.c.field, conflict.c.hash).where(record, conflict.c.id.in_(ids)),
-        settle=conflict.delete().where(
-            record, conflict.c.id == bindparam("id_"), conflict.c.field == bindparam("field_")
-        ),
-        forget=conflict.delete().where(record, conflict.c.id.in_(ids)),
-        dispute=conflict.insert(),
+        clock=Prepared(select(func.max(log.c.clock))),
+        taken=Prepared(select(log.c.taken).order_by(log.c.position.desc()).limit(1)),
+        head=Prepared(last.order_by(log.c.sequence.desc()).limit(1)),
+        append=Prepared(log.insert().values({c.name: bindparam(c.name) for c in log.c if c.name != "position"})),
+        binding=Prepared(bound.where(binding.c.installation == bindparam("installation_"))),
+        versions=Prepared(select(log.c.clock, log.c.replica, log.c.hash, log.c.parents, log.c.fields).where(*logged)),
+        disputed=Prepared(select(conflict.c.field, conflict.c.hash).where(*over)),
+        settle=Prepared(conflict.delete().where(*over, one_field)),
+        forget=Prepared(conflict.delete().where(*over)),
+        dispute=Prepared(conflict.insert()),
     )
 
 
@@ -61,21 +101,31 @@ def statements(log: Table, conflict: Table, binding: Table) -> Statements:
 class RecordStatements:
     """What one record table is asked and told at every save."""
 
-    heads: Select[Any]
-    """ids → id, deleted, heads."""
-    insert: Insert
-    update: Update
-    """id_ and a value a column → sets these columns of one row; the others stay, and so do their indexes."""
-    delete: Delete
-    """ids → takes these rows out."""
+    table: Table
+    heads: Prepared
+    """id_ → deleted, heads."""
+    insert: Prepared
+    """Every column of the table."""
+    delete: Prepared
+    """id_ → takes the row out."""
+
+    def update(self, names: tuple[str, ...]) -> Prepared:
+        """These columns, then the id → sets them in one row; the others stay, and so do their indexes."""
+        return _update(self.table, names)
 
 
 def record_statements(table: Table) -> RecordStatements:
     """The statements for this record table."""
-    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    this = table.c.id == bindparam("id_")
     return RecordStatements(
-        heads=select(table.c.id, table.c.deleted, table.c.heads).where(table.c.id.in_(ids)),
-        insert=table.insert(),
-        update=table.update().where(table.c.id == bindparam("id_")),
-        delete=table.delete().where(table.c.id.in_(ids)),
+        table,
+        heads=Prepared(select(table.c.deleted, table.c.heads).where(this)),
+        insert=Prepared(table.insert()),
+        delete=Prepared(table.delete().where(this)),
     )
+
+
+@lru_cache(maxsize=1_000)
+def _update(table: Table, names: tuple[str, ...]) -> Prepared:
+    values: dict[Any, Any] = {table.c[name]: bindparam(f"to_{name}") for name in names}
+    return Prepared(table.update().where(table.c.id == bindparam("id_")).values(values))
