@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from desktop_app.intake.cues import (
     ASPECT,
+    BARE_ASPECT,
+    BARE_CHAPTER,
     LABEL,
     LABEL_LINE,
     NEXT_CHAPTER,
@@ -29,6 +31,10 @@ LONGEST_HEADING = 110
 _STRUCTURAL = ("一、", "（一）", "问题1", "1.", "（1）", "1)", "第一")
 
 
+_PREFIX = re.compile(
+    r"(?:巡[察视])?(?:反馈|存在|具体|主要)?(?:的)?(?:具体)?问题[0-9一二三四五六七八九十]{0,3}|(?:问题|具体)表现"
+)
+_LATER = re.compile(r"(?:下一步|下步|下一?阶段|接下来|今后|后续)(?:工作中)?[，,]")
 _UNNUMBERED = re.compile(
     r"(?:关于|针对)(?:[^，。“”]{0,20}“[^“”]{2,50}”[^，。“”]{0,8}|[^，。“”]{4,50})(?:问题|方面)(?:的)?(?:整改)?(?:落实|进展|完成)?(?:情况)?[：:]?"
 )
@@ -95,14 +101,18 @@ def _tree(flow: Flow, body: Range) -> list[Node]:
 
 
 def _unnumbered(text: str, start: int, end: int, tops: list[Node], has_problems: bool) -> Mark | None:
-    """A chapter heading or a problem heading that carries no number."""
-    words = text[start:end].strip()
-    if text[start] not in "关针下今后接" and len(words) > 24:
-        return None
-    if len(words) <= 24 and NEXT_CHAPTER_BARE.fullmatch(words.rstrip("：:")):
+    """A chapter, aspect or problem heading that carries no number."""
+    words = text[start : min(end, start + 90)].strip()
+    alone = end - start <= 50
+    if (
+        alone
+        and end - start <= 24
+        and (NEXT_CHAPTER_BARE.fullmatch(words.rstrip("：:")) or BARE_CHAPTER.fullmatch(words))
+    ):
         return Mark("一、", 0, start, start)
-    stop = words.find("。", 0, 80)
-    first = words[:80] if stop < 0 else words[:stop]
+    if alone and BARE_ASPECT.fullmatch(words):
+        return Mark("（一）", 0, start, start)
+    first = words.partition("。")[0]
     if _UNNUMBERED.fullmatch(first) and (not tops or tops[0].mark.number == 0 or not has_problems):
         return Mark("（一）", 0, start, start)
     return None
@@ -125,12 +135,15 @@ def _may_be_labelled(flow: Flow, stack: list[Node]) -> bool:
 def _heading(flow: Flow, mark: Mark, start: int, end: int) -> Node:
     """Where the heading ends: at its first stop outside quotes, else with the paragraph when that is short."""
     text, depth = flow.text, 0
-    limit = min(end, mark.end + LONGEST_HEADING)
+    named = text.startswith(("关于", "针对", "“"), mark.end)
+    limit = min(end, mark.end + LONGEST_HEADING * (2 if named else 1))
     for at in range(mark.end, limit):
         depth += (text[at] in "“《（(") - (text[at] in "”》）)")
         label = LABEL.match(text, at + 1, end) if text[at] in "：:。" else None
         if depth <= 0 and (text[at] == "。" or (text[at] in "：:" and at + 1 < end)):
-            if text[at] != "。" and label is None and not _runs_on(text, at + 1, end):
+            if text[at] != "。" and (
+                _PREFIX.fullmatch(text, mark.end, at) or (label is None and not _runs_on(text, at + 1, end))
+            ):
                 continue
             return Node(mark, start, (mark.end, at), at + 1, end)
     if end <= limit:
@@ -214,7 +227,12 @@ def _assign(flow: Flow, nodes: list[Node]) -> None:
     for node in open_nodes:
         if node.role != "problem":
             _descend(flow, node)
+    chapters = [node for node in nodes if node.role == "problems" and node.children]
+    if chapters and not any(child.role for node in nodes for child in node.children):
+        for child in chapters[-1].children:
+            child.role = "problem"
     _name_chapters(flow, nodes)
+    _cut_next_steps(flow, nodes)
 
 
 def _name_chapters(flow: Flow, nodes: list[Node]) -> None:
@@ -231,7 +249,7 @@ def _name_chapters(flow: Flow, nodes: list[Node]) -> None:
 def _chapter_role(flow: Flow, node: Node) -> str:
     """What a first-level heading is by its words."""
     words = flow.text[node.kernel[0] : node.kernel[1]]
-    if node.mark.number == 0 and node.mark.family == "一、":
+    if node.mark.number == 0 and NEXT_CHAPTER_BARE.match(words):
         return "next_steps"
     problem_like = PROBLEM.search(words) is not None and _has_label_inside(flow, node)
     if NEXT_CHAPTER.search(words) and not problem_like:
@@ -288,7 +306,7 @@ def _descend(flow: Flow, node: Node) -> None:
                 _descend(flow, child)
             else:
                 child.role = "problem"
-    elif _level_is_problems(flow, level) or node.role in ("problems", "aspect"):
+    elif _level_is_problems(flow, level) or node.role == "aspect":
         for child in level:
             child.role = "problem"
     elif any("问题" in flow.text[c.kernel[0] : c.kernel[1]] for c in level):
@@ -313,3 +331,26 @@ def _named(flow: Flow, level: list[Node], parent: Node) -> bool:
     named = sum(1 for w in words if w and ("问题" in w[-12:] or "方面" in w[-6:]))
     above = flow.text[parent.kernel[0] : parent.kernel[1]]
     return named * 2 >= len(words) or ASPECT.search(above) is not None or not PROBLEM.search(above)
+
+
+def _cut_next_steps(flow: Flow, nodes: list[Node]) -> None:
+    """Without a chapter of next steps, a last paragraph 下一步，… speaks for the whole notice unless other problems have one."""
+    problems = [node for level in _levels(nodes) for node in level if node.role == "problem"]
+    if len(problems) < 2 or any(node.role == "next_steps" for node in nodes) or not nodes:
+        return
+    later = [
+        (node, start)
+        for node in problems
+        for start, end in paragraphs(flow.text, node.heading_end, node.end)
+        if _LATER.match(flow.text, start, end) and flow.text[start - 1] == "\n"
+    ]
+    last = max(problems, key=lambda node: node.start)
+    if len(later) != 1 or later[0][0] is not last or last.end != nodes[-1].end:
+        return
+    start, end = later[0][1], last.end
+    spine: list[Node] = [nodes[-1]]
+    while spine[-1].children:
+        spine.append(spine[-1].children[-1])
+    for node in spine:
+        node.end = start
+    nodes.append(Node(Mark("一、", 0, start, start), start, (start, start), start, end, "next_steps"))

@@ -14,7 +14,7 @@ from datetime import date
 from desktop_app.intake.amounts import amounts
 from desktop_app.intake.build import Build
 from desktop_app.intake.contact import contact_at
-from desktop_app.intake.cues import DATE, ISSUER_IN_TITLE, ISSUER_INSIDE
+from desktop_app.intake.cues import DATE, DATE_ONLY, ISSUER_IN_TITLE, ISSUER_INSIDE
 from desktop_app.intake.deadlines import deadlines
 from desktop_app.intake.draft import Contact, Draft, Finding, Place, Unread
 from desktop_app.intake.flow import Flow, flow
@@ -110,7 +110,7 @@ def _arabic(digits: str) -> int:
 def _draft(joined: Flow, sheet: Sheet, source: Source) -> Draft:
     title = _words(joined, sheet.title, "")
     signature = _words(joined, sheet.signature)
-    issued = _date(joined.text[slice(*sheet.date)]) if sheet.date else None
+    issued = _date(joined.text[slice(*sheet.date)]) if sheet.date else _date_above(joined, sheet)
     contact, findings = _contact(joined, sheet)
     unread = [Unread(joined.text[a:b].strip(), joined.place(a, b), why) for (a, b), why in sheet.furniture]
     draft = Draft(
@@ -133,6 +133,23 @@ def _draft(joined: Flow, sheet: Sheet, source: Source) -> Draft:
     if sheet.body:
         draft = _with_body(joined, sheet, draft, source)
     return replace(draft, findings=draft.findings + _odd_width(joined, sheet) + _no_date(draft))
+
+
+_PUBLISHED = re.compile(
+    r"(?<![0-9])(?P<year>20[0-9]{2})\s?[-/.年]\s?(?P<month>[0-9]{1,2})\s?[-/.月]\s?(?P<day>[0-9]{1,2})(?![0-9])"
+)
+
+
+def _date_above(joined: Flow, sheet: Sheet) -> date | None:
+    """The date in brackets under the title, else the day of publication on the web page."""
+    first = joined.text[sheet.body[0] : sheet.body[0] + 20].partition("\n")[0].strip() if sheet.body else ""
+    if first.startswith(("（", "(")) and DATE_ONLY.fullmatch(first):
+        return _date(first)
+    for start, end in sorted(r for r, _ in sheet.furniture):
+        found = _PUBLISHED.search(joined.text, start, end)
+        if found and int(found["month"]) <= 12:
+            return _date(f"{found['year']}年{found['month']}月{found['day']}日")
+    return None
 
 
 def _extent(joined: Flow, sheet: Sheet) -> Place:
@@ -194,8 +211,7 @@ def _before(joined: Flow, sheet: Sheet, before: Range, nodes: list[Node], build:
     first = nodes[0] if nodes else None
     number = first.mark.number if first and first.role == "problem" else None
     titled = bool(sheet.title) and not sheet.title_after
-    referred = joined.at[start] > 0 and start != 0 and False
-    if titled or sheet.addressees or (not referred and not _cut_off(first, number)):
+    if titled or sheet.addressees or not _cut_off(first, number):
         return text
     problem = tail_problem(joined, start, end, number - 1 if number and number > 1 else None, build.issued)
     build.problems.append(problem)

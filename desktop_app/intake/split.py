@@ -215,11 +215,11 @@ def _take_front(sheet: Sheet, rows: list[_Paragraph], end: int) -> int:
         while at < end and rows[at].kind == "title+":
             sheet.title.append(rows[at].range)
             at += 1
-    while at < end and (rows[at].kind in ("furniture", "date") or _is_number(rows[at].text)):
+    while at < end and (rows[at].kind == "furniture" or _is_number(rows[at].text)):
         if rows[at].kind == "":
             sheet.document_number = rows[at].range
         else:
-            sheet.furniture.append((rows[at].range, "网页信息" if rows[at].kind == "furniture" else "标题下的日期"))
+            sheet.furniture.append((rows[at].range, "网页信息"))
         at += 1
     if at < end and rows[at].kind == "" and ADDRESSEES.fullmatch(rows[at].text) and _addresses(rows[at].text):
         sheet.addressees = rows[at].range
@@ -306,7 +306,7 @@ def _tail_kind(text: str, followed: bool) -> str:
     """closing, contact or notes for a paragraph near the signature, else nothing."""
     mark = mark_at(text, 0, len(text))
     bare = text[mark.end :] if mark else text
-    if mark and mark.family not in ("1.", "（1）", "1)"):
+    if mark and mark.family not in ("（一）", "1.", "（1）", "1)"):
         return ""
     if CLOSING.match(bare) and len(bare) <= 60:
         return "closing"
