@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from db.store import file
 from db.store.projection import State, Version, follows, project
+from db.store.statements import Prepared
 from db.store.tables import RecordTable, Tables
 
 _BATCH = 5_000
@@ -150,11 +150,10 @@ def _histories(
     """(record id, its changes) for every record of one schema, by id."""
     log = tables.log
     query = select(log.c.id, log.c.clock, log.c.replica, log.c.hash, log.c.parents, log.c.fields)
-    query = query.where(log.c.record == bindparam("record", record)).order_by(log.c.id)
+    query = query.where(log.c.record == record).order_by(log.c.id)
     if until is not None:
         query = query.where(log.c.position <= until)
-    rows: Iterable[Any] = source.execution_options(yield_per=_BATCH).execute(query)
-    for identifier, group in groupby(rows, key=itemgetter(0)):
+    for identifier, group in groupby(Prepared(query).stream(source), key=itemgetter(0)):
         yield (
             identifier,
             [

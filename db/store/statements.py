@@ -6,7 +6,7 @@ ten small questions. So each is written in Core, put into the words of the datab
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -31,12 +31,16 @@ class Prepared:
 
     def rows(self, connection: Connection, **values: Any) -> list[tuple[Any, ...]]:
         """Runs it with these values; the rows it returns."""
+        return list(self.stream(connection, **values))
+
+    def stream(self, connection: Connection, **values: Any) -> Iterator[tuple[Any, ...]]:
+        """Runs it with these values; the rows it returns, as they are read."""
         sql, names, fixed = self.words(connection)
         cursor = connection.connection.cursor()
         cursor.execute(sql, [values[name] if name in values else fixed[name] for name in names])
-        found = list(cursor.fetchall())
+        while batch := cursor.fetchmany(1_000):
+            yield from batch
         cursor.close()
-        return found
 
     def first(self, connection: Connection, **values: Any) -> tuple[Any, ...] | None:
         """The first row it returns, or None."""

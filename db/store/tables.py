@@ -46,13 +46,21 @@ class RecordTable:
     schema: Schema
     table: Table
     columns: tuple[tuple[str, Kind[Any]], ...]
+    places: dict[str, tuple[int, Kind[Any]]]
+    """Field → where its columns begin in a row, and its kind."""
+    width: int
+    """Number of columns."""
     statements: RecordStatements
 
     def row(self, identifier: str, fields: Mapping[str, Stored], heads: Iterable[str]) -> tuple[Any, ...]:
         """Stored fields → the values of a row, in the order of the table's columns."""
-        values: list[Any] = [identifier, 1 if fields.get("deleted") else 0, " ".join(heads)]
-        for name, kind in self.columns:
-            values += _cells(kind, fields.get(name))
+        values: list[Any] = [None] * self.width
+        values[:3] = identifier, 1 if fields.get("deleted") else 0, " ".join(heads)
+        for name, stored in fields.items():
+            place = self.places.get(name)
+            if place is not None and stored is not None:
+                at, kind = place
+                values[at : at + 1 + len(kind.facets)] = _cells(kind, stored)
         return tuple(values)
 
     def cells(self, fields: Mapping[str, Stored], heads: Iterable[str]) -> dict[str, Any]:
@@ -192,4 +200,7 @@ def _record_table(metadata: MetaData, schema: Schema) -> RecordTable:
         columns += [Column(f"{one.name}__{facet}", _TYPES[kind]) for facet, kind in one.kind.facets.items()]
     indexes = [Index(f"{name}_{one.name}", one.name) for one in schema.references() if not one.kind.structured]
     table = Table(name, metadata, *columns, *indexes)
-    return RecordTable(schema, table, tuple((f.name, f.kind) for f in schema.fields), record_statements(table))
+    at = {column.name: number for number, column in enumerate(table.columns)}
+    fields = tuple((one.name, one.kind) for one in schema.fields)
+    places = {name: (at[name], kind) for name, kind in fields}
+    return RecordTable(schema, table, fields, places, len(at), record_statements(table))
