@@ -7,8 +7,8 @@ from datetime import date
 
 from desktop_app.intake.draft import Aspect, Chapter, Finding, NextSteps, Place, Problem, Step
 from desktop_app.intake.flow import Flow
+from desktop_app.intake.headings import Node
 from desktop_app.intake.measures import items
-from desktop_app.intake.outline import Node
 from desktop_app.intake.problem import problem_at
 
 

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from desktop_app.intake.cues import LABEL, LABEL_LINE, TIME_LIMIT
+from desktop_app.intake.cues import LABEL, LABEL_LINE, MARKED_LABEL, TIME_LIMIT
 from desktop_app.intake.deadlines import deadlines, principal
 from desktop_app.intake.draft import Deadline, Item, Ongoing, Problem
 from desktop_app.intake.flow import Flow
+from desktop_app.intake.headings import Node
+from desktop_app.intake.marks import mark_at
 from desktop_app.intake.measures import items, plain_items
-from desktop_app.intake.outline import Node
 from desktop_app.intake.split import paragraphs
 
 _NAMED = (
@@ -28,6 +29,7 @@ _PREFIX = re.compile(
     r"(?:巡[察视])?(?:反馈|存在|具体|主要)?(?:的)?(?:具体)?问题(?:[0-9一二三四五六七八九十]{0,3})[：:]\s?"
 )
 _LATER = re.compile(r"(?:下一步|下步|下阶段|接下来|今后|后续)[，,]")
+_RESULT = re.compile("成效|成果|结果|效果|进度")
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,11 @@ def sections(flow: Flow, start: int, end: int) -> list[Section]:
             cuts.append((line.lastgroup, at, stop))
         elif _LATER.match(flow.text, at, stop):
             cuts.append(("ongoing", at, at))
+        else:
+            mark = mark_at(flow.text, at, stop)
+            label = MARKED_LABEL.match(flow.text, mark.end, stop) if mark else None
+            if label and label.lastgroup:
+                cuts.append((label.lastgroup, at, label.end()))
     cuts.sort(key=lambda cut: (cut[1], -cut[2]))
     kept = [cuts[0]]
     for cut in cuts[1:]:
@@ -140,7 +147,13 @@ def _filled(flow: Flow, parts: list[Section], issued: date | None, problem: Prob
         else:
             values["statement"] = flow.text[lead_start:lead_end].strip()
     else:
-        values |= _labelled(flow, parts, first, next((i for i in ongoing), rest_from))
+        until = ongoing[0] if ongoing else rest_from
+        told = first == 1 and flow.text[parts[0].start : parts[0].end].strip()
+        values |= (
+            _resulting(flow, parts, until)
+            if told and _is_result(flow, parts[1])
+            else _labelled(flow, parts, first, until)
+        )
     if ongoing:
         values |= _ongoing(flow, [parts[i] for i in range(ongoing[0], rest_from)], issued)
     if rest_from < len(parts):
@@ -186,6 +199,19 @@ def _labelled(flow: Flow, parts: list[Section], first: int, until: int) -> dict[
         "measures_intro": _text(flow, label.label_end, intro_end) if has_items else "",
         "measures": tuple(measures),
     }
+
+
+def _is_result(flow: Flow, part: Section) -> bool:
+    label = flow.text[part.start : part.label_end]
+    return "措施" not in label and _RESULT.search(label) is not None
+
+
+def _resulting(flow: Flow, parts: list[Section], until: int) -> dict[str, object]:
+    """The only labels tell results (整改成效：): what stands before them are the measures."""
+    values = _unlabelled(flow, parts[0].start, parts[0].end)
+    measures = values["measures"]
+    assert isinstance(measures, tuple)
+    return values | {"measures": (*measures, *(_labelled_item(flow, part) for part in parts[1:until]))}
 
 
 def _fresh(flow: Flow, at: int) -> bool:

@@ -18,7 +18,8 @@ from desktop_app.intake.cues import DATE, DATE_ONLY, ISSUER_IN_TITLE, ISSUER_INS
 from desktop_app.intake.deadlines import deadlines
 from desktop_app.intake.draft import Contact, Draft, Finding, Place, Unread
 from desktop_app.intake.flow import Flow, flow
-from desktop_app.intake.outline import Node, outline
+from desktop_app.intake.headings import Node
+from desktop_app.intake.outline import outline
 from desktop_app.intake.problem import tail_problem
 from desktop_app.intake.retell import words
 from desktop_app.intake.source import Source

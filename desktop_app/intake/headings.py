@@ -1,0 +1,178 @@
+"""The marked headings of a notice as a tree: which paragraph opens a heading, how far it reaches, and what lies under it.
+
+A mark under a label such as 整改措施： belongs to a measure and opens no heading, even when problems are numbered alike.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from desktop_app.intake.cues import (
+    BARE_ASPECT,
+    BARE_CHAPTER,
+    LABEL,
+    LABEL_LINE,
+    NEXT_CHAPTER_BARE,
+    PROBLEM,
+)
+from desktop_app.intake.flow import Flow
+from desktop_app.intake.marks import FAMILIES, Mark, mark_at
+from desktop_app.intake.split import Range, paragraphs
+
+LONGEST_HEADING = 110
+_STRUCTURAL = ("一、", "（一）", "问题1", "1.", "（1）", "1)", "第一")
+
+
+_PREFIX = re.compile(
+    r"(?:巡[察视])?(?:反馈|存在|具体|主要)?(?:的)?(?:具体)?问题[0-9一二三四五六七八九十]{0,3}|(?:问题|具体)表现"
+)
+_UNNUMBERED = re.compile(
+    r"(?:关于|针对)(?:[^，。“”]{0,20}“[^“”]{2,50}”[^，。“”]{0,8}|[^，。“”]{4,50})(?:问题|方面)(?:的)?(?:整改)?(?:落实|进展|完成)?(?:情况)?[：:]?"
+)
+
+
+@dataclass
+class Node:
+    """A heading with all that stands under it; ``kernel`` is the heading without mark and stop."""
+
+    mark: Mark
+    start: int
+    kernel: Range
+    heading_end: int
+    end: int
+    role: str = ""
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def own_end(self) -> int:
+        """Where the text of its own ends and the first heading below begins."""
+        return self.children[0].start if self.children else self.end
+
+
+def headings(flow: Flow, body: Range) -> list[Node]:
+    """The headings of the first level, each with those below it."""
+    tops: list[Node] = []
+    stack: list[Node] = []
+    inner: dict[str, int] = {}
+    labelled = False
+    has_problems = False
+    for start, end in paragraphs(flow.text, *body):
+        mark = mark_at(flow.text, start, end) or _unnumbered(flow.text, start, end, tops, has_problems)
+        node = _heading(flow, mark, start, end) if mark and mark.family in _STRUCTURAL and mark.end < end else None
+        depth = _depth(flow, stack, node, inner, labelled) if node else None
+        if node is None or depth is None:
+            labelled = labelled or (bool(stack) and has_label(flow, start, end) and _may_be_labelled(flow, stack))
+            continue
+        for closed in stack[depth:]:
+            closed.end = start
+        del stack[depth:]
+        (stack[-1].children if stack else tops).append(node)
+        stack.append(node)
+        inner.clear()
+        labelled = has_label(flow, node.kernel[0], end) and _may_be_labelled(flow, stack)
+        has_problems = has_problems or PROBLEM.search(flow.text, *node.kernel) is not None
+    for closed in stack:
+        closed.end = body[1]
+    return tops
+
+
+def _unnumbered(text: str, start: int, end: int, tops: list[Node], has_problems: bool) -> Mark | None:
+    """A chapter, aspect or problem heading that carries no number."""
+    words = text[start : min(end, start + 90)].strip()
+    alone = end - start <= 50
+    if (
+        alone
+        and end - start <= 24
+        and (NEXT_CHAPTER_BARE.fullmatch(words.rstrip("：:")) or BARE_CHAPTER.fullmatch(words))
+    ):
+        return Mark("一、", 0, start, start)
+    if alone and BARE_ASPECT.fullmatch(words):
+        return Mark("（一）", 0, start, start)
+    first = words.partition("。")[0]
+    if _UNNUMBERED.fullmatch(first) and (not tops or tops[0].mark.number == 0 or not has_problems):
+        return Mark("（一）", 0, start, start)
+    return None
+
+
+def has_label(flow: Flow, start: int, end: int) -> bool:
+    """Whether a label of measures (整改措施：) stands in the range."""
+    found = LABEL.search(flow.text, start, end)
+    if found is not None and (found["measure"] or found["b_measure"]):
+        return True
+    line = LABEL_LINE.fullmatch(flow.text[start:end].strip())
+    return line is not None and line["measure"] is not None and len(line[0]) > 2
+
+
+def _may_be_labelled(flow: Flow, stack: list[Node]) -> bool:
+    """A label belongs to a problem; directly under a chapter it belongs to nobody unless the chapter is the problem."""
+    node = stack[-1]
+    return node.mark.family != "一、" or PROBLEM.search(flow.text, *node.kernel) is not None
+
+
+def _heading(flow: Flow, mark: Mark, start: int, end: int) -> Node:
+    """Where the heading ends: at its first stop outside quotes, else with the paragraph when that is short."""
+    text, depth = flow.text, 0
+    named = text.startswith(("关于", "针对", "“"), mark.end)
+    limit = min(end, mark.end + LONGEST_HEADING * (2 if named else 1))
+    for at in range(mark.end, limit):
+        depth += (text[at] in "“《（(") - (text[at] in "”》）)")
+        label = LABEL.match(text, at + 1, end) if text[at] in "：:。" else None
+        if depth <= 0 and (text[at] == "。" or (text[at] in "：:" and at + 1 < end)):
+            if text[at] != "。" and (
+                _PREFIX.fullmatch(text, mark.end, at) or (label is None and not _runs_on(text, at + 1, end))
+            ):
+                continue
+            return Node(mark, start, (mark.end, at), at + 1, end)
+    if end <= limit:
+        stop = end
+        while stop > mark.end and text[stop - 1] in "：:。；; \t　":
+            stop -= 1
+        return Node(mark, start, (mark.end, stop), end, end)
+    return Node(mark, start, (mark.end, mark.end), mark.end, end)
+
+
+def _runs_on(text: str, at: int, end: int) -> bool:
+    """After a colon a list begins (一是…, 1.…) or a long text: the colon ends the heading."""
+    return mark_at(text, at, end) is not None or end - at > 40
+
+
+def _depth(flow: Flow, stack: list[Node], node: Node, inner: dict[str, int], labelled: bool) -> int | None:
+    """At which depth a marked paragraph opens a heading; None when its mark belongs to a measure."""
+    family, number = node.mark.family, node.mark.number
+    same = next((d for d, open_node in enumerate(stack) if open_node.mark.family == family), None)
+    rank = FAMILIES.index(family)
+    if family == "一、":
+        return None if labelled and same is None and bool(stack) and stack[0].mark.number == 0 else 0
+    if same is not None:
+        last = stack[same].mark.number
+        deepest = same == len(stack) - 1
+        if deepest and labelled and number == 1 and last != 0:
+            inner[family] = 1
+            return None
+        if (
+            family in inner
+            and number == inner[family] + 1
+            and not (number == last + 1 and reads_like_problem(flow, node))
+        ):
+            inner[family] = number
+            return None
+        return same
+    if labelled and number >= 1 and not _outranks(stack, rank):
+        return None
+    if family in ("1)", "第一") and not reads_like_problem(flow, node):
+        return None
+    depth = len(stack)
+    while depth > 0 and FAMILIES.index(stack[depth - 1].mark.family) > rank:
+        depth -= 1
+    return depth
+
+
+def _outranks(stack: list[Node], rank: int) -> bool:
+    """Whether a family stands above the innermost open heading: then it cannot be a measure of that heading."""
+    return bool(stack) and rank < FAMILIES.index(stack[-1].mark.family)
+
+
+def reads_like_problem(flow: Flow, node: Node) -> bool:
+    """Whether a heading has words that tell a fault (不到位, 薄弱, …问题)."""
+    return PROBLEM.search(flow.text, *node.kernel) is not None
