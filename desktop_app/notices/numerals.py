@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from db.schema.records import NO_MARK
+
 _DIGITS = "零一二三四五六七八九"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _NUMERAL = re.compile(
@@ -36,6 +38,8 @@ def marked(sample: str | None, number: int | None, default: str) -> str:
         if number is None or not default:
             return ""
         sample = default
+    if sample == NO_MARK:
+        return ""
     found = _NUMERAL.search(sample)
     if found is None or number is None:
         return sample

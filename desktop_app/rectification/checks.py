@@ -341,9 +341,9 @@ def _unread(facts: Facts, unit: str | None) -> Iterator[Finding]:
     mine = {n.id for n in facts.all(Notice) if unit is None or n.unit == unit}
     for one in facts.all(UnreadText):
         if one.notice in mine and not one.settled:
-            words = (one.text or "")[:20]
             advice = f"建议改为“{one.suggestion}”。" if one.suggestion else "核对后标为“已处理”。"
-            yield Finding("unread", "note", f"待核对：“{words}”，{one.reason or '没有识别'}", advice, **_at(one))
+            words = "".join((one.text or "").split())[:20]
+            yield Finding("unread", "note", f"待核对（“{words}”）：{one.reason or '没有识别'}", advice, **_at(one))
 
 
 def _conflicts(facts: Facts) -> Iterator[Finding]:

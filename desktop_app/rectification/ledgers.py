@@ -46,13 +46,21 @@ def own_unit(facts: Facts, ledger: Ledger) -> Unit | None:
     return facts.get(Unit, ledger.note(OWN_UNIT)) or next(iter(facts.all(Unit)), None)
 
 
+def unit_name(organ: str) -> str:
+    """中共某市公安局某分局党组 → 某市公安局某分局: the office a Party organ belongs to; other names as they are."""
+    bare = organ.removeprefix("中共")
+    if bare == organ:
+        return organ
+    for ending in ("党组", "党委", "党总支", "党支部"):
+        if bare.endswith(ending):
+            return bare.removesuffix(ending)
+    return bare.removesuffix("委员会")
+
+
 def guessed_names(name: str) -> dict[str, str]:
     """What the name of a unit tells: the organ that signs (中共…党组), a short name."""
-    bare = name.removeprefix("中共")
-    for ending in ("党组", "党委", "党总支", "委员会"):
-        if name.startswith("中共") and bare.endswith(ending):
-            return {"organ": name, "short_name": shortened(bare.removesuffix(ending))}
-    return {"short_name": shortened(bare)}
+    office = unit_name(name)
+    return {"organ": name, "short_name": shortened(office)} if office != name else {"short_name": shortened(name)}
 
 
 def shortened(name: str) -> str:

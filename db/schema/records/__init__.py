@@ -12,6 +12,7 @@ from db.schema.records.notice import Chapter, NextStep, Notice, UnreadText
 from db.schema.records.problem import Measure, OngoingItem, Problem, ProgressEntry
 from db.schema.records.regulation import CitedRule, Regulation
 from db.schema.records.unit import Person, Unit
+from db.schema.records.words import NO_MARK
 
 CORE: tuple[type[Record], ...] = (
     Unit,
@@ -46,6 +47,7 @@ SCHEMAS: dict[str, Schema] = {schema_of(cls).name: schema_of(cls) for cls in COR
 
 __all__ = [
     "CORE",
+    "NO_MARK",
     "SCHEMAS",
     "Accountability",
     "Aspect",

@@ -45,7 +45,9 @@ class Aspect(Record):
     number: Annotated[int | None, Whole("序号", least=1)] = None
     title: Annotated[str | None, Text("标题", required=True, listed=True)] = None
     body: Annotated[str | None, Prose("标题下的文字")] = None
-    mark: Annotated[str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编")] = None
+    mark: Annotated[
+        str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编；写“无”就不编号")
+    ] = None
     stop: Annotated[str | None, Text("标题后的标点", section="印文")] = None
     runs_on: Annotated[bool | None, YesNo("标题后接排", section="印文")] = None
     chapter: Annotated[str | None, Ref("印在哪一章", to="chapter", section="印文")] = None
@@ -61,7 +63,9 @@ class Group(Record):
     number: Annotated[int | None, Whole("序号", least=1)] = None
     title: Annotated[str | None, Text("标题", required=True, listed=True)] = None
     body: Annotated[str | None, Prose("标题下的文字")] = None
-    mark: Annotated[str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编")] = None
+    mark: Annotated[
+        str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编；写“无”就不编号")
+    ] = None
     stop: Annotated[str | None, Text("标题后的标点", section="印文")] = None
     runs_on: Annotated[bool | None, YesNo("标题后接排", section="印文")] = None
     chapter: Annotated[str | None, Ref("印在哪一章", to="chapter", section="印文")] = None

@@ -56,7 +56,9 @@ class Chapter(Record):
     role: Annotated[str | None, Choice("作用", of=words.CHAPTER_ROLES, listed=True)] = None
     title: Annotated[str | None, Text("标题", listed=True)] = None
     body: Annotated[str | None, Prose("正文")] = None
-    mark: Annotated[str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编")] = None
+    mark: Annotated[
+        str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编；写“无”就不编号")
+    ] = None
     stop: Annotated[str | None, Text("标题后的标点", section="印文")] = None
     runs_on: Annotated[bool | None, YesNo("标题后接排", section="印文")] = None
 
@@ -70,7 +72,9 @@ class NextStep(Record):
     number: Annotated[int | None, Whole("序号", least=1)] = None
     lead: Annotated[str | None, Text("小标题", listed=True, longest=2000)] = None
     body: Annotated[str | None, Prose("正文")] = None
-    mark: Annotated[str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编")] = None
+    mark: Annotated[
+        str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编；写“无”就不编号")
+    ] = None
     own_paragraph: Annotated[bool | None, YesNo("另起一段", section="印文")] = None
     body_apart: Annotated[bool | None, YesNo("正文另起一段", section="印文")] = None
 

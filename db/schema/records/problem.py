@@ -53,7 +53,9 @@ class Problem(Record):
     publicity: Annotated[str | None, Choice("公开级别", of=words.PUBLICITY, section="公开")] = None
     unpublished_reason: Annotated[str | None, Choice("不公开理由", of=words.UNPUBLISHED_REASONS, section="公开")] = None
 
-    mark: Annotated[str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编")] = None
+    mark: Annotated[
+        str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编；写“无”就不编号")
+    ] = None
     heading: Annotated[
         str | None,
         Text("标题句式", section="印文", longest=2000, help="如 关于“{title}”问题的整改。 其中 {title} 印问题名称"),
@@ -81,7 +83,9 @@ class Measure(Record):
     number: Annotated[int | None, Whole("序号", least=1)] = None
     lead: Annotated[str | None, Text("小标题", listed=True, longest=2000, help="如 完善监督机制。")] = None
     body: Annotated[str | None, Prose("正文")] = None
-    mark: Annotated[str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编")] = None
+    mark: Annotated[
+        str | None, Text("编号写法", section="印文", help="如 一是、（1）、①；移动后按此样式重编；写“无”就不编号")
+    ] = None
     own_paragraph: Annotated[bool | None, YesNo("另起一段", section="印文")] = None
     body_apart: Annotated[bool | None, YesNo("正文另起一段", section="印文")] = None
     progress: Annotated[str | None, Choice("进展状态", of=words.PROGRESS, listed=True)] = None

@@ -131,3 +131,6 @@ OPINIONS = {"agree": "同意", "return": "退回", "reopen": "重启"}
 OUTCOMES = {"solid": "已巩固", "relapse": "有反弹", "more": "继续整改"}
 NOTICE_STATES = {"draft": "草拟", "issued": "已印发"}
 CHAPTER_ROLES = {"organisation": "组织情况", "problems": "整改落实情况", "next_steps": "下一步计划", "other": "其他"}
+
+NO_MARK = "无"
+"""Written as the mark of an item that is printed without a number."""

@@ -1,0 +1,22 @@
+"""Words of a draft made fit for the fields of the ledger: blanks, braces and unprintable characters."""
+
+from __future__ import annotations
+
+from db.schema.kinds import UNPRINTABLE
+from db.schema.prose import Prose, escape
+
+
+def line(text: str) -> str | None:
+    """One line for a text field; None when nothing is left. A line break between Chinese words leaves no blank."""
+    return " ".join(UNPRINTABLE.sub("", text).split()) or None
+
+
+def prose(text: str) -> str | None:
+    """Paragraphs for a prose field, braces kept as braces; None when nothing is left."""
+    return Prose("正文").parse(UNPRINTABLE.sub("", escape(text)))
+
+
+def without_break(lead: str, body: str) -> tuple[str, str]:
+    """(lead, body) where the lead holds no line break: what stands behind one goes to the body's first paragraph."""
+    first, broken, rest = lead.strip("\n").partition("\n")
+    return (first, f"\n{rest}{body}") if broken else (first, body)
