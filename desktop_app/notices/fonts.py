@@ -7,6 +7,7 @@ cell. The faces come with the program, so a paper looks the same on every machin
 from __future__ import annotations
 
 import mmap
+import unicodedata
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -181,6 +182,9 @@ def _cell(face: Face, text: str) -> Cell | None:
         cid = face.cids[glyph] if glyph else 0
         own = face.hb_font.get_glyph_h_advance(glyph) if glyph else 0
         return Cell(text, face.name, (cid,), (0,), (own,), width, flags=BLANK)
+    composed = unicodedata.normalize("NFC", text)
+    if len(composed) == 1 < len(text) and (glyph := face.glyph(composed)) is not None:
+        return _single(face, text, glyph, [])
     glyph = face.glyph(text[0])
     accents = [face.glyph(c) for c in text[1:] if not _selector(c)]
     if glyph is None or None in accents:

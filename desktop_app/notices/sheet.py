@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
+from db.errors import Refusal
 from desktop_app.notices import ends, fonts, linebreak, pager, setting, tree
 from desktop_app.notices.linebreak import Broken
 from desktop_app.notices.marks import clean
@@ -28,7 +29,8 @@ def typeset(document: tree.Document) -> Pages:
     if document.title:
         front = front + ends.title(document.title, row)
         row = front[-1].row + 2
-    _over, row = divmod(row, ROWS)
+    if row >= ROWS:
+        raise Refusal(f"标题有{len(document.title)}个字，第一页排不下正文。", "请缩短标题，把说明移到正文里。", "print")
     flows = _flows(document)
     rows = pager.deal(flows, ROWS - row)
     pages = [_page(k + 1, dealt, front if k == 0 else [], row if k == 0 else 0) for k, dealt in enumerate(rows)]

@@ -38,21 +38,31 @@ def places(title: str) -> list[float]:
         for k in range(start + 1, end):
             cost[k] = 600.0 if token[0] in "《（" else FORBIDDEN
     for (_, _, before), (at, _, after) in pairwise(tokens):
-        known = len(before) > 1 or len(after) > 1
-        if known or before == "的":
-            cost[at] = 30.0
-        if after == "关于" or (_ENDS_NAME.search(title[:at]) and known):
-            cost[at] = 5.0
-        elif before == "的":
-            cost[at] = 12.0
-        if before in ("关于", "对于", "中共") or before in _LINKS:
-            cost[at] = 400.0
+        cost[at] = _between(title[:at], before, after, cost[at])
     level = marks.levels(title)
     for k in range(1, len(title)):
-        if title[k] in "的之等" or level[k]:
+        if title.startswith("——", k) and title[k - 1] != "—":
+            cost[k] = 3.0  # a subtitle begins its own line with its dash
+        elif title[k] in "的之等" or level[k]:
             cost[k] = FORBIDDEN
     cost[0] = cost[-1] = 0.0
     return cost
+
+
+def _between(head: str, before: str, after: str, unknown: float) -> float:
+    """What a break between two words costs; ``head`` is all that stands before it."""
+    if before in ("关于", "对于", "中共") or before in _LINKS:
+        return 400.0
+    if after == "关于":
+        return 3.0
+    if _ENDS_NAME.search(before) and _ENDS_NAME.search(after):  # 分局|委员会: the name goes on
+        return 350.0
+    known = len(before) > 1 or len(after) > 1
+    if known and _ENDS_NAME.search(head):
+        return 8.0
+    if before == "的":
+        return 12.0
+    return 30.0 if known else unknown
 
 
 def split(title: str, widths: list[int], measure: int) -> list[tuple[int, int]]:

@@ -1,0 +1,147 @@
+"""The finished file: embedded subsets, text that comes back, equal bytes, and no half file when the disk refuses."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from notice_papers import BODY, notice, paragraph
+
+from db.errors import Fault
+from desktop_app.notices import pdf, plain, sheet, tree
+
+
+def squash(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def test_every_font_is_embedded_and_cut() -> None:
+    data = pdf.to_bytes(notice())
+    with pikepdf.open(io.BytesIO(data)) as file:
+        names = set()
+        for page in file.pages:
+            for font in page.Resources.Font.values():
+                descendant = font.DescendantFonts[0]
+                names.add(str(descendant.BaseFont))
+                assert descendant.FontDescriptor.FontFile3.Subtype == "/CIDFontType0C"
+                assert "/ToUnicode" in font
+    assert all(re.fullmatch(r"/[A-Z]{6}\+.*", name) for name in names)
+    assert len(names) == 6
+    assert len(data) < 300_000
+
+
+def test_properties_and_outline() -> None:
+    data = pdf.to_bytes(notice(), datetime(2021, 11, 3, 8, 30, tzinfo=UTC))
+    with pikepdf.open(io.BytesIO(data)) as file:
+        assert file.docinfo["/Title"] == notice().title
+        assert file.docinfo["/Author"] == "东湖分局"
+        assert str(file.docinfo["/CreationDate"]).startswith("D:20211103083000")
+        assert file.Root.Lang == "zh-CN"
+        with file.open_outline() as outline:
+            assert [item.title for item in outline.root] == [notice().title]
+            assert next(item.title for item in outline.root[0].children) == "一、整改组织情况"
+
+
+def test_same_paper_same_bytes() -> None:
+    assert pdf.to_bytes(notice()) == pdf.to_bytes(notice())
+    assert pdf.to_bytes(notice(1)) != pdf.to_bytes(notice(2))
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
+def test_poppler_reads_whole_lines(tmp_path: Path) -> None:
+    """Squeezed marks, spread red heads and fallback faces must not tear a line apart."""
+    document = notice(4)
+    laid = sheet.typeset(document)
+    target = tmp_path / "通报.pdf"
+    pdf.write(laid, target, pdf.meta(document))
+    read = subprocess.run(["pdftotext", "-enc", "UTF-8", str(target), "-"], check=True, capture_output=True)
+    found = [squash(line) for line in read.stdout.decode().splitlines() if line.strip()]
+    expected = [squash(line.text) for page in laid.pages for line in page.lines]
+    missing = [line for line in expected if line not in found]
+    assert not [line for line in missing if "印发" not in line]  # its two halves stand at the two margins
+
+
+def test_characters_that_share_a_glyph_come_back_as_themselves() -> None:
+    text = "一⼀一 二\u00a0三\u3000四"
+    data = pdf.to_bytes(tree.Document("", (paragraph(text),)))
+    read = pypdfium2.PdfDocument(data)
+    assert squash(read[0].get_textpage().get_text_range()).startswith("一⼀一二三四")
+    read.close()
+
+
+def test_variation_selectors_and_accents_are_kept() -> None:
+    text = "葛\U000e0100城 e\u0301tat"
+    read = pypdfium2.PdfDocument(pdf.to_bytes(tree.Document("", (paragraph(text),))))
+    assert "葛" in read[0].get_textpage().get_text_range()
+    read.close()
+
+
+def test_a_stream_can_be_the_target() -> None:
+    buffer = io.BytesIO()
+    document = notice(1)
+    pdf.write(sheet.typeset(document), buffer, pdf.meta(document))
+    assert buffer.getvalue() == pdf.to_bytes(document)
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    target = tmp_path / "有 空格.pdf"
+    target.write_bytes(b"old")
+    pdf.write_bytes(b"new", target)
+    assert target.read_bytes() == b"new"
+    assert [p.name for p in tmp_path.iterdir()] == [target.name]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(errno.ENOSPC, "磁盘已满"), (errno.EACCES, "没有权限"), (errno.EIO, "没有写成")],
+)
+def test_a_disk_that_refuses_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    target = tmp_path / "通报.pdf"
+    target.write_bytes(b"old")
+
+    def refuse(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(Fault) as fault:
+        pdf.write_bytes(b"new", target)
+    assert said in fault.value.sentence
+    assert fault.value.advice
+    assert target.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == [target.name]
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match="找不到文件夹"):
+        pdf.write_bytes(b"new", tmp_path / "没有" / "通报.pdf")
+    (tmp_path / "夹").mkdir()
+    with pytest.raises(Fault):
+        pdf.write_bytes(b"new", tmp_path / "夹")
+
+
+def test_a_spread_line_carries_its_words() -> None:
+    """A line spread wider than others tolerate is read as words, not as characters with blanks between."""
+    document = tree.Document("", (paragraph("报"),), head=tree.Head("某局文件"))
+    data = pdf.to_bytes(document)
+    with pikepdf.open(io.BytesIO(data)) as file:
+        content = file.pages[0].Contents.read_bytes().decode("latin-1")
+    assert "FEFF" + "某局文件".encode("utf-16-be").hex() in content
+
+
+def test_text_writer_has_a_line_for_every_paragraph() -> None:
+    written = plain.text(notice(1), indent=True).splitlines()
+    assert written[0] == "某某市公安局东湖分局文件"
+    assert f"\u3000\u30001.关于“台账不清”问题的整改。整改措施及阶段性成效：{BODY}" in written
+    assert written[-1] == "东湖分局办公室\u30002021年11月3日印发"
+    assert "各派出所，机关各部门：" in written

@@ -1,0 +1,181 @@
+"""Where things stand on the sheet: GB/T 9704-2012 clauses 5.2, 7.2–7.5."""
+
+from __future__ import annotations
+
+import pytest
+from notice_papers import BODY, notice, paragraph
+
+from db.errors import Refusal
+from desktop_app.notices import ends, page, plain, sheet, tree
+from desktop_app.notices.page import CELL, MM, ROW, Line
+
+LEFT, RIGHT = page.LEFT, page.LEFT + page.AREA_WIDTH
+
+
+def of(pages: page.Pages, kind: str) -> list[Line]:
+    return [line for one in pages.pages for line in one.lines if line.kind == kind]
+
+
+def test_22_lines_of_28_characters_fill_the_type_area() -> None:
+    laid = sheet.typeset(tree.Document("", (paragraph("整" * 28 * 44),), addressees="各单位：" + "整" * 80))
+    full = [line for line in laid.pages[1].lines if line.kind == "body"]
+    assert len(full) == 22
+    assert full[0].y + page.ASCENT * 16 == pytest.approx(page.PAPER_HEIGHT - 37 * MM)
+    assert full[-1].y - (1 - page.ASCENT) * 16 == pytest.approx(35 * MM)
+    assert {len(line.text) for line in full} == {28}
+    assert all(line.left == pytest.approx(28 * MM) and line.right == pytest.approx(184 * MM) for line in full)
+    assert {line.fit for line in full} == {"exact"}
+
+
+def test_first_lines_are_indented_by_two_characters() -> None:
+    lines = of(sheet.typeset(tree.Document("", (paragraph(BODY),))), "body")
+    assert lines[0].left == pytest.approx(LEFT + 2 * CELL)
+    assert {round(line.left, 3) for line in lines[1:]} == {round(LEFT, 3)}
+
+
+def test_faces_of_title_and_headings() -> None:
+    laid = sheet.typeset(notice())
+    faces = {line.level: line.pieces[0].face for line in of(laid, "heading")}
+    assert faces == {
+        1: "NotoSansCJKsc-Medium",
+        2: "FandolKai-Regular",
+        3: "FandolFang-Regular",
+        4: "FandolFang-Regular",
+    }
+    title = of(laid, "title")
+    assert {p.face for line in title for p in line.pieces} == {"NotoSerifCJKsc-SemiBold"}
+    assert {p.size for line in title for p in line.pieces} == {22.0}
+
+
+def test_the_red_head() -> None:
+    laid = sheet.typeset(notice())
+    (mark,) = of(laid, "mark")
+    top = mark.y + page.ASCENT * mark.pieces[0].size
+    assert top == pytest.approx(page.PAPER_HEIGHT - (37 + 35) * MM)  # 7.2.4
+    assert all(piece.red for piece in mark.pieces)
+    (number,) = of(laid, "head")
+    rule = next(rule for rule in laid.pages[0].rules if rule.red)
+    assert number.y - (1 - page.ASCENT) * 16 - rule.y == pytest.approx(4 * MM, abs=2)  # 7.2.7
+    assert rule.left == pytest.approx(LEFT)
+    assert rule.right == pytest.approx(RIGHT)
+    title = of(laid, "title")[0]
+    assert rule.y - (title.y + page.ASCENT * 22) >= 2 * ROW - 1  # two lines below, 7.3.1
+
+
+def test_page_numbers_stand_outside() -> None:
+    laid = sheet.typeset(notice(8))
+    numbers = of(laid, "number")
+    assert [line.text for line in numbers] == [f"— {k + 1} —" for k in range(len(laid.pages))]
+    assert len(numbers) > 2
+    for k, line in enumerate(numbers, 1):
+        if k % 2:
+            assert line.right == pytest.approx(RIGHT - 14)
+        else:
+            assert line.left == pytest.approx(LEFT + 14)
+        assert line.y + 0.28 * 14 == pytest.approx(35 * MM - 7 * MM)
+
+
+def test_signature_without_seal() -> None:
+    organ, date = of(sheet.typeset(notice(head=False)), "signature")
+    assert RIGHT - organ.right == pytest.approx(2 * CELL)  # 7.3.5.2
+    assert date.left - organ.left == pytest.approx(2 * CELL)
+    assert date.row == organ.row + 1
+
+
+def test_signature_shorter_than_its_date() -> None:
+    signed = tree.Document("", (paragraph("完。"),), tree.Signature("某局", "2021年11月13日"))
+    organ, date = of(sheet.typeset(signed), "signature")
+    assert RIGHT - date.right == pytest.approx(2 * CELL)
+    assert date.left - organ.left == pytest.approx(2 * CELL)
+
+
+def test_signature_with_room_for_a_seal() -> None:
+    signed = tree.Document("", (paragraph("完。"),), tree.Signature("东湖分局", "2021年11月3日", "room"))
+    organ, date = of(sheet.typeset(signed), "signature")
+    assert RIGHT - date.right == pytest.approx(4 * CELL)  # 7.3.5.1
+    assert (organ.left + organ.right) / 2 == pytest.approx((date.left + date.right) / 2)
+
+
+def test_a_signature_takes_two_lines_of_the_body_with_it() -> None:
+    for rows in range(15, 24):
+        document = tree.Document("", (paragraph("整" * (28 * rows - 4)),), tree.Signature("东湖分局", "2021年11月3日"))
+        laid = sheet.typeset(document)
+        last = [line.kind for line in laid.pages[-1].lines]
+        assert last.count("signature") == 2
+        assert last.count("body") >= 2
+
+
+def test_attachments_turn_under_the_name() -> None:
+    lines = [
+        line
+        for line in of(sheet.typeset(notice()), "body")
+        if "详细说明" in line.text or line.text[:2] in ("附件", "2.")
+    ]
+    first, second, turned = lines
+    assert first.left == pytest.approx(LEFT + 2 * CELL)
+    assert second.left == pytest.approx(LEFT + 5 * CELL)
+    assert turned.left > second.left
+    assert turned.left == pytest.approx(second.pieces[0].xs[2], abs=0.5)
+
+
+def test_imprint_stands_on_the_lower_edge() -> None:
+    laid = sheet.typeset(notice())
+    bottom = 35 * MM
+    rules = [rule for rule in laid.pages[-1].rules if not rule.red]
+    assert [round(rule.weight / MM, 2) for rule in rules] == [0.35, 0.35, 0.25]
+    assert min(rule.y for rule in rules) == pytest.approx(bottom)
+    lines = of(laid, "imprint")
+    assert lines[0].text.startswith("抄送：")
+    assert lines[-1].text == "东湖分局办公室2021年11月3日印发"
+
+
+def test_origins_lead_back_to_records() -> None:
+    laid = sheet.typeset(notice())
+    origins = {origin for one in laid.pages for line in one.lines for origin in line.origins}
+    assert {"problem:0", "measure:0", "problem:2", "measure:2"} <= origins
+
+
+def test_outline_names_every_heading_once() -> None:
+    document = notice()
+    headings = [block.text for block in document.blocks if isinstance(block, tree.Heading)]
+    assert [entry.text for entry in sheet.typeset(document).outline] == [document.title, *headings]
+
+
+def test_a_rare_character_of_a_name_is_drawn_by_another_face_and_said() -> None:
+    laid = sheet.typeset(tree.Document("", (paragraph("王喆、李镕"),)))
+    assert ("喆", "NotoSerifCJKsc-Light") in laid.substitutes
+    assert of(laid, "body")[0].text == "王喆、李镕"
+
+
+@pytest.mark.parametrize(("char", "code"), [("\U00031350", "U+31350"), ("\x07", "U+0007"), ("\ud800", "U+D800")])
+def test_a_character_no_face_has_stops_the_paper(char: str, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        sheet.typeset(tree.Document("通报", (paragraph(f"由王{char}负责"),)))
+    assert code in refused.value.sentence
+    assert "由王" in refused.value.sentence
+    assert refused.value.advice
+
+
+def test_tabs_and_line_ends_are_blanks_and_invisible_signs_go() -> None:
+    document = tree.Document("", (paragraph("甲\t乙\r\n丙\ufeff\u200b丁"),))
+    assert of(sheet.typeset(document), "body")[0].text == "甲 乙  丙丁"
+    assert plain.text(document) == "甲 乙  丙丁\n"
+
+
+def test_an_empty_document_is_one_numbered_page() -> None:
+    laid = sheet.typeset(tree.Document(""))
+    assert [line.text for line in laid.pages[0].lines] == ["— 1 —"]
+
+
+def test_a_title_no_page_can_hold_is_refused() -> None:
+    with pytest.raises(Refusal, match="标题"):
+        sheet.typeset(tree.Document("关于" * 300, (paragraph("正文。"),)))
+
+
+def test_the_mark_of_any_length_fits_between_the_margins() -> None:
+    for text in ("通报", "某某市公安局文件", "某某市公安局经济开发区分局治安管理大队巡察整改工作领导小组办公室文件"):
+        lines, _, _ = ends.head(tree.Head(text, "某公〔2021〕8号"))
+        mark = next(line for line in lines if line.kind == "mark")
+        assert mark.text == text
+        assert mark.left >= LEFT - 0.01
+        assert mark.right <= RIGHT + 0.01
