@@ -156,7 +156,7 @@ def _squeeze_price(stock: Stock, start: int, solid: int, over: int) -> float | N
     over -= edges
     if over > inner:
         return None
-    return 15.0 + 60.0 * (over / inner) ** 2 + over / 100
+    return 15.0 + 90.0 * (over / inner) ** 2 + over / 100
 
 
 def _inner(stock: Stock, start: int, solid: int) -> int:

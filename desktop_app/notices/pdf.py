@@ -168,9 +168,14 @@ def _line(line: Line, book: Book) -> list[str]:
         return []
     tracking = _tracking(line.pieces)
     pen = Pen(line.y, tracking, book)
-    if tracking > SPACED * line.pieces[0].size:
+    if tracking > SPACED * line.pieces[0].size and _in_plane_0(line.text):
         return [_actual_text(line.text), "BT", *pen.draw(line.pieces, ""), "ET", "EMC"]
     return ["BT", *pen.draw(line.pieces, _joined(line.pieces)), "ET"]
+
+
+def _in_plane_0(text: str) -> bool:
+    """Whether text may go into an ActualText: pdfium drops characters above U+FFFF there, rare names among them."""
+    return max(text, default="") <= "\uffff"
 
 
 def _actual_text(text: str) -> str:
@@ -193,13 +198,13 @@ def _joined(pieces: tuple[Piece, ...]) -> str:
     Readers take such an overlap for the start of another line, so these glyphs carry their words together.
     """
     signs = []
-    end = 0.0
+    end, before = 0.0, ""
     for piece in pieces:
         share = piece.size / 1000
         slack = OVERLAP * piece.size
-        for x, wide in zip(piece.xs, piece.widths, strict=True):
-            signs.append("1" if x < end - slack else "0")
-            end = x + wide * share
+        for x, wide, text in zip(piece.xs, piece.widths, piece.texts, strict=True):
+            signs.append("1" if x < end - slack and _in_plane_0(before + text) else "0")
+            end, before = x + wide * share, text
     return "".join(signs[1:]) + "0"
 
 
