@@ -1,7 +1,9 @@
 """The pages of the window, in the order of the navigation; each is made when it is first shown.
 
-A page is a ``QWidget`` whose constructor takes the ``Session``. It may have ``arrive()`` (it was shown),
-``leave() -> None`` (another one will be shown) and ``find()`` (Ctrl+F); the frame calls those that are there.
+A page is a ``QWidget`` whose constructor takes the ``Session``. It may have these methods, and the frame calls those that are
+there: ``arrive()`` (it is shown), ``leave()`` (another one will be shown), ``hear(outcome)`` (a deed was done),
+``look()`` (another unit or as-of day), ``save()``, ``new()``, ``add_part()``, ``look_up()`` (Ctrl+F), ``step(by)``.
+A page may have the signal ``wanted(str, str)``: show the record of that schema name and id on its own page.
 """
 
 from __future__ import annotations

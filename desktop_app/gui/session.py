@@ -8,7 +8,7 @@ on which pages read again what concerns them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -67,11 +67,14 @@ class _Waiting:
     failed: Callable[[Refusal], None] | None
 
 
-@dataclass
-class Drafts:
-    """Half-typed forms, by schema name and record id: field name → typed state. They outlive the form that shows them."""
+@dataclass(frozen=True)
+class Draft:
+    """A half-typed form: field name → typed state; the values the form does not show (its owner); whether the record is
+    a new one, not in the ledger yet. It outlives the form that shows it."""
 
-    typed: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    typed: dict[str, str]
+    fixed: dict[str, Any]
+    new: bool
 
 
 class Session(QObject):
@@ -90,13 +93,16 @@ class Session(QObject):
     ended = Signal(object, object, object)
     """Work, result, Refusal or None: a job ended."""
     looked = Signal()
-    """Another as-of day, actor or theme was chosen."""
+    """Another unit, as-of day, actor or theme was chosen."""
 
     def __init__(self, ledger: Ledger, settings: machine.Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.ledger = ledger
         self.settings = settings
-        self.drafts = Drafts()
+        self.drafts: dict[tuple[str, str], Draft] = {}
+        """By schema name and record id."""
+        self.unit: str | None = None
+        """The unit whose facts the pages show, by id; None: all units."""
         self._day: date | None = None
         self._waiting: dict[Work, _Waiting] = {}
         self._deeds = QThreadPool(self)
@@ -119,6 +125,12 @@ class Session(QObject):
         """Reckons deadlines by another day (None: the day at the desk)."""
         self._day = day
         self.looked.emit()
+
+    def choose_unit(self, unit: str | None) -> None:
+        """Shows the facts of one unit by its id (None: of all)."""
+        if unit != self.unit:
+            self.unit = unit
+            self.looked.emit()
 
     def keep_settings(self, **values: Any) -> None:
         """Changes this machine's settings and writes them."""

@@ -1,0 +1,279 @@
+"""A form: the fields of one record, made from its schema, with what is wrong said beside each field.
+
+The form knows no record by name. It keeps what is half typed as a draft of the session, so that no keystroke is lost
+when another record is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from db.errors import Refusal
+from db.schema.kinds import Text
+from db.schema.links import Ref
+from db.schema.record import Field, Record, Schema
+from desktop_app.gui import lookup
+from desktop_app.gui.editor import Candidate, Editor, Surroundings
+from desktop_app.gui.editors import editor
+from desktop_app.gui.session import Draft, Session
+
+LONG = 500
+"""A line of text that may be longer than this has the whole width."""
+
+
+class FieldBox(QWidget):
+    """A field: its label above, its editor, and the sentence on what is wrong below."""
+
+    def __init__(self, field: Field, around: Surroundings) -> None:
+        super().__init__()
+        self.field = field
+        self.editor: Editor = editor(field.kind, around)
+        self.label = QLabel(f"{field.kind.label} *" if field.kind.required else field.kind.label)
+        self.label.setProperty("role", "label")
+        self.label.setToolTip("必填" if field.kind.required else field.kind.help)
+        self.label.setBuddy(self.editor)
+        self.wrong = QLabel()
+        self.wrong.setProperty("role", "wrong")
+        self.wrong.setWordWrap(True)
+        self.wrong.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for part in (self.label, self.editor, self.wrong):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def say(self, sentence: str) -> None:
+        """Shows what is wrong with the field; "" when nothing is."""
+        self.wrong.setText(sentence)
+        self.wrong.setVisible(bool(sentence))
+        self.editor.mark(bool(sentence))
+        self.editor.setAccessibleDescription(sentence)
+
+    def read(self) -> Any:
+        """The value; a refusal is shown and raised."""
+        try:
+            value = self.editor.value()
+        except Refusal as refusal:
+            self.say(str(refusal))
+            raise
+        if value is None and self.field.kind.required and self.editor.touched():
+            self.say(f"“{self.field.kind.label}”要填。")
+        else:
+            self.say("")
+        return value
+
+
+def wide(field: Field, schema: Schema) -> bool:
+    """Whether a field takes the whole width: long words, and what the record is called by when it is the first text."""
+    long_text = isinstance(field.kind, Text) and field.kind.longest > LONG
+    return long_text or (
+        isinstance(field.kind, Text) and field.kind.required and "{" + field.name + "}" in schema.shown
+    )
+
+
+class Form(QWidget):
+    """The fields of one record at a time."""
+
+    changed = Signal()
+    """Something was typed, or another record is shown."""
+
+    def __init__(
+        self, session: Session, schema: Schema, *, hidden: Collection[str] = (), folded: Collection[str] = ()
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.schema = schema
+        self.record: Record | None = None
+        self.identifier = ""
+        self.fixed: dict[str, Any] = {}
+        self.boxes: dict[str, FieldBox] = {}
+        self._loading = False
+        around = Surroundings(session, self._candidates, self._line, lambda: session.today().year)
+        self._build([one for one in schema.fields if one.name not in hidden], around, folded)
+
+    # -- making ------------------------------------------------------------------------------------------------------
+
+    def _build(self, fields: list[Field], around: Surroundings, folded: Collection[str]) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(24)
+        for section in dict.fromkeys(one.kind.section for one in fields):
+            grid = QGridLayout()
+            grid.setContentsMargins(0, 0, 0, 0)
+            grid.setHorizontalSpacing(16)
+            grid.setVerticalSpacing(12)
+            grid.setColumnStretch(0, 1)
+            grid.setColumnStretch(1, 1)
+            body = QWidget()
+            body.setLayout(grid)
+            at = 0
+            for one in (f for f in fields if f.kind.section == section):
+                at = self._place(grid, one, FieldBox(one, around), at)
+            if section:
+                layout.addWidget(_section(section, body, section not in folded))
+            else:
+                layout.addWidget(body)
+        layout.addStretch(1)
+
+    def _place(self, grid: QGridLayout, field: Field, box: FieldBox, at: int) -> int:
+        """Puts a box into the grid of two columns at the place ``at`` (row * 2 + column); returns the next place."""
+        self.boxes[field.name] = box
+        box.editor.changed.connect(lambda box=box: self._typed(box))
+        box.editor.left.connect(lambda box=box: self._checked(box))
+        if box.editor.wide or wide(field, self.schema):
+            at += at % 2
+            grid.addWidget(box, at // 2, 0, 1, 2)
+            return at + 2
+        grid.addWidget(box, at // 2, at % 2)
+        return at + 1
+
+    def _candidates(self, name: str) -> list[Candidate]:
+        values = dict(self.fixed)
+        for box in self.boxes.values():
+            if isinstance(box.field.kind, Ref) and box.field.kind.to != name:
+                with suppress(Refusal):
+                    values[box.field.name] = box.editor.value()
+        return lookup.candidates(self.session.ledger, self.schema, values, self.identifier, name)
+
+    def _line(self, name: str, identifier: str) -> str:
+        return lookup.line(self.session.ledger, name, identifier)
+
+    # -- showing -----------------------------------------------------------------------------------------------------
+
+    def show_record(
+        self,
+        record: Record | None,
+        identifier: str,
+        *,
+        fixed: Mapping[str, Any] | None = None,
+        start: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Shows a record, or an empty form for a new one under ``identifier``. ``fixed`` are values the form does not
+        show (its owner), ``start`` values a new record begins with. A draft kept earlier is put back."""
+        self._loading = True
+        self.record, self.identifier, self.fixed = record, identifier, dict(fixed or {})
+        begin = dict(start or {})
+        for name, box in self.boxes.items():
+            box.editor.set_value(None if record is None else getattr(record, name))
+            if record is None and begin.get(name) is not None:
+                box.editor.put(begin[name])
+            box.say("")
+        draft = self.session.drafts.get((self.schema.name, identifier))
+        for name, typed in draft.typed.items() if draft else ():
+            if name in self.boxes:
+                self.boxes[name].editor.set_typed(typed)
+                self._checked(self.boxes[name])
+        self._loading = False
+        self.changed.emit()
+
+    def rebase(self, record: Record) -> None:
+        """The record was saved or changed elsewhere: untouched fields show it, touched ones keep their text."""
+        self._loading = True
+        self.record = record
+        for name, box in self.boxes.items():
+            box.editor.rebase(getattr(record, name))
+            self._checked(box)
+        self._loading = False
+        self.keep_draft()
+        self.changed.emit()
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def touched(self) -> bool:
+        """Whether anything is typed that is not saved."""
+        return any(box.editor.touched() for box in self.boxes.values())
+
+    def values(self, *, reveal: bool = True) -> dict[str, Any] | None:
+        """What the fields hold; None when a field is wrong, which is then said beside it and (``reveal``) gets the focus."""
+        found = dict(self.fixed)
+        first: FieldBox | None = None
+        for name, box in self.boxes.items():
+            try:
+                found[name] = box.read()
+            except Refusal:
+                first = first or box
+                continue
+            lacking = box.field.kind.required and found[name] is None
+            if lacking and (self.record is None or getattr(self.record, name) is not None):
+                box.say(f"“{box.field.kind.label}”还没有填。{box.field.kind.help and f'（{box.field.kind.help}）'}")
+                first = first or box
+        if first is not None and reveal:
+            self.reveal(first)
+        return None if first is not None else found
+
+    def blame(self, field: str, sentence: str) -> bool:
+        """Says at a field what the office's rules have against it; False when the form does not show that field."""
+        box = self.boxes.get(field)
+        if box is None:
+            return False
+        box.say(sentence)
+        self.reveal(box)
+        return True
+
+    def reveal(self, box: FieldBox) -> None:
+        """Brings a field into view and puts the cursor there."""
+        parent = box.parentWidget()
+        while parent is not None and parent is not self:
+            if parent.isHidden():
+                parent.show()
+            parent = parent.parentWidget()
+        box.editor.setFocus()
+        area: QWidget | None = self
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if isinstance(area, QScrollArea):
+            place = box.mapTo(area.widget(), QPoint(0, 0))
+            area.ensureVisible(place.x(), place.y() + box.height() // 2, 0, box.height() // 2 + 24)
+
+    # -- drafts ------------------------------------------------------------------------------------------------------
+
+    def keep_draft(self) -> None:
+        """Keeps what is typed and not saved as a draft, or forgets the draft when nothing is."""
+        key = (self.schema.name, self.identifier)
+        typed = {name: box.editor.typed() for name, box in self.boxes.items() if box.editor.touched()}
+        if typed and self.identifier:
+            self.session.drafts[key] = Draft(typed, dict(self.fixed), self.record is None)
+        else:
+            self.session.drafts.pop(key, None)
+
+    def _typed(self, box: FieldBox) -> None:
+        if self._loading:
+            return
+        if box.wrong.isVisibleTo(self):
+            self._checked(box)
+        self.keep_draft()
+        self.changed.emit()
+
+    def _checked(self, box: FieldBox) -> None:
+        with suppress(Refusal):
+            box.read()
+
+
+def _section(title: str, body: QWidget, is_open: bool) -> QWidget:
+    """A heading that folds the fields below it."""
+    fold = QToolButton()
+    fold.setProperty("role", "fold")
+    fold.setText(title)
+    fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    fold.setAccessibleName(f"{title}：展开或收起")
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(8)
+    layout.addWidget(fold)
+    layout.addWidget(body)
+
+    def set_open(show: bool) -> None:
+        body.setVisible(show)
+        fold.setArrowType(Qt.ArrowType.DownArrow if show else Qt.ArrowType.RightArrow)
+
+    fold.clicked.connect(lambda: set_open(not body.isVisibleTo(holder)))
+    set_open(is_open)
+    return holder

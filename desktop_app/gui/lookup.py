@@ -1,0 +1,75 @@
+"""What a form and a list ask of the ledger about other records: their lines, and which ones a reference may point at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from db.ledger.facts import Facts
+from db.schema.composite import Sheet
+from db.schema.kinds import Kind
+from db.schema.links import Ref, Refs
+from db.schema.record import Schema
+from desktop_app.gui.editor import Candidate
+
+LONGEST = 60
+"""Characters of a line in a list to pick from."""
+
+
+def clipped(words: str, longest: int = LONGEST) -> str:
+    """Words on one line, cut."""
+    words = " ".join(words.split())
+    return words if len(words) <= longest else words[: longest - 1] + "…"
+
+
+def line(facts: Facts, name: str, identifier: str) -> str:
+    """The line of a record, said so when it was deleted or is not here."""
+    if name not in facts.tables.records:
+        return identifier
+    record = facts.find(name, identifier, deleted=True)
+    if record is None:
+        return "（本台账里没有）"
+    words = clipped(facts.schema(name).describe(record))
+    return words if facts.find(name, identifier) is not None else f"{words}（已删除）"
+
+
+def candidates(facts: Facts, schema: Schema, values: Mapping[str, Any], own: str, name: str) -> list[Candidate]:
+    """The records of schema ``name`` a form may point at.
+
+    Where those are parts of a record that the form itself points at (measures of the same problem, headings of the same
+    unit), only the parts of that one. A record never points at itself (``own``).
+    """
+    if name not in facts.tables.records:
+        return []
+    wanted = facts.schema(name)
+    owner = wanted.owner()
+    equal: dict[str, Any] = {}
+    if owner is not None and isinstance(owner.kind, Ref):
+        for one in schema.references():
+            if isinstance(one.kind, Ref) and one.kind.to == owner.kind.to and values.get(one.name):
+                equal = {owner.name: values[one.name]}
+                break
+    return [Candidate(r.id, clipped(wanted.describe(r))) for r in facts.every(name, **equal) if r.id != own]
+
+
+def cell(facts: Facts, kind: Kind[Any], value: Any) -> str:
+    """A value as a list shows it: one line, references as the lines of what they point at."""
+    if value is None:
+        return ""
+    if isinstance(kind, Ref):
+        return line(facts, kind.to, value)
+    if isinstance(kind, Refs):
+        return "、".join(line(facts, kind.to, one) for one in value)
+    if isinstance(value, Sheet):
+        return value.name
+    return clipped(kind.show(value), 120)
+
+
+def parts_of(facts: Facts, name: str) -> list[Schema]:
+    """The schemas whose records are parts of a record of this schema."""
+    found = []
+    for one in facts.tables.records.values():
+        owner = one.schema.owner()
+        if owner is not None and isinstance(owner.kind, Ref) and owner.kind.to == name:
+            found.append(one.schema)
+    return found

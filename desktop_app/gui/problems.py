@@ -1,0 +1,220 @@
+"""The page 问题: the list at the left, the chosen problem with all that belongs to it at the right."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from db.ledger.change import Outcome
+from db.ledger.facts import Facts
+from db.schema.records import SCHEMAS, Problem
+from desktop_app.gui.problem_list import ProblemList
+from desktop_app.gui.record_pane import RecordPane
+from desktop_app.gui.session import Session
+from desktop_app.gui.widgets import button, column, label, row
+from desktop_app.rectification import checks, ledgers, overview
+from desktop_app.rectification.checks import Finding
+from desktop_app.rectification.overview import ProblemRow
+
+TABS = (
+    ("measure", "措施"),
+    ("ongoing_item", "深化与时限"),
+    ("figure", "数据"),
+    ("regulation", "制度"),
+    ("evidence", "佐证"),
+    ("accountability", "问责"),
+    ("meeting", "会议"),
+    ("closing", "销号"),
+    ("recheck", "回头看"),
+    ("progress_entry", "进展记录"),
+    ("cited_rule", "引用依据"),
+    ("figure_relation", "数据关系"),
+)
+"""The parts of a problem in the order a clerk works through them."""
+FOLDED = ("印文",)
+"""Sections of the form that are seldom needed."""
+
+
+class ProblemsPage(QWidget):
+    """The list of problems and the form of one."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.list = ProblemList()
+        self.pane = RecordPane(session, SCHEMAS["problem"], tabs=TABS, folded=FOLDED)
+        self.totals = label("", "small")
+        self.new_button = button("新建问题", self.new, "", "Ctrl+N")
+        self._findings: dict[str, list[Finding]] = {}
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(0)
+        self._reading.timeout.connect(self._read)
+        self._checking = QTimer(self)
+        self._checking.setSingleShot(True)
+        self._checking.setInterval(400)
+        self._checking.timeout.connect(self._check)
+        self._wanted = ""
+        self._lay_out()
+        self.list.chosen.connect(self._show)
+        self.pane.state.connect(lambda _unsaved: self._mark())
+        self.pane.clear("选一个问题，或按 Ctrl+N 新建。")
+        self._read()
+
+    def _lay_out(self) -> None:
+        left = QWidget()
+        layout = column(left, (0, 0, 8, 0), 12)
+        layout.addLayout(row(label("问题", "page"), self.totals, 1, self.new_button, spacing=12))
+        layout.addWidget(self.list, 1)
+        left.setMinimumWidth(320)
+        self.pane.setMinimumWidth(500)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(8)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.pane)
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 3)
+        self.splitter.setSizes([440, 700])
+        column(self, (24, 20, 24, 20), 0).addWidget(self.splitter)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def read_soon(self) -> None:
+        """Reads the list again once the present turn of the event loop is over."""
+        self._reading.start()
+
+    def _read(self) -> None:
+        session = self.session
+        found = [*self._new_rows(), *overview.rows(session.ledger, session.today(), session.unit)]
+        self.list.show_rows(found)
+        total = overview.totals([one for one in found if self._kept(one)])
+        overdue = total.by_state["overdue"]
+        self.totals.setText(
+            f"{total.all} 项，已完成 {total.finished}" + (f"，超期 {overdue}" if overdue else "") if total.all else ""
+        )
+        wanted, self._wanted = self._wanted, ""
+        if wanted:
+            self.list.choose(wanted, quiet=True)
+        elif not self.pane.identifier and self.list.model.rows:
+            self.list.step(0)
+        self._mark()
+        self._checking.start()
+
+    def _kept(self, one: ProblemRow) -> bool:
+        draft = self.session.drafts.get(("problem", one.id))
+        return draft is None or not draft.new
+
+    def _new_rows(self) -> list[ProblemRow]:
+        """Half-typed problems that are not in the ledger yet stand at the head of the list."""
+        drafts = [(i, d) for (name, i), d in self.session.drafts.items() if name == "problem" and d.new]
+        return [
+            ProblemRow(
+                i, None, d.typed.get("title") or "（新问题）", "", "", "", "", None, "", "no_date", None, 0, 0, "public"
+            )
+            for i, d in drafts
+        ]
+
+    def _check(self) -> None:
+        facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
+        self.session.run(lambda _work: _findings_by_problem(facts, today, unit), self._checked)
+
+    def _checked(self, found: dict[str, list[Finding]]) -> None:
+        self._findings = found
+        self._mark()
+        self._tell()
+
+    def _mark(self) -> None:
+        unsaved = {
+            str(draft.fixed.get("problem") or identifier) for (_name, identifier), draft in self.session.drafts.items()
+        }
+        warned = {i: len(f) for i, f in self._findings.items() if any(one.severity != "note" for one in f)}
+        self.list.model.mark(frozenset(unsaved), warned)
+
+    def _tell(self) -> None:
+        """What does not add up in the shown problem stands in the line under its title."""
+        row_shown = next((one for one in self.list.all if one.id == self.pane.identifier), None)
+        found = self._findings.get(self.pane.identifier, [])
+        if row_shown is None:
+            self.pane.about.say("")
+            return
+        parts = [row_shown.unit, row_shown.category, row_shown.state_words]
+        told = f"要核对：{found[0].sentence}" + (f" 等 {len(found)} 处" if len(found) > 1 else "") if found else ""
+        self.pane.about.say("　".join(part for part in (*parts, told) if part))
+        self.pane.about.setToolTip("\n".join(f"{one.sentence}{one.advice}" for one in found[:12]))
+
+    # -- doing -------------------------------------------------------------------------------------------------------
+
+    def _show(self, identifier: str) -> None:
+        if not self.pane.show_record(identifier):
+            self.read_soon()
+        self._tell()
+
+    def show_record(self, identifier: str) -> None:
+        """Shows a problem, whatever the filters say."""
+        if not self.list.model.place(identifier).isValid():
+            self.list.search.clear()
+            self.list.category.choose("")
+            self.list.state.choose("")
+        self.list.choose(identifier)
+
+    def new(self) -> None:
+        """Begins a new problem of the shown unit, with the next number."""
+        ledger = self.session.ledger
+        own = ledgers.own_unit(ledger, ledger)
+        unit = self.session.unit or (own.id if own is not None else None)
+        mine = ledger.all(Problem, unit=unit)
+        last = max((one.number or 0 for one in mine), default=0)
+        start = {"unit": unit, "number": last + 1, "inspection": mine[-1].inspection if mine else None}
+        self.list.choose("", quiet=True)
+        self._wanted = self.pane.begin(start)
+        self.read_soon()
+
+    def save(self) -> bool:
+        """Ctrl+S."""
+        return self.pane.save()
+
+    def look_up(self) -> None:
+        """Ctrl+F."""
+        self.list.search.setFocus()
+        self.list.search.selectAll()
+
+    def step(self, by: int) -> None:
+        """Alt+↓ and Alt+↑."""
+        self.list.step(by)
+
+    def add_part(self) -> None:
+        """Ctrl+Shift+N."""
+        self.pane.add_part()
+
+    def leave(self) -> None:
+        """Another page will be shown."""
+        self.pane.leave()
+
+    def arrive(self) -> None:
+        """The page is shown again."""
+        self.read_soon()
+
+    def hear(self, outcome: Outcome) -> None:
+        """Somebody did something: what concerns this page is read again."""
+        gone = self.pane.identifier
+        self.pane.hear(outcome)
+        if gone and not self.pane.identifier:
+            self.list.choose("", quiet=True)
+        self._wanted = self.pane.identifier
+        self.read_soon()
+
+
+def _findings_by_problem(facts: Facts, today: date, unit: str | None) -> dict[str, list[Finding]]:
+    """The findings of ``check`` by the problem they concern."""
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for one in checks.findings(facts, today, unit):
+        owner = one.id
+        if one.record != "problem" and one.record in facts.tables.records and one.id:
+            record = facts.find(one.record, one.id)
+            owner = str(getattr(record, "problem", None) or "")
+        found[owner].append(one)
+    return dict(found)

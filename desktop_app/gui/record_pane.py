@@ -1,0 +1,283 @@
+"""One record whole: its form, its parts in tabs, its history. Made from the schema, for any sort of record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QWidget
+
+from db.ledger.change import Outcome
+from db.schema.record import Schema
+from desktop_app.gui import lookup
+from desktop_app.gui.entry import Entry
+from desktop_app.gui.history_list import HistoryList
+from desktop_app.gui.lists import PartsPane
+from desktop_app.gui.session import Session
+from desktop_app.gui.widgets import Bar, TabStrip, button, column, icon_button, label, row, scrolled, set_role
+
+
+class ElidedLabel(QLabel):
+    """A title on one line, cut with … where there is no room; whole in its tip."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.installEventFilter(self)
+
+    def say(self, words: str) -> None:
+        """Shows these words."""
+        self._whole = words
+        self.setToolTip(words)
+        self.setAccessibleName(words)
+        self._cut()
+
+    def _cut(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width() - 4, 40)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._cut()
+        return super().eventFilter(watched, event)
+
+
+class RecordPane(QFrame):
+    """A card with one record: title, what stands against it, tabs. ``tabs`` are schema name and title of the parts shown
+    first, in order; parts not named follow under their schema's own title."""
+
+    saved = Signal(str)
+    removed = Signal()
+    state = Signal(bool)
+
+    def __init__(
+        self,
+        session: Session,
+        schema: Schema,
+        *,
+        tabs: Sequence[tuple[str, str]] = (),
+        hidden: Collection[str] = (),
+        folded: Collection[str] = (),
+        first: str = "基本",
+    ) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.session = session
+        self.schema = schema
+        self.entry = Entry(session, schema, hidden=hidden, folded=folded)
+        named = dict(tabs)
+        parts = {one.name: one for one in lookup.parts_of(session.ledger, schema.name)}
+        ordered = [name for name in named if name in parts] + [name for name in parts if name not in named]
+        self.parts = [parts[name] for name in ordered]
+        self.panes: dict[int, PartsPane] = {}
+        self.history: HistoryList | None = None
+        self.strip = TabStrip([first, *(named.get(p.name, p.title) for p in self.parts), "历史"])
+        self.title = ElidedLabel("page")
+        self.about = ElidedLabel("small")
+        self.note = label("", "small")
+        self.bar = Bar()
+        self.save_button = button("保存", self.save, "accent", "Ctrl+S")
+        self.delete_button = icon_button("remove", f"删除这条{schema.title}（可以撤销）", self.remove)
+        self.stack = QStackedWidget()
+        self._places: list[QWidget] = []
+        self._lay_out()
+        self.strip.chosen.connect(self._turn)
+        self.entry.saved.connect(self._saved)
+        self.entry.state.connect(lambda _unsaved: self._show_state())
+        self.entry.refused.connect(self.bar.say)
+        self.clear()
+
+    def _lay_out(self) -> None:
+        head = QWidget()
+        top = column(head, (24, 16, 24, 0), 8)
+        top.addLayout(row(self.title, self.note, self.delete_button, self.save_button, spacing=12))
+        top.addWidget(self.about)
+        top.addWidget(self.bar)
+        top.addWidget(self.strip)
+        line = QFrame()
+        line.setProperty("role", "line")
+        for number in range(len(self.strip.titles)):
+            place = QWidget()
+            place.setProperty("role", "surface")
+            column(place, (24, 16, 24, 24), 12)
+            self._places.append(place)
+            self.stack.addWidget(place if number == len(self.strip.titles) - 1 else scrolled(place))
+        self._fill(0, self.entry)
+        self.blank = label("", "hint")
+        self.blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = column(self, (1, 1, 1, 1), 0)
+        for part in (head, line, self.stack, self.blank):
+            layout.addWidget(part, 1 if part in (self.stack, self.blank) else 0)
+        self._shown_parts = (head, line, self.stack)
+
+    def _fill(self, number: int, widget: QWidget) -> None:
+        layout = self._places[number].layout()
+        assert layout is not None
+        layout.addWidget(widget)
+
+    # -- showing -----------------------------------------------------------------------------------------------------
+
+    @property
+    def identifier(self) -> str:
+        """The id of the shown record; "" when none is shown."""
+        return self.entry.form.identifier
+
+    def clear(self, words: str = "") -> None:
+        """Shows no record, but a sentence."""
+        self.leave()
+        self.entry.form.show_record(None, "")
+        self.blank.setText(words)
+        for part in self._shown_parts:
+            part.hide()
+        self.blank.show()
+
+    def show_record(self, identifier: str) -> bool:
+        """Shows a record; False when it is not in the ledger."""
+        if identifier == self.identifier:
+            return True
+        self.leave()
+        draft = self.session.drafts.get((self.schema.name, identifier))
+        if draft is not None and draft.new:
+            self.entry.leave()
+            self.entry.form.show_record(None, identifier, fixed=draft.fixed)
+        elif self.entry.show_record(identifier) is None:
+            return False
+        self._arrived()
+        return True
+
+    def begin(self, start: Mapping[str, Any]) -> str:
+        """Shows an empty form for a new record; returns the id it will have."""
+        self.leave()
+        self.strip.choose(0)
+        identifier = self.entry.begin(start=start)
+        self._arrived()
+        return identifier
+
+    def _arrived(self) -> None:
+        for part in self._shown_parts:
+            part.show()
+        self.blank.hide()
+        self.bar.hide()
+        self._show_title()
+        self._count()
+        self._turn(self.strip.current)
+
+    def _show_title(self) -> None:
+        record = self.entry.form.record
+        self.title.say(self.schema.describe(record) if record is not None else f"新的{self.schema.title}")
+        self.delete_button.setEnabled(record is not None)
+        for tab in self.strip.tabs[1:]:
+            tab.setEnabled(record is not None)
+            tab.setToolTip("" if record is not None else "先保存，再添加")
+        self._show_state()
+
+    def _show_state(self) -> None:
+        unsaved = self.unsaved()
+        self.note.setText("未保存" if unsaved else "")
+        set_role(self.note, "unsaved" if unsaved else "small")
+        self.state.emit(unsaved)
+
+    def _count(self) -> None:
+        for number, schema in enumerate(self.parts, start=1):
+            owner = schema.owner()
+            assert owner is not None
+            if self.entry.form.record is None:
+                self.strip.count(number, 0)
+            else:
+                self.strip.count(number, len(self.session.ledger.every(schema.name, **{owner.name: self.identifier})))
+
+    def _turn(self, number: int) -> None:
+        """Shows a tab; what is in it is made when it is first shown."""
+        self.stack.setCurrentIndex(number)
+        if not self.identifier or self.entry.form.record is None:
+            return
+        if number == len(self.strip.titles) - 1:
+            if self.history is None:
+                self.history = HistoryList(self.session)
+                self._fill(number, self.history)
+            self.history.show_deeds(record=self.schema.name, id=self.identifier)
+        elif number > 0:
+            self.pane(number).open(self.identifier)
+
+    def pane(self, number: int) -> PartsPane:
+        """The list of parts in a tab."""
+        if number not in self.panes:
+            made = PartsPane(self.session, self.parts[number - 1])
+            made.counted.connect(lambda of, number=number: self.strip.count(number, of))
+            made.state.connect(lambda _unsaved: self._show_state())
+            made.entry.refused.connect(self.bar.say)
+            self._fill(number, made)
+            self.panes[number] = made
+        return self.panes[number]
+
+    def show_part(self, name: str, identifier: str = "") -> None:
+        """Turns to the tab of the parts of that schema, and to one of them."""
+        number = next((n for n, schema in enumerate(self.parts, start=1) if schema.name == name), 0)
+        self.strip.choose(number)
+        if number and identifier:
+            self.pane(number).open(self.identifier, identifier)
+
+    # -- doing -------------------------------------------------------------------------------------------------------
+
+    def unsaved(self) -> bool:
+        """Whether anything in any tab is typed and not saved."""
+        return self.entry.unsaved() or any(pane.unsaved() for pane in self.panes.values())
+
+    def save(self) -> bool:
+        """Saves what is typed in every tab, the shown one first."""
+        if not self.identifier:
+            return True
+        mine = self.entry.save() if self.entry.unsaved() or self.entry.form.record is None else True
+        if not mine and self.strip.current:
+            self.strip.choose(0)
+        return all([mine, *(pane.save() for pane in self.panes.values() if pane.unsaved())])
+
+    def leave(self) -> None:
+        """Another record or page will be shown."""
+        self.entry.leave()
+        for pane in self.panes.values():
+            pane.leave()
+
+    def add_part(self) -> None:
+        """Begins a new part in the shown tab."""
+        if 0 < self.strip.current < len(self.strip.titles) - 1 and self.entry.form.record is not None:
+            self.pane(self.strip.current).add()
+
+    def remove(self) -> None:
+        """Deletes the record with its parts; it can be taken back."""
+        from desktop_app.rectification import forms
+
+        record, session = self.entry.form.record, self.session
+        if record is not None:
+            session.drafts.pop((self.schema.name, record.id), None)
+            session.do(lambda: forms.remove(session.ledger, self.schema.name, record, session.actor()))
+
+    def _saved(self, identifier: str) -> None:
+        if identifier == self.identifier:
+            self._show_title()
+            self._turn(self.strip.current)
+        self.bar.hide()
+        self.saved.emit(identifier)
+
+    def hear(self, outcome: Outcome) -> None:
+        """Somebody did something: what concerns this record is read again."""
+        if not self.identifier or self.entry.form.record is None:
+            return
+        if (self.schema.name, self.identifier) in outcome.touched:
+            if self.session.ledger.find(self.schema.name, self.identifier) is None:
+                self.session.drafts.pop((self.schema.name, self.identifier), None)
+                self.entry.form.show_record(None, "")
+                self.clear(f"这条{self.schema.title}已删除，可以撤销。")
+                self.removed.emit()
+                return
+            self.entry.hear(outcome)
+            self._show_title()
+        for pane in self.panes.values():
+            pane.hear(outcome)
+        if any(name in {p.name for p in self.parts} for name, _id in outcome.touched):
+            self._count()
+        if self.history is not None and self.strip.current == len(self.strip.titles) - 1:
+            self.history.hear(outcome)

@@ -1,0 +1,213 @@
+"""Small widgets that several pages share: labels by role, buttons, a bar for what stands against the work, a strip of tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.errors import Fault, Refusal
+from desktop_app.gui import theme
+
+
+def label(words: str, role: str = "", *, wrap: bool = False) -> QLabel:
+    """A label in a role of the style sheet. Its words are plain text, whatever they hold."""
+    made = QLabel(words)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    return made
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Gives a widget another role, shown at once."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def button(words: str, act: Callable[[], object], role: str = "", tip: str = "") -> QPushButton:
+    """A push button; role ``accent`` for the one that matters on its page, ``link`` for a quiet one."""
+    made = QPushButton(words)
+    made.setProperty("role", role)
+    made.setAccessibleName(words)
+    if tip:
+        made.setToolTip(tip)
+    made.clicked.connect(lambda _checked=False: act())
+    return made
+
+
+def icon_button(icon: str, words: str, act: Callable[[], object]) -> QToolButton:
+    """A button that shows only an icon; its words are the tip and the name for screen readers."""
+    made = QToolButton()
+    made.setProperty("role", "icon")
+    made.setProperty("icon_name", icon)
+    made.setIcon(theme.icon(icon))
+    made.setIconSize(theme.ICON)
+    made.setToolTip(words)
+    made.setAccessibleName(words)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made.clicked.connect(lambda _checked=False: act())
+    return made
+
+
+def row(*parts: QWidget | int, spacing: int = 8) -> QHBoxLayout:
+    """Widgets side by side; a number is a stretch."""
+    made = QHBoxLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(spacing)
+    for part in parts:
+        if isinstance(part, int):
+            made.addStretch(part)
+        else:
+            made.addWidget(part)
+    return made
+
+
+def column(owner: QWidget, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 12) -> QVBoxLayout:
+    """The layout of a widget, from top to bottom."""
+    made = QVBoxLayout(owner)
+    made.setContentsMargins(*margins)
+    made.setSpacing(spacing)
+    return made
+
+
+def scrolled(inner: QWidget) -> QScrollArea:
+    """A widget that scrolls up and down and never sideways."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(inner)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+class Bar(QFrame):
+    """What stands against the work, under the title of a page: sentence and advice, put away with ×."""
+
+    help_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._topic = ""
+        self.words = label("", wrap=True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.more = button("怎么办？", lambda: self.help_wanted.emit(self._topic), "link")
+        self.away = icon_button("close", "关闭提示", self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 6, 6)
+        layout.addWidget(self.words, 1)
+        layout.addWidget(self.more)
+        layout.addWidget(self.away)
+        self.hide()
+
+    def say(self, refusal: Refusal) -> None:
+        """Shows a refusal; a fault of the computer in red."""
+        set_role(self, "fault" if isinstance(refusal, Fault) else "bar")
+        set_role(self.words, "")
+        self._topic = refusal.topic
+        self.more.setVisible(bool(refusal.topic))
+        self.words.setText(f"{refusal.sentence}{refusal.advice}")
+        self.setAccessibleName(self.words.text())
+        self.show()
+
+
+class TabStrip(QWidget):
+    """Tabs in one row; those that find no room are in a menu at its end."""
+
+    chosen = Signal(int)
+
+    def __init__(self, titles: list[str]) -> None:
+        super().__init__()
+        self.titles = list(titles)
+        self.tabs: list[QToolButton] = []
+        self.current = 0
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        for number, title in enumerate(titles):
+            tab = QToolButton()
+            tab.setProperty("role", "tab")
+            tab.setText(title)
+            tab.setCheckable(True)
+            tab.setAutoExclusive(True)
+            tab.setAccessibleName(title)
+            tab.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            tab.clicked.connect(lambda _on, number=number: self.choose(number))
+            self.tabs.append(tab)
+            layout.addWidget(tab)
+        self.more = QToolButton()
+        self.more.setProperty("role", "tab")
+        self.more.setText("更多 ▾")
+        self.more.setAccessibleName("更多栏目")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = QMenu(self.more)
+        self.menu.aboutToShow.connect(self._fill)
+        self.more.setMenu(self.menu)
+        layout.addWidget(self.more)
+        layout.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.tabs[0].setChecked(True)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, super().minimumSizeHint().height())
+
+    def count(self, number: int, of: int) -> None:
+        """Shows beside a title how many there are."""
+        words = f"{self.titles[number]} {of}" if of else self.titles[number]
+        if self.tabs[number].text() != words:
+            self.tabs[number].setText(words)
+            self._arrange()
+
+    def choose(self, number: int) -> None:
+        """Makes a tab the current one."""
+        self.current = number
+        self.tabs[number].setChecked(True)
+        self._arrange()
+        self.chosen.emit(number)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        widths = [tab.sizeHint().width() + 2 for tab in self.tabs]
+        room = self.width()
+        if sum(widths) > room:
+            room -= self.more.sizeHint().width() + 2 + widths[self.current]
+            shown = set()
+            for number, needed in enumerate(widths):
+                if number == self.current:
+                    continue
+                if needed > room:
+                    break
+                room -= needed
+                shown.add(number)
+            shown.add(self.current)
+        else:
+            shown = set(range(len(self.tabs)))
+        for number, tab in enumerate(self.tabs):
+            tab.setVisible(number in shown)
+        self.more.setVisible(len(shown) < len(self.tabs))
+
+    def _fill(self) -> None:
+        self.menu.clear()
+        for number, tab in enumerate(self.tabs):
+            if tab.isHidden():
+                action: QAction = self.menu.addAction(tab.text())
+                action.triggered.connect(lambda _on=False, number=number: self.choose(number))
