@@ -26,10 +26,11 @@ from desktop_app.intake.cues import (
     TITLE,
 )
 from desktop_app.intake.draft import Place, Unread
-from desktop_app.intake.marks import mark_at
+from desktop_app.intake.marks import mark_at, number_of
 from desktop_app.intake.source import Source
 
 _ENDS = "。！？!?"
+_RUNNING = re.compile(r"(?<=[。：；])\s?(?P<number>[一二三四五六七八九十]{1,2})、(?=[^一二三四五六七八九十、])")
 _CLOSERS = "”’）)》】」』"
 _STRUCTURAL = (LABEL, CONTACT_LINE, CONTACT_START, CLOSING)
 _ADDRESS = re.compile(r"[\w.\-]*(?:@|＠|www\.|https?:)[\w.\-/]*|[\w.\-]+$", re.ASCII)
@@ -89,7 +90,36 @@ def flow(source: Source) -> tuple[Flow, tuple[Unread, ...]]:
         pieces.append(line.text)
         at.extend(range(line.start, line.start + len(line.text)))
         previous = line
-    return Flow("".join(pieces), at, wrapped), unread
+    return _unfolded(Flow("".join(pieces), at, wrapped)), unread
+
+
+def _unfolded(joined: Flow) -> Flow:
+    """Chapters that run on in one paragraph (一、…。二、…。) parted: the text came without its line breaks."""
+    cuts: list[int] = []
+    start = 0
+    for paragraph in joined.text.split("\n"):
+        if len(paragraph) > 120:
+            cuts += _running_chapters(joined.text, start, start + len(paragraph))
+        start += len(paragraph) + 1
+    if not cuts:
+        return joined
+    text, at = [], array("l")
+    for begin, end in pairwise([0, *cuts, len(joined.text)]):
+        text.append(joined.text[begin:end])
+        at.extend(joined.at[begin:end])
+        if end < len(joined.text):
+            text.append("\n")
+            at.append(joined.at[end - 1])
+    return Flow("".join(text), at, joined.hard_wrapped)
+
+
+def _running_chapters(text: str, start: int, end: int) -> list[int]:
+    """Where 一、 二、 三、 stand in sequence after sentence ends; nothing when there are not at least two."""
+    found: list[int] = []
+    for hit in _RUNNING.finditer(text, start, end):
+        if number_of(hit["number"]) == len(found) + 1:
+            found.append(hit.start("number"))
+    return found if len(found) >= 2 else []
 
 
 def _lines(source: Source) -> tuple[list[_Line], tuple[Unread, ...]]:

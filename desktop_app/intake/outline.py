@@ -110,9 +110,10 @@ def _chapter_role(flow: Flow, node: Node) -> str:
     problem_like = PROBLEM.search(words) is not None and _has_label_inside(flow, node)
     if NEXT_CHAPTER.search(words) and not problem_like:
         return "next_steps"
-    if ASPECT.search(words) or problem_like:
+    in_problems = PROBLEMS_CHAPTER.search(words) is not None
+    if problem_like or (ASPECT.search(words) and (words.endswith("方面") or not in_problems)):
         return "other"
-    if PROBLEMS_CHAPTER.search(words):
+    if in_problems:
         return "problems"
     if ORGANISATION_CHAPTER.search(words) and not _has_label_inside(flow, node):
         return "organisation"

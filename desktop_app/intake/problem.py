@@ -16,7 +16,10 @@ from desktop_app.intake.measures import items, plain_items
 from desktop_app.intake.split import paragraphs
 
 _NAMED = (
-    re.compile(r"“(?P<title>.+)”(?=(?:的)?(?:具体|有关|相关|突出)?(?:问题|方面|现象|情况|意见|，|$))", re.DOTALL),
+    re.compile(
+        r"^(?:关于|针对|对于|对照|对)?(?:巡[察视]组?)?(?:反馈)?(?:的|意见中的?|指出的?|提出的?)?“(?P<title>.+)”(?=(?:的)?(?:具体|有关|相关|突出)?(?:问题|方面|现象|情况|意见|，|$))",
+        re.DOTALL,
+    ),
     re.compile(
         r"^(?:关于|针对|对于|对照)(?:.{0,12}反馈(?:的|意见中的|指出的)?)?(?P<title>.+?)(?=(?:的|等)?问题(?:的)?(?:整改|$|，))",
         re.DOTALL,
@@ -29,7 +32,7 @@ _PREFIX = re.compile(
     r"(?:巡[察视])?(?:反馈|存在|具体|主要)?(?:的)?(?:具体)?问题(?:[0-9一二三四五六七八九十]{0,3})[：:]\s?"
 )
 _LATER = re.compile(r"(?:下一步|下步|下阶段|接下来|今后|后续)[，,]")
-_RESULT = re.compile("成效|成果|结果|效果|进度")
+_RESULT = re.compile("成效|成果|结果|效果|进度|完成")
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ def _filled(flow: Flow, parts: list[Section], issued: date | None, problem: Prob
         told = first == 1 and flow.text[parts[0].start : parts[0].end].strip()
         values |= (
             _resulting(flow, parts, until)
-            if told and _is_result(flow, parts[1])
+            if told and _is_result(flow, parts[0], parts[1])
             else _labelled(flow, parts, first, until)
         )
     if ongoing:
@@ -201,7 +204,10 @@ def _labelled(flow: Flow, parts: list[Section], first: int, until: int) -> dict[
     }
 
 
-def _is_result(flow: Flow, part: Section) -> bool:
+def _is_result(flow: Flow, before: Section, part: Section) -> bool:
+    """Whether a first label tells what came of measures that stand before it, rather than opening the measures."""
+    if items(flow, part.label_end, part.end)[1] == () and len(items(flow, before.start, before.end)[1]) >= 2:
+        return True
     label = flow.text[part.start : part.label_end]
     return "措施" not in label and _RESULT.search(label) is not None
 
