@@ -1,0 +1,151 @@
+"""Commands about the ledger itself: new, check, history, verify, rebuild, backup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from db import clock
+from db.errors import Refusal
+from db.ledger import health, history
+from db.ledger.ledger import Ledger
+from db.schema.days import read_day
+from db.store import file
+from desktop_app import settings
+from desktop_app.cli.printing import DONE, FOUND, progress, tell
+from desktop_app.rectification import checks, ledgers
+
+LedgerPath = Annotated[Path, typer.Argument(metavar="LEDGER", help="台账文件（.zgl）", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供其他程序读取")]
+Actor = Annotated[str, typer.Option("--actor", metavar="NAME", help="经办人，记入历史", show_default=False)]
+OfUnit = Annotated[str, typer.Option("--unit", metavar="NAME", help="单位名称（可写一部分）", show_default=False)]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Ledger]:
+    """An open ledger, let go of at the end."""
+    ledger = ledgers.open_ledger(path)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def acting(name: str) -> str:
+    """Who does it: the name given, else the one in this machine's settings."""
+    return " ".join(name.split()) or settings.load().actor
+
+
+def day(text: str, what: str) -> date | None:
+    """A typed day; "" is none."""
+    if not text:
+        return None
+    found = read_day(text)
+    if found is None:
+        raise Refusal(f"{what}的日期写法不对：“{text}”。", "请写成 2021-12-31。", "command-line")
+    return found
+
+
+def new(
+    ledger: LedgerPath,
+    unit: Annotated[str, typer.Option("--unit", metavar="NAME", help="本单位全称")],
+    actor: Actor = "",
+    json: Json = False,
+) -> int:
+    """新建台账。"""
+    made = ledgers.new_ledger(ledger, unit, acting(actor))
+    made.close()
+    tell([f"已新建台账：{ledger}（{unit}）"], {"ledger": str(ledger), "unit": unit}, as_json=json)
+    return DONE
+
+
+def check(
+    ledger: LedgerPath,
+    unit: OfUnit = "",
+    on: Annotated[
+        str, typer.Option("--on", metavar="DATE", help="按哪一天算时限，如 2021-12-31；默认今天", show_default=False)
+    ] = "",
+    json: Json = False,
+) -> int:
+    """检查台账：数据对不上、超期、缺项等，逐条列出。有发现时返回 1。"""
+    with opened(ledger) as facts:
+        chosen = ledgers.find_unit(facts, unit).id if unit else None
+        found = checks.findings(facts, day(on, "--on ") or clock.today(), chosen)
+    words = {"error": "错误", "warning": "注意", "note": "提示"}
+    lines = [f"[{words[f.severity]}] {f.sentence}{f.advice}" for f in found]
+    tell(
+        [*lines, f"共 {len(found)} 条。" if found else "没有发现问题。"],
+        {"findings": [f.__dict__ for f in found]},
+        as_json=json,
+    )
+    return FOUND if found else DONE
+
+
+def history_of(
+    ledger: LedgerPath,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="最多列出几步", show_default=True)] = 50,
+    actor: Annotated[str, typer.Option("--actor", metavar="NAME", help="只列此人的", show_default=False)] = "",
+    json: Json = False,
+) -> int:
+    """列出谁在什么时候做了什么，最近的在前。"""
+    with opened(ledger) as facts:
+        only = {"actor": actor} if actor else {}
+        entries = history.entries(facts, limit=limit, before=None, **only)
+    lines = [f"{clock.moment(e.time).astimezone():%Y-%m-%d %H:%M}  {e.actor}  {e.sentence}" for e in entries]
+    told: list[dict[str, Any]] = [
+        {**e.__dict__, "touched": [{"record": t.record, "id": t.id, "fields": t.fields} for t in e.touched]}
+        for e in entries
+    ]
+    tell(lines or ["还没有记录。"], {"history": told}, as_json=json)
+    return DONE
+
+
+def verify(ledger: LedgerPath, json: Json = False) -> int:
+    """核验台账：每条记录的校验和、前后关系、台账表、佐证文件。有损坏时返回 1。"""
+    with opened(ledger) as facts:
+        found = health.health(facts)
+    counted = (
+        f"核验了 {found.changes} 条记录、{found.records} 行台账、{found.papers} 个文件，校验和 {found.head[:16]}。"
+    )
+    lines = [counted, *(a.sentence for a in found.ailments)] if found.ailments else [counted, "没有发现损坏。"]
+    data = {**found.__dict__, "ailments": [a.__dict__ for a in found.ailments]}
+    tell(lines, data, as_json=json)
+    return FOUND if found.ailments else DONE
+
+
+def rebuild(ledger: LedgerPath, json: Json = False) -> int:
+    """从记录重建台账的各张表；内容不变，用于修复。"""
+    with opened(ledger) as facts:
+        count = facts.rebuild(progress("重建", as_json=json))
+    tell([f"已由 {count} 条记录重建台账。"], {"changes": count}, as_json=json)
+    return DONE
+
+
+def backup(
+    ledger: LedgerPath,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="备份放在哪个文件夹", show_default=False)],
+    json: Json = False,
+) -> int:
+    """备份台账到文件夹，文件名带日期时间。"""
+    with opened(ledger) as facts:
+        made = file.backup(facts.path, folder, clock.now())
+    tell([f"已备份：{made}"], {"backup": str(made)}, as_json=json)
+    return DONE
+
+
+def register(app: typer.Typer) -> None:
+    """Puts the commands of this module under their names."""
+    for name, command in (
+        ("new", new),
+        ("check", check),
+        ("history", history_of),
+        ("verify", verify),
+        ("rebuild", rebuild),
+        ("backup", backup),
+    ):
+        app.command(name)(command)
