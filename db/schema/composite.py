@@ -14,12 +14,26 @@ from decimal import Decimal
 from typing import ClassVar
 
 from db.schema.days import read_day
-from db.schema.kinds import UNPRINTABLE, ColumnType, Kind, Stored, canonical, plain, read_decimal
+from db.schema.kinds import UNPRINTABLE, ColumnType, Kind, Stored, canonical, load_day, plain, read_decimal
 from db.schema.wording import STRENGTHS, read_deadline
 
 
 def _clean(text: str) -> bool:
     return text == " ".join(text.split()) and not UNPRINTABLE.search(text)
+
+
+def _words(stored: Stored, key: str) -> str:
+    """A part that is text, "" when it is not there; ``TypeError`` when it is something else."""
+    value = stored.get(key, "")
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _iso_day(stored: Stored, key: str) -> date | None:
+    """A part that is a day as it is stored; ``TypeError`` or ``ValueError`` when it is something else."""
+    value = stored.get(key)
+    return None if value is None else load_day(value)
 
 
 @dataclass(frozen=True)
@@ -32,7 +46,7 @@ class Deadline:
     base_year: int | None = None
 
 
-_DUE_TAIL = re.compile(r"（(\d{4}-\d\d-\d\d|无日期)(?:，([^（），]+?))?(?:，自(\d{4})年起算)?）$")
+_DUE_TAIL = re.compile(r"（(\d{4}-\d\d-\d\d|无日期)(?:，(?!自\d{4}年起算)([^（），]+?))?(?:，自(\d{4})年起算)?）$")
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,9 @@ class Due(Kind[Deadline]):
             reading = read_deadline(typed)
             if reading.day is None and not reading.strength:
                 raise self.wrong(f"看不出“{typed}”是哪一天，请写成“{typed}（2021-12-31）”或“{typed}（无日期）”。")
-            return Deadline(typed, reading.day, reading.strength, None)
+            value = Deadline(typed, reading.day, reading.strength, None)
+            self.check(value)
+            return value
         wording = typed[: tail.start()].strip()
         day = None if tail[1] == "无日期" else read_day(tail[1])
         strengths = {word: key for key, word in STRENGTHS.items()}
@@ -86,13 +102,10 @@ class Due(Kind[Deadline]):
 
     def load(self, stored: Stored) -> Deadline:
         try:
-            day = stored.get("day")
             year = stored.get("base_year")
-            if year is not None and not isinstance(year, int):
+            if year is not None and (not isinstance(year, int) or isinstance(year, bool)):
                 raise TypeError
-            return Deadline(
-                str(stored["wording"]), date.fromisoformat(day) if day else None, str(stored.get("strength", "")), year
-            )
+            return Deadline(_words(stored, "wording"), _iso_day(stored, "day"), _words(stored, "strength"), year)
         except (AttributeError, KeyError, TypeError, ValueError):
             raise self.wrong("应是时限。") from None
 
@@ -167,9 +180,9 @@ class Quantity(Kind[Amount]):
     def load(self, stored: Stored) -> Amount:
         try:
             number = read_decimal(stored["value"])
-            if number is None:
+            if number is None or canonical(number) != stored["value"]:
                 raise TypeError
-            return Amount(number, str(stored.get("unit", "")), str(stored.get("qualifier", "")))
+            return Amount(number, _words(stored, "unit"), _words(stored, "qualifier"))
         except (AttributeError, KeyError, TypeError):
             raise self.wrong("应是带单位的数字。") from None
 
@@ -238,8 +251,7 @@ class Period(Kind[Span]):
 
     def load(self, stored: Stored) -> Span:
         try:
-            days = [date.fromisoformat(stored[key]) if stored.get(key) else None for key in ("start", "end")]
-            return Span(days[0], days[1], str(stored.get("wording", "")))
+            return Span(_iso_day(stored, "start"), _iso_day(stored, "end"), _words(stored, "wording"))
         except (AttributeError, TypeError, ValueError):
             raise self.wrong("应是期间。") from None
 
@@ -295,8 +307,10 @@ class Paper(Kind[Sheet]):
 
     def load(self, stored: Stored) -> Sheet:
         try:
-            value = Sheet(str(stored["name"]), str(stored["hash"]), int(stored["size"]), str(stored["media"]))
-        except (KeyError, TypeError, ValueError):
+            if not isinstance(stored["size"], int):
+                raise TypeError
+            value = Sheet(_words(stored, "name"), _words(stored, "hash"), stored["size"], _words(stored, "media"))
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise self.wrong("应是文件。") from None
         self.check(value)
         return value

@@ -30,6 +30,10 @@ Publicity = Literal["public", "internal", "secret"]
 ColumnType = Literal["text", "integer", "real"]
 
 
+_BEYOND = 10**18
+"""No whole number reaches this: it fits into eight bytes everywhere."""
+
+
 class Unreadable(Refusal):
     """Typed text that is no value of its kind."""
 
@@ -138,7 +142,7 @@ class Whole(Kind[int]):
     column: ClassVar[ColumnType] = "integer"
 
     def parse(self, text: str) -> int | None:
-        typed = plain(text).replace(",", "").removesuffix(self.unit or "\0").strip()
+        typed = plain(text).replace(",", "").replace("，", "").removesuffix(self.unit or "\0").strip()
         if not typed:
             return None
         if not re.fullmatch(r"[+-]?\d{1,18}", typed):
@@ -151,13 +155,13 @@ class Whole(Kind[int]):
         return str(value)
 
     def load(self, stored: Stored) -> int:
-        if not isinstance(stored, int) or isinstance(stored, bool):
+        if not isinstance(stored, int) or isinstance(stored, bool) or abs(stored) >= _BEYOND:
             raise self.wrong("应是整数。")
         return stored
 
     def check(self, value: int) -> None:
         _bounds(self, value, self.least, self.most)
-        if abs(value) >= 10**18:
+        if abs(value) >= _BEYOND:
             raise self.wrong("的数字太大。")
 
 
@@ -176,7 +180,7 @@ def canonical(value: Decimal) -> str:
 
 def read_decimal(text: str) -> Decimal | None:
     """A typed decimal number (12, 1,234.5, １２) or None."""
-    typed = plain(text).replace(",", "")
+    typed = plain(text).replace(",", "").replace("，", "")
     if not re.fullmatch(r"[+-]?(\d{1,18}(\.\d{0,9})?|\.\d{1,9})", typed):
         return None
     try:
@@ -212,7 +216,7 @@ class Number(Kind[Decimal]):
 
     def load(self, stored: Stored) -> Decimal:
         value = read_decimal(stored) if isinstance(stored, str) else None
-        if value is None:
+        if value is None or canonical(value) != stored:
             raise self.wrong("应是数字。")
         return value
 
@@ -254,15 +258,23 @@ class Money(Kind[int]):
         return f"{'-' if value < 0 else ''}{yuan:,}.{fen:02d}"
 
     def load(self, stored: Stored) -> int:
-        if not isinstance(stored, int) or isinstance(stored, bool):
+        if not isinstance(stored, int) or isinstance(stored, bool) or abs(stored) >= _BEYOND:
             raise self.wrong("应是金额。")
         return stored
 
     def check(self, value: int) -> None:
         if self.least is not None and value < self.least:
             raise self.wrong("不能是负数。" if self.least == 0 else f"不能小于 {self.show(self.least)} 元。")
-        if abs(value) >= 10**18:
+        if abs(value) >= _BEYOND:
             raise self.wrong("的金额太大。")
+
+
+def load_day(stored: Stored) -> date:
+    """A stored day (YYYY-MM-DD and no other spelling, so that text order is time order); ``TypeError``, ``ValueError``."""
+    value = date.fromisoformat(stored)
+    if value.isoformat() != stored:
+        raise ValueError
+    return value
 
 
 @dataclass(frozen=True)
@@ -286,7 +298,7 @@ class Day(Kind[date]):
 
     def load(self, stored: Stored) -> date:
         try:
-            return date.fromisoformat(stored)
+            return load_day(stored)
         except (TypeError, ValueError):
             raise self.wrong("应是日期。") from None
 
@@ -339,7 +351,10 @@ class Moment(Kind[datetime]):
 
     def load(self, stored: Stored) -> datetime:
         try:
-            return datetime.fromisoformat(stored)
+            value = datetime.fromisoformat(stored)
+            if self.store(value) != stored:
+                raise ValueError
+            return value
         except (TypeError, ValueError):
             raise self.wrong("应是日期和时间。") from None
 
