@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
 
@@ -117,8 +118,8 @@ class Build:
         self, number: int | None, mark: str, lead: str, body: str, place: Place, until: int | None, end: int
     ) -> Step:
         """A step with all its text: nested enumerations stay in the body as printed."""
-        first = self.joined.at.index(place.start)
-        last = end if until is None else self.joined.at.index(until)
+        first = bisect_left(self.joined.at, place.start)
+        last = end if until is None else bisect_left(self.joined.at, until)
         whole = self.joined.text[first:last].strip()
-        text = whole[len(mark) :].lstrip(" \t　") if whole.startswith(mark) else whole
+        text = whole.removeprefix(mark).lstrip()
         return Step(number, mark, lead, text[len(lead) :], place)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -34,18 +35,17 @@ def recognise(source: Source) -> tuple[Draft, ...]:
     drafts = [_draft(joined, sheet, source) for sheet in found] or [Draft()]
     drafts = _with_removed(drafts, removed)
     drafts = _with_guessed_titles(drafts, source.text)
-    if _characters(source.text) != sum((kept_characters(draft) for draft in drafts), Counter()):
-        return (_plain(source),)
-    return tuple(drafts)
+    return tuple(drafts) if nothing_lost(source.text, drafts) else (_plain(source),)
 
 
-def kept_characters(draft: Draft) -> Counter[str]:
-    """How often each non-blank character is in the fields and the unread texts of a draft."""
-    return _characters(words(draft)) + sum((_characters(u.text) for u in draft.unread), Counter())
-
-
-def _characters(text: str) -> Counter[str]:
-    return Counter("".join(text.split()))
+def nothing_lost(text: str, drafts: Iterable[Draft]) -> bool:
+    """Whether every non-blank character of the text is in a field or an unread text as often as on the paper."""
+    kept: Counter[str] = Counter()
+    for draft in drafts:
+        kept.update("".join(words(draft).split()))
+        for unread in draft.unread:
+            kept.update("".join(unread.text.split()))
+    return kept == Counter("".join(text.split()))
 
 
 def _plain(source: Source) -> Draft:

@@ -14,7 +14,7 @@ from db.errors import Refusal
 from desktop_app.intake.draft import Aspect, Chapter, Draft, Item, NextSteps, Ongoing, Problem, Step
 from desktop_app.intake.marks import chinese_numeral, number_of
 from desktop_app.intake.read import read
-from desktop_app.intake.recognise import _characters, kept_characters, recognise
+from desktop_app.intake.recognise import nothing_lost, recognise
 from desktop_app.intake.retell import as_json, words
 from desktop_app.intake.source import Source
 
@@ -132,8 +132,7 @@ def source(text: str, *, wrapped: bool | None = None) -> Source:
 
 
 def conserved(text: str, drafts: tuple[Draft, ...]) -> None:
-    kept = sum((kept_characters(draft) for draft in drafts), _characters(""))
-    assert kept == _characters(text), "characters lost or invented"
+    assert nothing_lost(text, drafts), "characters lost or invented"
 
 
 @given(texts, st.sampled_from([None, True, False]))
