@@ -56,6 +56,7 @@ class Ledger(Facts):
         self.clock = clock
         self._lock = threading.RLock()
         self._gate = gate
+        self._mark = file.mark(path)
 
     @classmethod
     def create(
@@ -176,6 +177,13 @@ class Ledger(Facts):
         with self.reading() as connection:
             return connection.execute(select(table.c.value).where(table.c.key == key)).scalar()
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """As ``Facts.reading``, of the file that now lies at the path."""
+        self._look()
+        with super().reading() as connection:
+            yield connection
+
     # -- the gate ------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -183,7 +191,8 @@ class Ledger(Facts):
         if not self.writable:
             raise Fault(f"台账文件是只读的，不能保存：{self.path}", "请把它复制到电脑硬盘上再打开。", "faults")
         with self._lock, translated(self.path):
-            if not self.path.exists():
+            self._look()
+            if not self._mark:
                 raise Fault(f"台账文件不见了：{self.path}", "它可能被移走或U盘已拔出，请找回后重新打开。", "faults")
             self._gate.is_open = True
             try:
@@ -191,6 +200,15 @@ class Ledger(Facts):
                     yield connection
             finally:
                 self._gate.is_open = False
+                self._mark = file.mark(self.path)
+
+    def _look(self) -> None:
+        """Where another file was put in this one's place since, or somebody else wrote into it, begins with new connections:
+        the old ones would go on with the file that is gone, or with pages remembered of it."""
+        mark = file.mark(self.path)
+        if mark != self._mark:
+            self._mark = mark
+            self.engine.dispose()
 
     def _write(self, edits: Sequence[Written], sentence: str, actor: str, undoes: str) -> Outcome:
         """A local deed: numbers it under this file's replica and takes it."""

@@ -114,6 +114,15 @@ def open_file(path: Path, gate: Gate) -> tuple[Engine, bool]:
     return engine, writable
 
 
+def mark(path: Path) -> tuple[int, ...]:
+    """What tells one state of a file from another without reading it; () when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def memory() -> Engine:
     """An empty database in memory, for the ledger as of a moment."""
     module = driver()
