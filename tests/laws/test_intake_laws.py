@@ -143,8 +143,9 @@ def test_no_character_is_lost(text: str, wrapped: bool | None) -> None:
     assert drafts
     as_json(drafts)
     for draft in drafts:
-        for found in (*draft.findings, *draft.amounts, *draft.titles, *draft.deadlines, *draft.unread):
-            assert 0 <= found.place.start <= found.place.end <= len(text)
+        places = [f.place for f in draft.findings] + [t.place for t in draft.titles] + [u.place for u in draft.unread]
+        for place in (*places, *(d.place for d in draft.deadlines), *(p.place for p in draft.problems)):
+            assert 0 <= place.start <= place.end <= len(text)
         for amount in draft.amounts:
             assert "".join(text[amount.place.start : amount.place.end].split()) == "".join(amount.text.split())
 
