@@ -51,7 +51,7 @@ def folder() -> Path:
 
 def old_notice() -> Path:
     """An older notice of another invented unit, for trying the intake."""
-    return folder() / "old-notice.txt"
+    return folder() / "旧通报（示例）.txt"
 
 
 def unit_name() -> str:
