@@ -113,7 +113,7 @@ class Entry(QWidget):
     def _read_again(self, identifier: str) -> None:
         """Takes over the record as it is kept now; what was typed meanwhile stays."""
         if identifier != self.form.identifier:
-            self.session.drafts.pop((self.schema.name, identifier), None)
+            self.session.keep_draft(self.schema.name, identifier, None)
             return
         record = self.session.ledger.find(self.schema.name, identifier)
         if record is not None:

@@ -236,12 +236,9 @@ class Form(QWidget):
 
     def keep_draft(self) -> None:
         """Keeps what is typed and not saved as a draft, or forgets the draft when nothing is."""
-        key = (self.schema.name, self.identifier)
         typed = {name: box.editor.typed() for name, box in self.boxes.items() if box.editor.touched()}
-        if typed and self.identifier:
-            self.session.drafts[key] = Draft(typed, dict(self.fixed), self.record is None)
-        else:
-            self.session.drafts.pop(key, None)
+        draft = Draft(typed, dict(self.fixed), self.record is None) if typed and self.identifier else None
+        self.session.keep_draft(self.schema.name, self.identifier, draft)
 
     def _typed(self, box: FieldBox) -> None:
         if self._loading:

@@ -252,7 +252,7 @@ class RecordPane(QFrame):
 
         record, session = self.entry.form.record, self.session
         if record is not None:
-            session.drafts.pop((self.schema.name, record.id), None)
+            session.keep_draft(self.schema.name, record.id, None)
             session.do(lambda: forms.remove(session.ledger, self.schema.name, record, session.actor()))
 
     def _saved(self, identifier: str) -> None:
@@ -268,7 +268,7 @@ class RecordPane(QFrame):
             return
         if (self.schema.name, self.identifier) in outcome.touched:
             if self.session.ledger.find(self.schema.name, self.identifier) is None:
-                self.session.drafts.pop((self.schema.name, self.identifier), None)
+                self.session.keep_draft(self.schema.name, self.identifier, None)
                 self.entry.form.show_record(None, "")
                 self.clear(f"这条{self.schema.title}已删除，可以撤销。")
                 self.removed.emit()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, Signal
 
 from db import clock
 from db.errors import Refusal
@@ -92,6 +92,8 @@ class Session(QObject):
     """Work, done, total: a job went on (total 0: not known)."""
     ended = Signal(object, object, object)
     """Work, result, Refusal or None: a job ended."""
+    drafted = Signal()
+    """A form was typed into, or what was typed is saved: ``drafts`` are other ones now."""
     looked = Signal()
     """Another unit, as-of day, actor or theme was chosen."""
 
@@ -120,6 +122,10 @@ class Session(QObject):
     def today(self) -> date:
         """The day by which deadlines are reckoned: the as-of day chosen in the frame, else the day at the desk."""
         return self._day or clock.today(self.ledger.clock)
+
+    def reckoned(self) -> bool:
+        """Whether deadlines are reckoned by another day than the day at the desk."""
+        return self._day is not None
 
     def reckon(self, day: date | None) -> None:
         """Reckons deadlines by another day (None: the day at the desk)."""
@@ -193,6 +199,16 @@ class Session(QObject):
         else:
             self.refused.emit(error)
 
+    def keep_draft(self, record: str, identifier: str, draft: Draft | None) -> None:
+        """Keeps what is half typed in a form, or forgets it (None)."""
+        key = (record, identifier)
+        if draft != self.drafts.get(key):
+            if draft is None:
+                del self.drafts[key]
+            else:
+                self.drafts[key] = draft
+            self.drafted.emit()
+
     def busy(self) -> bool:
         """Whether a job is under way."""
         return bool(self._waiting)
@@ -203,6 +219,7 @@ class Session(QObject):
             work.cancel()
         self._deeds.waitForDone()
         self._jobs.waitForDone()
+        QCoreApplication.sendPostedEvents(self)
         self._waiting.clear()
         self.ledger.close()
 

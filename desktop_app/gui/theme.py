@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QAbstractButton, QApplication, QStyleFactory
 
 from desktop_app import paths
 
@@ -96,7 +96,10 @@ def apply(application: QApplication, wanted: str = "system") -> None:
     application.setFont(font)
     application.setPalette(_palette())
     application.setStyleSheet(sheet(which, face()))
-    _pixmap.cache_clear()
+    for widget in application.allWidgets():
+        named = widget.property("icon_name")
+        if named and isinstance(widget, QAbstractButton):
+            widget.setIcon(icon(named))
 
 
 def _palette() -> QPalette:

@@ -1,0 +1,102 @@
+"""Every connection between the pages, the frame and the session, in one place; and every key of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from db.schema.links import Ref
+
+if TYPE_CHECKING:
+    from desktop_app.gui.desk import Desk
+
+Connection = tuple[Any, Any]
+"""A signal, and the function it calls or the signal it becomes."""
+
+HOMES = {
+    "problem": "problems",
+    "notice": "notices",
+    "unit": "settings",
+    "inspection": "settings",
+    "category": "settings",
+}
+"""Schema → the page where its records are shown; a part is shown on the page of the record it is a part of."""
+
+
+def frame(desk: Desk) -> tuple[Connection, ...]:
+    """What connects the session and the parts of the frame."""
+    session, top, message = desk.session, desk.top, desk.message
+    return (
+        (session.announced, desk.heard),
+        (session.looked, desk.looked),
+        (session.drafted, desk.typed),
+        (session.refused, desk.stands_against),
+        (session.said, message.say),
+        (session.started, message.begun),
+        (session.moved, message.moved),
+        (session.ended, lambda work, _result, _error: message.over(work)),
+        (message.undo_wanted, session.undo),
+        (top.actor_wanted, desk.ask_actor),
+        (top.help_wanted, lambda: desk.help_wanted.emit(desk.topic())),
+        (desk.bar.help_wanted, desk.help_wanted),
+    )
+
+
+def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
+    """What connects a page with the frame, as far as the page has such signals."""
+    offered = (
+        ("wanted", desk.show_record),
+        ("help_wanted", desk.help_wanted),
+        ("refused", desk.stands_against),
+    )
+    return tuple((getattr(made, name), act) for name, act in offered if hasattr(made, name))
+
+
+def shortcuts(desk: Desk) -> tuple[tuple[str, str, Callable[[], object]], ...]:
+    """Keys, what they do in words, and what they call."""
+    turning = tuple(
+        (f"Ctrl+{number}", f"到“{page.title}”", lambda name=page.name: desk.open(name))
+        for number, page in enumerate(desk.known, start=1)
+    )
+    return (
+        ("Ctrl+N", "新建", desk.new),
+        ("Ctrl+S", "保存", lambda: desk.tell("save")),
+        ("Ctrl+Shift+N", "添加一条（措施、佐证等）", lambda: desk.tell("add_part")),
+        ("Ctrl+F", "筛选", lambda: desk.tell("look_up")),
+        ("Alt+Down", "下一条", lambda: desk.tell("step", 1)),
+        ("Alt+Up", "上一条", lambda: desk.tell("step", -1)),
+        ("Ctrl+Alt+Z", "撤销上一步", desk.session.undo),
+        ("Ctrl+Alt+Y", "重做", desk.session.redo),
+        ("F1", "帮助", lambda: desk.help_wanted.emit(desk.topic())),
+        *turning,
+    )
+
+
+def connect(table: Iterable[Connection]) -> None:
+    """Makes the connections."""
+    for signal, act in table:
+        signal.connect(act)
+
+
+def show_record(desk: Desk, record: str, identifier: str) -> None:
+    """Shows a record on its page: a part on the page of what it belongs to, at its place."""
+    facts = desk.session.ledger
+    path: list[tuple[str, str]] = [(record, identifier)]
+    while path[-1][0] not in HOMES and path[-1][0] in facts.tables.records:
+        owner = facts.schema(path[-1][0]).owner()
+        found = facts.find(*path[-1])
+        if owner is None or found is None or not isinstance(owner.kind, Ref) or not getattr(found, owner.name):
+            return
+        path.append((owner.kind.to, getattr(found, owner.name)))
+    home, top = HOMES.get(path[-1][0]), path[-1]
+    if home not in desk.buttons:
+        return
+    shown = desk.open(home)
+    if home == "settings":
+        shown.show_record(*top)  # type: ignore[attr-defined]
+    elif hasattr(shown, "show_record"):
+        shown.show_record(top[1])
+        if len(path) > 1 and hasattr(shown, "pane"):
+            shown.pane.show_part(*path[-2])

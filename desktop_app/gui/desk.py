@@ -1,0 +1,192 @@
+"""The desk: the frame around the pages of one open ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QStackedWidget, QToolButton, QWidget
+
+from db.errors import Refusal
+from db.ledger.change import Outcome
+from desktop_app.gui import connections, drafts, theme
+from desktop_app.gui.message import MessageLine
+from desktop_app.gui.pages import Page, pages
+from desktop_app.gui.session import Session
+from desktop_app.gui.top import TopRow
+from desktop_app.gui.widgets import Bar, button, column, label
+from desktop_app.rectification import ledgers
+
+SAVE_DRAFTS = 1000
+"""Milliseconds after a key until half-typed forms are written to disk."""
+
+
+class Desk(QWidget):
+    """Navigation, the row at the top, the shown page, the message line."""
+
+    help_wanted = Signal(str)
+    closing_wanted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        session.drafts = drafts.load(session.ledger.path)
+        self.known: tuple[Page, ...] = pages()
+        self.made: dict[str, QWidget] = {}
+        self.shown = ""
+        self.top = TopRow(session)
+        self.bar = Bar()
+        self.stack = QStackedWidget()
+        self.message = MessageLine()
+        self.buttons: dict[str, QToolButton] = {}
+        self._keeping = QTimer(self)
+        self._keeping.setSingleShot(True)
+        self._keeping.setInterval(SAVE_DRAFTS)
+        self._keeping.timeout.connect(self.keep_drafts)
+        self._lay_out()
+        connections.connect(connections.frame(self))
+        for key, _words, act in connections.shortcuts(self):
+            QShortcut(QKeySequence(key), self, act)
+        if session.drafts:
+            session.say(f"上次有 {len(session.drafts)} 处没有保存，已放回原处。", undoable=False)
+
+    def _lay_out(self) -> None:
+        side = QFrame()
+        side.setProperty("role", "side")
+        side.setFixedWidth(188)
+        nav = column(side, (12, 18, 12, 12), 4)
+        unit = ledgers.own_unit(self.session.ledger, self.session.ledger)
+        name = (unit.short_name or unit.name or "") if unit is not None else ""
+        brand, about = label("整改通", "brand"), label(name, "small")
+        about.setToolTip(str(self.session.ledger.path))
+        for part in (brand, about):
+            part.setContentsMargins(12, 0, 0, 0)
+            nav.addWidget(part)
+        nav.addSpacing(12)
+        for page in self.known:
+            if page is self.known[-1]:
+                nav.addStretch(1)
+            nav.addWidget(self._nav_button(page))
+        nav.addWidget(button("换一个台账", self.closing_wanted.emit, "link", "关闭这个台账，回到开始"))
+        right = QWidget()
+        right.setProperty("role", "ground")
+        inner = column(right, (0, 0, 0, 0), 0)
+        inner.addWidget(self.top)
+        holder = QWidget()
+        column(holder, (24, 8, 24, 0)).addWidget(self.bar)
+        self._bar_holder = holder
+        inner.addWidget(holder)
+        inner.addWidget(self.stack, 1)
+        inner.addWidget(self.message)
+        holder.setVisible(False)
+        whole = QFrame()
+        outer = column(self, (0, 0, 0, 0), 0)
+        outer.addWidget(whole)
+        layout = QHBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(side)
+        layout.addWidget(right, 1)
+
+    def _nav_button(self, page: Page) -> QToolButton:
+        made = QToolButton()
+        made.setProperty("role", "nav")
+        made.setProperty("icon_name", page.icon)
+        made.setIcon(theme.icon(page.icon))
+        made.setIconSize(QSize(20, 20))
+        made.setText(f"  {page.title}")
+        made.setAccessibleName(page.title)
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setCheckable(True)
+        made.setAutoExclusive(True)
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        made.setFixedWidth(164)
+        made.clicked.connect(lambda _on, name=page.name: self.open(name))
+        self.buttons[page.name] = made
+        return made
+
+    # -- pages -------------------------------------------------------------------------------------------------------
+
+    def open(self, name: str) -> QWidget:
+        """Shows a page, making it when it was never shown."""
+        if self.shown and self.shown != name:
+            self.tell("leave")
+        if name not in self.made:
+            page = next(one for one in self.known if one.name == name)
+            self.made[name] = page.make(self.session)
+            self.stack.addWidget(self.made[name])
+            connections.connect(connections.page(self, self.made[name]))
+        self.shown = name
+        self.buttons[name].setChecked(True)
+        self.stack.setCurrentWidget(self.made[name])
+        self.tell("arrive")
+        return self.made[name]
+
+    def tell(self, what: str, *values: Any) -> None:
+        """Calls a method of the shown page, if it has it."""
+        act: Callable[..., object] | None = getattr(self.made.get(self.shown), what, None)
+        if act is not None:
+            act(*values)
+
+    def tell_all(self, what: str, *values: Any) -> None:
+        """Calls a method of every page that has it."""
+        for page in self.made.values():
+            act: Callable[..., object] | None = getattr(page, what, None)
+            if act is not None:
+                act(*values)
+
+    def show_record(self, record: str, identifier: str) -> None:
+        """Shows a record on the page where it is kept; a part on the page of the record it is a part of."""
+        connections.show_record(self, record, identifier)
+
+    def new(self) -> None:
+        """Ctrl+N: a new record of the shown page; a new problem where a page makes none."""
+        if not hasattr(self.made.get(self.shown), "new"):
+            self.open("problems")
+        self.tell("new")
+
+    # -- what holds for every page -----------------------------------------------------------------------------------
+
+    def heard(self, outcome: Outcome) -> None:
+        """A deed was done."""
+        if any(record == "unit" for record, _id in outcome.touched):
+            self.top.read()
+        self.tell_all("hear", outcome)
+
+    def looked(self) -> None:
+        """Another unit, day, actor or look."""
+        self.top.read()
+        self.tell_all("look")
+
+    def stands_against(self, refusal: Refusal) -> None:
+        """Something stands against the work: it is said in the bar."""
+        self.bar.say(refusal)
+        self._bar_holder.setVisible(True)
+
+    def typed(self) -> None:
+        """A form was typed into, or saved."""
+        self.top.show_state()
+        self._keeping.start()
+
+    def keep_drafts(self) -> None:
+        """Writes half-typed forms to disk."""
+        drafts.save(self.session.ledger.path, self.session.drafts)
+
+    def ask_actor(self) -> None:
+        """Asks who is at work from now on."""
+        name, given = QInputDialog.getText(self, "换人", "经办人姓名：", text=self.session.actor())
+        if given and name.strip():
+            self.session.keep_settings(actor=" ".join(name.split())[:40])
+
+    def topic(self) -> str:
+        """The page of the manual for where one stands."""
+        return next((page.topic for page in self.known if page.name == self.shown), "index")
+
+    def close_down(self) -> None:
+        """Saves what can be saved, keeps the rest as drafts, waits for the deeds under way, lets go of the ledger."""
+        self.tell_all("leave")
+        self._keeping.stop()
+        self.session.close()
+        self.keep_drafts()

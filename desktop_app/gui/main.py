@@ -1,0 +1,58 @@
+"""Starts the window: one application, one window, at most one open ledger, handed down from here."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from desktop_app import settings as machine
+from desktop_app.gui import faults, theme
+from desktop_app.gui.window import Window
+
+
+def application(arguments: list[str]) -> QApplication:
+    """The Qt application in Chinese; the running one when there is one."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    made = QApplication(arguments)
+    made.setApplicationName("zhenggai")
+    made.setApplicationDisplayName("")
+    return made
+
+
+def speak_chinese(made: QApplication) -> None:
+    """Qt's own buttons and menus in Chinese."""
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    for name in ("qtbase_zh_CN", "qt_zh_CN"):
+        words = QTranslator(made)
+        if words.load(name, folder):
+            made.installTranslator(words)
+
+
+def window(path: Path | None) -> Window:
+    """The window, with a ledger when a path is given (a clear sentence in the window when it cannot be opened)."""
+    settings = machine.load()
+    made = application(sys.argv[:1])
+    speak_chinese(made)
+    theme.apply(made, settings.theme)
+    made.setWindowIcon(QIcon(str(theme.icons() / "problems.svg")))
+    shown = Window(settings)
+    faults.install(shown.tell)
+    if path is not None:
+        shown.open_ledger(path)
+    return shown
+
+
+def run(path: Path | None) -> int:
+    """Shows the window until it is closed; returns the exit code."""
+    made = application(sys.argv[:1])
+    shown = window(path)
+    shown.show()
+    return made.exec()

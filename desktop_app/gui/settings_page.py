@@ -1,0 +1,136 @@
+"""The page 设置: this machine's clerk and look, and the records every problem refers to."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QStackedWidget, QWidget
+
+from db.ledger.change import Outcome
+from db.schema.records import SCHEMAS
+from desktop_app import paths
+from desktop_app.gui.browser import RecordBrowser
+from desktop_app.gui.session import Session
+from desktop_app.gui.widgets import TabStrip, button, column, label, row
+
+RECORDS = ("unit", "inspection", "category", "person")
+"""The records that are kept here, in order; headings of the feedback are parts of a unit."""
+THEMES = (("system", "跟随系统"), ("light", "浅色"), ("dark", "深色"))
+
+
+class MachinePane(QWidget):
+    """What belongs to this machine alone and never travels with a ledger."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.actor = QLineEdit(session.settings.actor)
+        self.actor.setMaxLength(40)
+        self.actor.setMaximumWidth(320)
+        self.actor.setAccessibleName("经办人姓名")
+        self.actor.editingFinished.connect(self._keep_actor)
+        self.themes = QButtonGroup(self)
+        layout = column(self, (0, 8, 0, 0), 4)
+        layout.addWidget(label("经办人姓名", "label"))
+        layout.addWidget(self.actor)
+        layout.addWidget(label("记入历史：是谁做的这一步。", "hint"))
+        layout.addSpacing(20)
+        layout.addWidget(label("外观", "label"))
+        for name, words in THEMES:
+            choice = QRadioButton(words)
+            choice.setChecked(session.settings.theme == name)
+            choice.clicked.connect(lambda _on, name=name: session.keep_settings(theme=name))
+            self.themes.addButton(choice)
+            layout.addWidget(choice)
+        layout.addSpacing(20)
+        layout.addWidget(label("台账文件", "label"))
+        layout.addWidget(label(str(session.ledger.path), wrap=True))
+        layout.addWidget(label(f"本机设置和故障记录在 {paths.home()}", "hint", wrap=True))
+        layout.addSpacing(8)
+        layout.addLayout(
+            row(button("重建台账各表", self._rebuild, "", "从操作记录重新生成所有内容，不会丢失任何东西"), 1)
+        )
+        layout.addStretch(1)
+
+    def _keep_actor(self) -> None:
+        name = " ".join(self.actor.text().split())
+        self.actor.setText(name or self.session.actor())
+        if name and name != self.session.actor():
+            self.session.keep_settings(actor=name)
+            self.session.say(f"经办人改为“{name}”。")
+
+    def _rebuild(self) -> None:
+        session = self.session
+        session.run(
+            lambda work: session.ledger.rebuild(work.progress),
+            lambda count: session.say(f"已从 {count} 条记录重建各表。"),
+            label="重建台账各表",
+        )
+
+
+class SettingsPage(QWidget):
+    """Tabs: this machine, then one for each sort of record. A tab is made when it is first shown."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.strip = TabStrip(["本机", *(SCHEMAS[name].title for name in RECORDS)])
+        self.stack = QStackedWidget()
+        self.machine = MachinePane(session)
+        self.browsers: dict[int, RecordBrowser] = {}
+        self.stack.addWidget(self.machine)
+        for _name in RECORDS:
+            place = QWidget()
+            column(place)
+            self.stack.addWidget(place)
+        layout = column(self, (24, 20, 24, 20), 12)
+        layout.addWidget(label("设置", "page"))
+        layout.addWidget(self.strip)
+        layout.addWidget(self.stack, 1)
+        self.strip.chosen.connect(self._turn)
+
+    def _turn(self, number: int) -> None:
+        self.leave()
+        if number and number not in self.browsers:
+            made = RecordBrowser(self.session, SCHEMAS[RECORDS[number - 1]])
+            self.browsers[number] = made
+            layout = self.stack.widget(number).layout()
+            assert layout is not None
+            layout.addWidget(made)
+        self.stack.setCurrentIndex(number)
+
+    def _current(self) -> RecordBrowser | None:
+        return self.browsers.get(self.strip.current)
+
+    def show_record(self, name: str, identifier: str) -> None:
+        """Shows a record that is kept here."""
+        self.strip.choose(RECORDS.index(name) + 1)
+        shown = self._current()
+        if shown is not None:
+            shown.read(identifier)
+            shown.pane.show_record(identifier)
+
+    def save(self) -> bool:
+        """Ctrl+S."""
+        shown = self._current()
+        return shown.pane.save() if shown else True
+
+    def new(self) -> None:
+        """Ctrl+N."""
+        shown = self._current()
+        if shown is not None:
+            shown.new()
+
+    def add_part(self) -> None:
+        """Ctrl+Shift+N."""
+        shown = self._current()
+        if shown is not None:
+            shown.pane.add_part()
+
+    def leave(self) -> None:
+        """Another page will be shown."""
+        for browser in self.browsers.values():
+            browser.pane.leave()
+
+    def hear(self, outcome: Outcome) -> None:
+        """Somebody did something."""
+        for browser in self.browsers.values():
+            browser.hear(outcome)

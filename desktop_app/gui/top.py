@@ -1,0 +1,102 @@
+"""The row at the top: which unit, as of which day, whether all is saved, undo and redo, who is at work."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate, QSize, Qt, Signal
+from PySide6.QtWidgets import QCalendarWidget, QComboBox, QFrame, QHBoxLayout, QMenu, QToolButton, QWidgetAction
+
+from db.schema.records import Unit
+from desktop_app.gui import theme
+from desktop_app.gui.session import Session
+from desktop_app.gui.widgets import icon_button, label, set_role
+
+
+class TopRow(QFrame):
+    """Shows and changes what holds for every page."""
+
+    actor_wanted = Signal()
+    help_wanted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setProperty("role", "top")
+        self.session = session
+        self.unit = QComboBox()
+        self.unit.setAccessibleName("单位")
+        self.unit.setMinimumWidth(180)
+        self.unit.setMaximumWidth(320)
+        self.day = QToolButton()
+        self.day.setProperty("role", "quiet")
+        self.day.setToolTip("按这一天计算还剩几天、超期几天")
+        self.day.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._calendar = QCalendarWidget()
+        self._calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.day.setMenu(self._menu())
+        self.undo = icon_button("undo", "撤销上一步（Ctrl+Alt+Z）", session.undo)
+        self.redo = icon_button("redo", "重做（Ctrl+Alt+Y）", session.redo)
+        self.saved = label("", "saved")
+        self.actor = QToolButton()
+        self.actor.setProperty("role", "icon")
+        self.actor.setProperty("icon_name", "person")
+        self.actor.setIcon(theme.icon("person"))
+        self.actor.setIconSize(QSize(18, 18))
+        self.actor.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.actor.setToolTip("换人：谁在经办")
+        self.actor.clicked.connect(self.actor_wanted)
+        self.help = icon_button("help", "帮助（F1）", self.help_wanted.emit)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(24, 9, 24, 9)
+        layout.setSpacing(8)
+        layout.addWidget(self.unit)
+        layout.addWidget(self.day)
+        layout.addStretch(1)
+        for part in (self.saved, self.undo, self.redo, self.actor, self.help):
+            layout.addWidget(part)
+        self.unit.currentIndexChanged.connect(lambda _at: session.choose_unit(self.unit.currentData() or None))
+        self.read()
+        self.show_state()
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self.day)
+        menu.addAction("今天").triggered.connect(lambda _on=False: self.session.reckon(None))
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(self._calendar)
+        menu.addAction(action)
+
+        def picked(chosen: QDate) -> None:
+            menu.close()
+            self.session.reckon(date(chosen.year(), chosen.month(), chosen.day()))
+
+        self._calendar.clicked.connect(picked)
+        self._calendar.activated.connect(picked)
+        return menu
+
+    def read(self) -> None:
+        """Reads the units again, and shows who is at work and by which day is reckoned."""
+        units = self.session.ledger.all(Unit)
+        self.unit.blockSignals(True)
+        self.unit.clear()
+        if len(units) != 1:
+            self.unit.addItem("全部单位", "")
+        for one in units:
+            self.unit.addItem(one.short_name or one.name or "", one.id)
+            self.unit.setItemData(self.unit.count() - 1, one.name, Qt.ItemDataRole.ToolTipRole)
+        self.unit.setCurrentIndex(max(0, self.unit.findData(self.session.unit or "")))
+        self.unit.blockSignals(False)
+        day = self.session.today()
+        self.day.setText(f"截至 {day.year}年{day.month}月{day.day}日 ▾" if self.session.reckoned() else "截至今天 ▾")
+        self.actor.setText(self.session.actor())
+        self.actor.setAccessibleName(f"经办人：{self.session.actor()}")
+
+    def show_state(self) -> None:
+        """Shows whether all that was typed is saved."""
+        unsaved, writable = len(self.session.drafts), self.session.ledger.writable
+        words = "✓ 已保存" if writable else "只读"
+        if unsaved:
+            words = f"● {unsaved} 处未保存"
+        self.saved.setText(words)
+        self.saved.setAccessibleName(words)
+        set_role(self.saved, "unsaved" if unsaved or not writable else "saved")

@@ -1,0 +1,186 @@
+"""The window: the first page, or the desk of an open ledger; opening and closing ledgers; where it stood last time."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QWidget
+
+from db.errors import Refusal
+from db.ledger.ledger import Ledger
+from desktop_app import settings as machine
+from desktop_app.gui import faults, theme
+from desktop_app.gui.desk import Desk
+from desktop_app.gui.help_window import HelpWindow
+from desktop_app.gui.session import Session
+from desktop_app.gui.start import StartPage
+from desktop_app.rectification import ledgers
+
+SMALLEST = (1024, 640)
+USUAL = (1360, 840)
+
+
+class Window(QMainWindow):
+    """The one window of the program."""
+
+    def __init__(self, settings: machine.Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.desk: Desk | None = None
+        self.start: StartPage | None = None
+        self.help = HelpWindow(self)
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*USUAL)
+        self.setAcceptDrops(True)
+        self.setWindowTitle("整改通")
+        QApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.dress())
+        self.show_start()
+
+    # -- first page --------------------------------------------------------------------------------------------------
+
+    def show_start(self) -> None:
+        """Shows the first page; an open ledger is closed."""
+        self._let_go()
+        page = StartPage(self.settings.recent, self.settings.actor)
+        page.opened.connect(self.open_ledger)
+        page.made.connect(self.new_ledger)
+        page.sample_wanted.connect(self.open_sample)
+        page.bar.help_wanted.connect(self.help.open)
+        self.start = page
+        self.setCentralWidget(page)
+        self.setWindowTitle("整改通")
+
+    def tell(self, refusal: Refusal) -> None:
+        """Says what stands against the work, wherever one is."""
+        if self.desk is not None:
+            self.desk.stands_against(refusal)
+        elif self.start is not None:
+            self.start.say(refusal)
+
+    # -- ledgers -----------------------------------------------------------------------------------------------------
+
+    def open_ledger(self, path: Path) -> bool:
+        """Opens a ledger file; why it cannot be is said in a sentence, and what was open stays open."""
+        try:
+            ledger = ledgers.open_ledger(path)
+        except Exception as error:
+            self.tell(faults.told(error))
+            return False
+        self.use(ledger)
+        return True
+
+    def new_ledger(self, path: Path, unit: str, actor: str) -> bool:
+        """Makes a ledger and opens it."""
+        try:
+            ledger = ledgers.new_ledger(path, unit, actor or self.settings.actor)
+        except Exception as error:
+            self.tell(faults.told(error))
+            return False
+        if actor:
+            self.settings = machine.Settings(**{**self.settings.__dict__, "actor": actor})
+        self.use(ledger)
+        return True
+
+    def open_sample(self) -> None:
+        """Opens the sample ledger, making it in this machine's folder when it is not there yet."""
+        from desktop_app import paths
+        from desktop_app.rectification import sample
+
+        path = paths.home() / "示例台账.zgl"
+        if path.exists():
+            self.open_ledger(path)
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            ledger = ledgers.new_ledger(path, sample.unit_name(), self.settings.actor)
+            sample.load(ledger, self.settings.actor)
+        except Exception as error:
+            self.tell(faults.told(error))
+            return
+        self.use(ledger)
+
+    def use(self, ledger: Ledger) -> None:
+        """Puts an open ledger on the desk."""
+        self._let_go()
+        self.settings = self.settings.opened(ledger.path)
+        machine.save(self.settings)
+        session = Session(ledger, self.settings)
+        desk = Desk(session)
+        session.setParent(desk)
+        desk.help_wanted.connect(self.help.open)
+        desk.closing_wanted.connect(lambda: QTimer.singleShot(0, self.show_start))
+        session.looked.connect(self.dress)
+        self.desk, self.start = desk, None
+        self.setCentralWidget(desk)
+        self.setWindowTitle(f"{ledger.path.stem} · 整改通")
+        last = self._remembered().get("page", "")
+        desk.open(last if last in desk.buttons else desk.known[0].name)
+        self._restore()
+
+    def _let_go(self) -> None:
+        if self.desk is not None:
+            self._remember()
+            self.desk.close_down()
+            self.settings = self.desk.session.settings
+            self.desk = None
+
+    # -- look and place ----------------------------------------------------------------------------------------------
+
+    def dress(self) -> None:
+        """Shows the theme that is wanted, if it is not shown already."""
+        wanted = self.desk.session.settings.theme if self.desk is not None else self.settings.theme
+        application = QApplication.instance()
+        if isinstance(application, QApplication) and theme.mode(wanted) != theme.shown():
+            theme.apply(application, wanted)
+
+    def _remembered(self) -> dict[str, Any]:
+        path = str(self.desk.session.ledger.path.absolute()) if self.desk is not None else ""
+        told = self.settings.windows.get(path)
+        return told if isinstance(told, dict) else {}
+
+    def _restore(self) -> None:
+        told = self._remembered()
+        with suppress(ValueError, TypeError):
+            if "geometry" in told:
+                self.restoreGeometry(QByteArray(b64decode(str(told["geometry"]))))
+            for splitter, state in zip(self._splitters(), told.get("splitters", ()), strict=False):
+                splitter.restoreState(QByteArray(b64decode(str(state))))
+
+    def _remember(self) -> None:
+        if self.desk is None:
+            return
+        session = self.desk.session
+        told = {
+            "page": self.desk.shown,
+            "geometry": b64encode(self.saveGeometry().data()).decode(),
+            "splitters": [b64encode(one.saveState().data()).decode() for one in self._splitters()],
+        }
+        path = str(session.ledger.path.absolute())
+        session.keep_settings(windows={**session.settings.windows, path: told})
+
+    def _splitters(self) -> list[QSplitter]:
+        """The splitters of the first page: those of others are made later, and begin as they are."""
+        page: QWidget | None = self.desk.made.get("problems") if self.desk is not None else None
+        return page.findChildren(QSplitter) if page is not None else []
+
+    # -- Qt ----------------------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.toLocalFile().endswith(".zgl") for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        dropped = [url.toLocalFile() for url in event.mimeData().urls() if url.toLocalFile().endswith(".zgl")]
+        if dropped:
+            self.open_ledger(Path(dropped[0]))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.setCursor(Qt.CursorShape.WaitCursor)
+        self._let_go()
+        self.help.close()
+        super().closeEvent(event)
