@@ -34,7 +34,7 @@ CHAINS = {
 """Role → faces in the order they are asked. 仿宋, 楷体, 黑体, 宋体, 小标宋."""
 
 EM = 1000
-BEARING = 60
+BEARING = 20
 """What a squeezed mark keeps between its ink and its neighbour."""
 
 LATIN, BLANK, OPENS, CLOSES, POINTS, FULL, TIGHT = 1, 2, 4, 8, 16, 32, 64

@@ -29,7 +29,7 @@ TEAR = 180
 _RAGGED = 5_000
 _SPLIT_UNIT = 20_000
 _SPLIT_RULE = 400_000
-_LONELY = 300
+_LONELY = 500
 Way = tuple[float, tuple[int, ...]]
 """Cost so far and the places where lines ended."""
 

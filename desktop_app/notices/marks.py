@@ -46,16 +46,15 @@ _TAIL = r"(?:年?底前|年?底|月底前|月底|以前|以后|以上|以下|以
 UNIT = re.compile(
     rf"(?:第|约|近|超|逾|达|￥|¥|\$|[-+±－])?(?:{_CHUNK}(?:\s?(?:至|到|[-–—~～－]){_CHUNK})|(?:{_CHUNK}){{1,3}}){_TAIL}"
     r"|第[一二三四五六七八九十百]{1,4}[条款项次轮届批期章节季页版号名]"
-    r"|[一二三四五六七八九十]{1,3}是"
-    r"|[0-9]{3,4}-[0-9]{6,8}(?:-[0-9]+)?",
+    r"|[一二三四五六七八九十]{1,3}是",
 )
-"""Rule 6: a number, its sign before it and its unit after it; a range; a date; a telephone number."""
+"""Rule 6: a number, its sign before it and its unit after it; a range; a date."""
 
 ADDRESS = re.compile(r"[!-~]*(?:@|://|www\.)[!-~]*")
 """An e-mail or web address."""
 
 WORD = re.compile(r"[0-9A-Za-z][!-~]*[0-9A-Za-z%]|[0-9A-Za-z]")
-"""A run of Latin letters and digits, with what stands between them."""
+"""A run of Latin letters and digits, with what stands between them: words, telephone numbers."""
 
 ITEM = re.compile(r"(?:^|(?<=[。；：，]))[一二三四五六七八九十]{1,3}是")
 """一是, 二是 at the head of a clause: better not the last characters of a line."""

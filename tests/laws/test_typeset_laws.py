@@ -18,6 +18,8 @@ from desktop_app.notices import fonts, linebreak, marks, page, pdf, plain, sheet
 NEVER_FIRST = set("。，、；：？！”’）〕】》〉–～·/%‰℃,.;:!?)]}％…—") - set("…—")
 NEVER_LAST = set("“‘（〔【《〈/([{")
 
+WIDEST_GAP = 180  # thousandths of a character
+
 UNITS = ["2708人", "51.5%", "33000余路", "2021年12月底前", "5万至30万元", "0510-66070000", "3.7个百分点", "第12条"]
 PIECES = [
     *"。，、；：？！“”‘’（）《》〈〉【】〔〕·～/%℃",
@@ -64,6 +66,7 @@ def ink(cell: fonts.Cell) -> tuple[int, int]:
     return (min(a for a, _ in spans), max(b for _, b in spans)) if spans else (0, 0)
 
 
+@settings(max_examples=5 * settings().max_examples)
 @given(paragraphs, measures, st.sampled_from([0, 2000]))
 def test_the_breaker_keeps_every_rule(text: str, measure: int, first: int) -> None:
     ready = stock.prepare([stock.Words(text)])
@@ -110,12 +113,27 @@ def check_fit(ready: stock.Stock, line: linebreak.Broken, room: int) -> None:
     if line.fit == "ragged":
         natural = ready.width[line.start + len(cells)] - ready.width[line.start]
         gaps = sum(1 for a, b in pairwise(cells) if not stretchless(a, b))
-        assert room - natural > linebreak.TEAR * gaps * 0.99 - 500
+        assert room - natural > WIDEST_GAP * gaps * 0.99 - 500
     elif line.fit in ("exact", "stretched"):
         assert abs(x + last.width - room) < 0.01
+        check_gaps(line, cells)
     else:
         assert line.fit == "squeezed"
         assert x + last.width - last.trail - 0.01 <= room <= x + last.width + 0.01
+
+
+def check_gaps(line: linebreak.Broken, cells: list[fonts.Cell]) -> None:
+    """No gap is torn open, and all that grow grow alike."""
+    grown = [
+        b - a - c.width for a, b, c, d in zip(line.xs, line.xs[1:], cells, cells[1:], strict=False) if plain_gap(c, d)
+    ]
+    assert all(gap <= WIDEST_GAP + 0.01 for gap in grown)
+    assert not grown or max(grown) - min(grown) < 0.01
+
+
+def plain_gap(one: fonts.Cell, other: fonts.Cell) -> bool:
+    """Between two ideographs, where nothing else is at work."""
+    return not (one.flags or other.flags)
 
 
 def stretchless(one: fonts.Cell, other: fonts.Cell) -> bool:

@@ -1,0 +1,115 @@
+"""Single rules of Chinese line breaking, on texts where a reader can see what must happen."""
+
+from __future__ import annotations
+
+import pytest
+from notice_papers import BODY, paragraph
+
+from desktop_app.notices import fonts, linebreak, marks, plain, sheet, stock, tree
+
+
+def broken(text: str, cells: int, first: int = 0) -> list[tuple[str, str]]:
+    ready = stock.prepare([stock.Words(text)])
+    lines = linebreak.lines(ready, cells * 1000, first)
+    return [("".join(c.text for c in ready.cells[line.start : line.end]), line.fit) for line in lines]
+
+
+def test_a_full_line_is_left_as_it_is() -> None:
+    assert broken("整" * 21, 10) == [("整" * 10, "exact"), ("整" * 9, "stretched"), ("整" * 2, "last")]
+    assert broken("整" * 22, 10) == [("整" * 10, "exact"), ("整" * 10, "exact"), ("整" * 2, "last")]
+
+
+def test_a_mark_is_squeezed_in_before_a_character_is_pushed_out() -> None:
+    assert broken("整改措施，落实到位了。再看一看", 11)[0] == ("整改措施，落实到位了。", "exact")
+    assert broken("整改措施5落实到了，再看一看", 9)[0] == ("整改措施5落实到了，", "squeezed")
+    assert broken("整改措施，落实，到了，再看一看", 10)[0] == ("整改措施，落实，到了，", "squeezed")
+
+
+def test_adjacent_marks_take_one_and_a_half_cells() -> None:
+    for text in ("》、", "”，", "）。", "“《", "：“", "。”"):
+        ready = stock.prepare([stock.Words("甲" + text + "乙")])
+        assert ready.width[-1] == 3500, text
+    assert stock.prepare([stock.Words("”，“")]).width[-1] == 2000
+
+
+def test_dashes_and_ellipses_take_two_cells_in_every_face() -> None:
+    for role in fonts.CHAINS:
+        for text in (marks.DASH, marks.ELLIPSIS):
+            cell = fonts.cells(role)[text]
+            assert cell.width == 2000
+            assert cell.text == text
+
+
+@pytest.mark.parametrize("role", list(fonts.CHAINS))
+def test_curly_quotes_fill_a_cell_and_the_middle_dot_half_a_cell(role: str) -> None:
+    for text in "“”‘’，。":
+        assert fonts.cells(role)[text].width == 1000
+    assert fonts.cells(role)["·"].width == 500
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "2708人", "51.5%", "33000余路", "2021年12月底前", "2021年11月3日", "5万至30万元", "3.7个百分点", "0510-66070000",
+        "第三轮", "1,036条", "24小时", "约200余名", "12月31日前", "2018年以来", "20%以上", "￥300元",
+    ],
+)  # fmt: skip
+def test_units_are_never_split(unit: str) -> None:
+    for before in range(14):
+        lines = [line for line, _ in broken("整" * before + unit + "改" * 12, 14)]
+        assert any(unit in line for line in lines), lines
+
+
+def test_counting_words_are_better_not_left_at_a_line_end() -> None:
+    ready = stock.prepare([stock.Words("整改完成。一是落实")])
+    assert ready.level[6] == 1
+    assert ready.level[7] == 0
+    assert ready.price[7] > 0
+    assert stock.prepare([stock.Words("标准统一是关键")]).price[4] == 0
+
+
+def test_addresses_break_only_at_their_joints() -> None:
+    lines = [line for line, _ in broken("电子邮箱：some.long.name@very-long-host.example.com。", 12)]
+    assert "".join(lines) == "电子邮箱：some.long.name@very-long-host.example.com。"
+    assert all(line[-1] in "：.@-。" for line in lines)
+
+
+def test_a_last_line_is_not_one_character() -> None:
+    for length in range(20, 60):
+        lines = broken("整改" * (length // 2) + "了，" * 3 + "好。", 10)
+        assert len(lines[-1][0]) > 2
+
+
+def test_a_paragraph_can_be_asked_for_a_line_more_or_fewer() -> None:
+    ready = stock.prepare([stock.Words(BODY * 2)])
+    best = len(linebreak.lines(ready, 28000, 2000))
+    assert len(linebreak.lines(ready, 28000, 2000, looseness=1)) == best + 1
+
+
+def test_a_page_does_not_begin_with_the_last_line_of_a_paragraph() -> None:
+    """Paragraphs are set a line shorter or longer for it, and lose no word; where that shows, the full page wins."""
+    widows = pages = 0
+    for k in range(60):
+        document = tree.Document("", (paragraph("整" * (28 * 3 + k)), *[paragraph(BODY * 2 + "改" * (k % 28))] * 4))
+        laid = sheet.typeset(document)
+        lines = [line for one in laid.pages for line in one.lines if line.kind == "body"]
+        assert "".join(line.text for line in lines) == plain.text(document).replace("\n", "")
+        for one, after in zip(laid.pages, laid.pages[1:], strict=False):
+            pages += 1
+            first, second = after.lines[:2]
+            widows += first.block == one.lines[-2].block != second.block
+            assert one.lines[-2].row == 21
+    assert pages > 60
+    assert widows <= pages * 0.01
+
+
+def test_a_mark_gives_only_blank() -> None:
+    for role in fonts.CHAINS:
+        for char in "，。、；：？！“”‘’（）《》〈〉【】〔〕":
+            cell = fonts.cells(role)[char]
+            face = fonts.face(cell.face)
+            extents = face.hb_font.get_glyph_extents(face.glyph_of[cell.cids[0]])
+            left = cell.shifts[0] + extents.x_bearing
+            assert cell.lead <= left
+            assert cell.width - cell.trail >= left + extents.width
+            assert cell.lead + cell.trail > 0, (role, char)
