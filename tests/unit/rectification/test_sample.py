@@ -28,7 +28,7 @@ from db.schema.records import (
 from db.store.replica import Installation
 from desktop_app.intake import read, recognise
 from desktop_app.notices import compose, plain, sheet
-from desktop_app.rectification import checks, ledgers, overview, sample
+from desktop_app.rectification import categories, checks, ledgers, overview, sample
 
 
 def loaded(folder: Path, name: str) -> Ledger:
@@ -152,3 +152,18 @@ def test_no_sentence_of_the_seed_is_in_it(seed: Path) -> None:
         words = re.sub(r"《[^》]*》|\s|工程建设项目招标范围和规模标准规定", "", path.read_text(encoding="utf-8"))
         shared = [words[at : at + 14] for at in range(len(words) - 13) if words[at : at + 14] in known]
         assert shared == [], path.name
+
+
+def test_its_notice_read_again_gives_its_problems_and_their_categories(ledger: Ledger, tmp_path: Path) -> None:
+    notice = ledger.all(Notice)[0]
+    paper = tmp_path / "通报.txt"
+    paper.write_text(plain.text(compose.compose(ledger, notice, today=sample.DAY)), encoding="utf-8")
+    (draft,) = recognise.recognise(read.read(paper))
+    known = {p.title: p.category for p in ledger.all(Problem) if p.publicity != "internal"}
+    assert {p.title for p in draft.problems} == set(known)
+    cues = ledger.all(Category)
+    for problem in draft.problems:
+        words = "\n".join([problem.title, *(m.lead + m.body for m in problem.measures)])
+        found = categories.recognise(words, cues)
+        assert (found or "category-other") == known[problem.title], problem.title
+    assert sum(bool(p.ongoing) for p in draft.problems) == 8
