@@ -6,6 +6,7 @@ An undo is a deed of its own that names the deed it undoes; a redo undoes an und
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, or_, select
 
@@ -35,23 +36,59 @@ def compensation(connection: Connection, tables: Tables, deed: str) -> tuple[lis
     for row in rows:
         if row.record not in tables.records:
             raise Built("这步操作含有本程序不认识的内容，不能撤销。", "请升级程序后再试。")
-        history = versions(connection, tables, row.record, row.id)
+        history = _history(connection, tables, row.record, row.id)
         fields = _before(tables, row.record, history, row.hash, row.sentence)
         if fields.get(DELETED) is True:
             _refuse_if_used(connection, tables, row.record, row.id, ours)
-        edits.append((row.record, row.id, fields, project(history).heads))
+        edits.append((row.record, row.id, fields, project(history.ordered).heads))
     return edits, rows[0].sentence
 
 
-def _before(tables: Tables, record: str, history: list[Version], digest: str, sentence: str) -> dict[str, Stored]:
-    ordered = sorted(history, key=lambda v: v[:3])
+@dataclass(frozen=True)
+class _History:
+    """One record's changes in the order of their clocks, and for each the deed it belongs to and the deed that one undoes."""
+
+    ordered: list[Version]
+    deeds: dict[str, str]
+    undoes: dict[str, str]
+
+
+def _history(connection: Connection, tables: Tables, record: str, identifier: str) -> _History:
+    log = tables.log
+    rows = connection.execute(
+        select(log.c.hash, log.c.deed, log.c.undoes).where(log.c.record == record, log.c.id == identifier)
+    ).all()
+    ordered = sorted(versions(connection, tables, record, identifier), key=lambda v: v[:3])
+    return _History(ordered, {row.hash: row.deed for row in rows}, {row.hash: row.undoes for row in rows})
+
+
+def _stands(history: _History, name: str, setter: int, at: int) -> bool:
+    """Whether a field whose live setter is this one shows what the change at ``at`` made of it: it is that change
+    itself, or took back what was done since."""
+    ordered = history.ordered
+    while setter != at:
+        undone = history.undoes[ordered[setter].hash]
+        target = next((i for i, v in enumerate(ordered) if undone and history.deeds[v.hash] == undone), None)
+        if target is None or target >= setter:
+            return False
+        earlier = sorted(_ancestors(ordered, target), key=lambda v: v[:3])
+        before = live(earlier).get(name)
+        if not before:
+            return False
+        setter = ordered.index(earlier[before[-1]])
+    return True
+
+
+def _before(tables: Tables, record: str, history: _History, digest: str, sentence: str) -> dict[str, Stored]:
+    ordered = history.ordered
     at = next(i for i, version in enumerate(ordered) if version.hash == digest)
     version = ordered[at]
     now = live(ordered)
     title = tables.records[record].schema.title
     created = not version.parents
-    gone = bool(project(history).fields.get(DELETED)) and DELETED not in version.fields
-    if gone or any(now[name] != [at] for name in ({DELETED} if created else version.fields)):
+    gone = bool(project(ordered).fields.get(DELETED)) and DELETED not in version.fields
+    names = {DELETED} if created else version.fields.keys()
+    if gone or not all(_stands(history, name, setter, at) for name in names for setter in now[name]):
         raise Built(f"不能撤销“{sentence}”：其中的{title}后来又被修改或删除。", "请直接改回需要的内容。", "history")
     if created:
         return {DELETED: True}
