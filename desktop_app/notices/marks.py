@@ -51,7 +51,7 @@ UNIT = re.compile(
 """Rule 6: a number, its sign before it and its unit after it; a range; a date."""
 
 ADDRESS = re.compile(r"[!-~]*(?:@|://|www\.)[!-~]*")
-"""An e-mail or web address."""
+"""An e-mail or web address. It is not broken after its own hyphens: at a line end readers take them for hyphenation."""
 
 WORD = re.compile(r"[0-9A-Za-z][!-~]*[0-9A-Za-z%]|[0-9A-Za-z]")
 """A run of Latin letters and digits, with what stands between them: words, telephone numbers."""
@@ -74,7 +74,7 @@ def levels(text: str) -> list[int]:
                 places[k] = 1
     for found in ADDRESS.finditer(text):
         for k in range(found.start() + 1, found.end()):
-            places[k] = 0 if text[k - 1] in "/?&=@._-" and text[k] not in "/?&=@._-" else 1
+            places[k] = 0 if text[k - 1] in "/?&=@._" and text[k] not in "/?&=@._-" else 1  # never at -: a hyphen?
         if found.end() - found.start() < 12:
             places[found.start() + 1 : found.end()] = [1] * (found.end() - found.start() - 1)
     last = ""

@@ -224,6 +224,7 @@ def test_the_pdf_gives_its_text_back(document: tree.Document) -> None:
         assert len(read) == len(laid.pages)
         for number, one in enumerate(laid.pages):
             found = read[number].get_textpage().get_text_range()
+            found = found.replace("\ufffe", "-")  # so this reader reports a hyphen at the end of a line
             assert squash(found) == squash("".join(line.text for line in one.lines))
     finally:
         read.close()
