@@ -57,6 +57,8 @@ def contact_at(flow: Flow, start: int, end: int) -> tuple[Contact, tuple[Finding
         found = next((hit for hit in pattern.finditer(text) if _free(spans, *hit.span("v"))), None)
         if found and found["v"].strip():
             first, value = found.start("v"), found["v"].rstrip()
+            if value[-1] in "）)" and value.count("（") + value.count("(") == 0:
+                value = value[:-1]
             values[name] = value
             spans.append((first, first + len(value), name))
     phones: list[str] = []

@@ -13,6 +13,7 @@ from desktop_app.intake.cues import (
     BARE_CHAPTER,
     LABEL,
     LABEL_LINE,
+    MARKED_LABEL,
     NEXT_CHAPTER_BARE,
     PROBLEM,
 )
@@ -21,7 +22,8 @@ from desktop_app.intake.marks import FAMILIES, Mark, mark_at
 from desktop_app.intake.split import Range, paragraphs
 
 LONGEST_HEADING = 110
-_STRUCTURAL = ("一、", "（一）", "问题1", "1.", "（1）", "1)", "第一")
+CHAPTERS = ("第一部分", "一、")
+_STRUCTURAL = ("第一部分", "一、", "（一）", "问题1", "1.", "（1）", "1)", "第一")
 
 
 _PREFIX = re.compile(
@@ -59,10 +61,16 @@ def headings(flow: Flow, body: Range) -> list[Node]:
     has_problems = False
     for start, end in paragraphs(flow.text, *body):
         mark = mark_at(flow.text, start, end) or _unnumbered(flow.text, start, end, tops, has_problems)
-        node = _heading(flow, mark, start, end) if mark and mark.family in _STRUCTURAL and mark.end < end else None
+        label = _numbered_label(flow, mark, end, labelled, _parent(stack, mark)) if mark else ""
+        heads = mark is not None and mark.family in _STRUCTURAL and mark.end < end and not (label and stack)
+        node = _heading(flow, mark, start, end) if mark and heads else None
         depth = _depth(flow, stack, node, inner, labelled) if node else None
         if node is None or depth is None:
-            labelled = labelled or (bool(stack) and has_label(flow, start, end) and _may_be_labelled(flow, stack))
+            labelled = (
+                labelled
+                or label == "measure"
+                or (bool(stack) and has_label(flow, start, end) and _may_be_labelled(flow, stack))
+            )
             continue
         for closed in stack[depth:]:
             closed.end = start
@@ -75,6 +83,24 @@ def headings(flow: Flow, body: Range) -> list[Node]:
     for closed in stack:
         closed.end = body[1]
     return tops
+
+
+def _parent(stack: list[Node], mark: Mark) -> Node | None:
+    """The heading a mark would stand under: the one above its like, else the innermost."""
+    same = next((depth for depth, node in enumerate(stack) if node.mark.family == mark.family), len(stack))
+    return stack[same - 1] if same else None
+
+
+def _numbered_label(flow: Flow, mark: Mark, end: int, labelled: bool, above: Node | None) -> str:
+    """The kind of a label that carries a number (1.整改措施：): it parts a problem and is no heading."""
+    label = MARKED_LABEL.match(flow.text, mark.end, end)
+    if label is None or mark.family in CHAPTERS or label[0].rstrip()[-1] not in "。：:":
+        return ""
+    kind = label.lastgroup or ""
+    if kind == "statement" and "问题" in label[0]:  # 1.存在问题：… names a problem, unless it stands under one
+        words = flow.text[above.kernel[0] : above.kernel[1]] if above else ""
+        return kind if PROBLEM.search(words) and "方面" not in words else ""
+    return "" if kind == "ongoing" and not labelled else kind
 
 
 def _unnumbered(text: str, start: int, end: int, tops: list[Node], has_problems: bool) -> Mark | None:
@@ -107,7 +133,7 @@ def has_label(flow: Flow, start: int, end: int) -> bool:
 def _may_be_labelled(flow: Flow, stack: list[Node]) -> bool:
     """A label belongs to a problem; directly under a chapter it belongs to nobody unless the chapter is the problem."""
     node = stack[-1]
-    return node.mark.family != "一、" or PROBLEM.search(flow.text, *node.kernel) is not None
+    return node.mark.family not in CHAPTERS or PROBLEM.search(flow.text, *node.kernel) is not None
 
 
 def _heading(flow: Flow, mark: Mark, start: int, end: int) -> Node:
@@ -142,8 +168,8 @@ def _depth(flow: Flow, stack: list[Node], node: Node, inner: dict[str, int], lab
     family, number = node.mark.family, node.mark.number
     same = next((d for d, open_node in enumerate(stack) if open_node.mark.family == family), None)
     rank = FAMILIES.index(family)
-    if family == "一、":
-        return None if labelled and same is None and bool(stack) and stack[0].mark.number == 0 else 0
+    if family in CHAPTERS:
+        return 1 if family == "一、" and stack and stack[0].mark.family == "第一部分" else 0
     if same is not None:
         last = stack[same].mark.number
         deepest = same == len(stack) - 1

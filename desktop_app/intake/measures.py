@@ -45,7 +45,7 @@ def marks(flow: Flow, start: int, end: int) -> list[tuple[Mark, bool]]:
         hit = MARK.search(text, at, end)
         if hit is None:
             break
-        if _after_stop(text, start, hit.start()) or (hit["f7"] and text[hit.start() - 1] in "，,、"):
+        if _after_stop(text, start, hit.start()) or (hit["f8"] and text[hit.start() - 1] in "，,、"):
             mark = mark_at(text, hit.start(), end)
             if mark:
                 found.append((mark, text[hit.start() - 1] == "\n"))

@@ -20,7 +20,7 @@ from desktop_app.intake.cues import (
     PROBLEMS_CHAPTER,
 )
 from desktop_app.intake.flow import Flow
-from desktop_app.intake.headings import Node, has_label, headings, reads_like_problem
+from desktop_app.intake.headings import CHAPTERS, Node, has_label, headings, reads_like_problem
 from desktop_app.intake.marks import Mark
 from desktop_app.intake.split import Range, paragraphs
 
@@ -71,7 +71,7 @@ def _chapters(flow: Flow, nodes: list[Node]) -> None:
     for node in nexts[:-1]:
         if any(NEXT_CHAPTER.search(flow.text, *n.kernel) for n in nexts[-1:]):
             node.role = "other"
-    chapters = [n for n in nodes if n.mark.family == "一、"] or nodes
+    chapters = [n for n in nodes if n.mark.family in CHAPTERS] or nodes
     if not nexts and len(chapters) > 1 and chapters[-1] is nodes[-1] and chapters[-1].role == "other":
         last = chapters[-1]
         if NEXT_CHAPTER_WEAK.search(flow.text, *last.kernel) and not _deeper_problems(flow, last):
@@ -83,9 +83,8 @@ def _first_level_problems(flow: Flow, open_nodes: list[Node]) -> None:
     strong = [n for n in open_nodes if _problem_like(flow, n)]
     if not strong or any(_deeper_problems(flow, n) for n in strong):
         return
-    weak = [n for n in open_nodes if not _problem_like(flow, n)]
-    aspects = [n for n in weak if ASPECT.search(flow.text[n.kernel[0] : n.kernel[1]]) and _deeper_problems(flow, n)]
-    if aspects and all(n.mark.family == "一、" for n in strong):
+    over = [n for n in open_nodes if not _problem_like(flow, n) and _deeper_problems(flow, n)]
+    if over and all(n.mark.family in CHAPTERS for n in strong):
         return
     for node in strong:
         node.role = "problem"
@@ -129,8 +128,10 @@ def _problem_like(flow: Flow, node: Node) -> bool:
     words = flow.text[node.kernel[0] : node.kernel[1]]
     own = has_label(flow, node.start, node.own_end)
     if own and not _deeper_problems(flow, node):
-        return node.mark.family != "一、" or PROBLEM.search(words) is not None or not PROBLEMS_CHAPTER.search(words)
-    if node.role == "problems" and node.mark.family == "一、" and "“" not in words:
+        return (
+            node.mark.family not in CHAPTERS or PROBLEM.search(words) is not None or not PROBLEMS_CHAPTER.search(words)
+        )
+    if node.role == "problems" and node.mark.family in CHAPTERS and "“" not in words:
         return False
     return PROBLEM.search(words) is not None and not words.endswith("方面")
 

@@ -133,7 +133,7 @@ def _draft(joined: Flow, sheet: Sheet, source: Source) -> Draft:
     )
     if sheet.body:
         draft = _with_body(joined, sheet, draft, source)
-    return replace(draft, findings=draft.findings + _odd_width(joined, sheet) + _no_date(draft))
+    return replace(draft, findings=draft.findings + _odd_width(joined, sheet) + _no_date(draft) + _other_issuer(draft))
 
 
 _PUBLISHED = re.compile(
@@ -178,6 +178,15 @@ def _no_date(draft: Draft) -> tuple[Finding, ...]:
     if draft.date or not draft.problems:
         return ()
     return (Finding("date_missing", "没有找到成文日期，“年底前”一类的时限算不出日期。请补填日期。", draft.place),)
+
+
+def _other_issuer(draft: Draft) -> tuple[Finding, ...]:
+    """The issuer in the title and the signature differ."""
+    named = ISSUER_IN_TITLE.match(draft.title)
+    if draft.title_guessed or not draft.signature or named is None or named["organ"] == draft.issuer:
+        return ()
+    sentence = f"标题里的单位“{named['organ']}”和落款“{draft.issuer}”不一样，单位名称按落款。请核对。"
+    return (Finding("issuer_differs", sentence, draft.place, named["organ"]),)
 
 
 def _with_body(joined: Flow, sheet: Sheet, draft: Draft, source: Source) -> Draft:

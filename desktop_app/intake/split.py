@@ -20,6 +20,7 @@ from desktop_app.intake.cues import (
     DATE_ONLY,
     DOCUMENT_NUMBER,
     FURNITURE,
+    ISSUER_IN_TITLE,
     NAMED_TITLE,
     ORGAN_END,
     RED_HEAD,
@@ -113,11 +114,20 @@ def _kind(text: str) -> str:
         return "signed"
     if BARE_FURNITURE.fullmatch(text):
         return "furniture"
+    if any(cue.match(text) for cue in (CONTACT_LINE, CONTACT_START, CLOSING, ATTACHMENT)):
+        return ""
     if FURNITURE.search(text) and "。" not in text and not mark_at(text, 0, len(text)):
         return "furniture"
-    if TITLE.fullmatch(text) and not mark_at(text, 0, len(text)) and ("关于" in text or NAMED_TITLE.fullmatch(text)):
-        return "title"
-    return ""
+    return "title" if _is_title(text) else ""
+
+
+def _is_title(text: str) -> bool:
+    """关于…的通报; a heading that ends with 情况 is a title only when it begins with the issuer."""
+    if not TITLE.fullmatch(text) or mark_at(text, 0, len(text)):
+        return False
+    if text.endswith("情况"):
+        return ISSUER_IN_TITLE.match(text) is not None and "问题" not in text[-12:]
+    return "关于" in text or NAMED_TITLE.fullmatch(text) is not None
 
 
 def _join_titles(texts: list[str], kinds: list[str]) -> None:
