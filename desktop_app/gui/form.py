@@ -136,8 +136,9 @@ class Form(QWidget):
 
     def _candidates(self, name: str) -> list[Candidate]:
         values = dict(self.fixed)
+        owner = lookup.owner(self.session.ledger, name)
         for box in self.boxes.values():
-            if isinstance(box.field.kind, Ref) and box.field.kind.to != name:
+            if owner and isinstance(box.field.kind, Ref) and box.field.kind.to == owner:
                 with suppress(Refusal):
                     values[box.field.name] = box.editor.value()
         return lookup.candidates(self.session.ledger, self.schema, values, self.identifier, name)
@@ -161,9 +162,7 @@ class Form(QWidget):
         self.record, self.identifier, self.fixed = record, identifier, dict(fixed or {})
         begin = dict(start or {})
         for name, box in self.boxes.items():
-            box.editor.set_value(None if record is None else getattr(record, name))
-            if record is None and begin.get(name) is not None:
-                box.editor.put(begin[name])
+            box.editor.set_value(begin.get(name) if record is None else getattr(record, name))
             box.say("")
         draft = self.session.drafts.get((self.schema.name, identifier))
         for name, typed in draft.typed.items() if draft else ():

@@ -6,42 +6,25 @@ may stand below another. No record is named here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from db.ledger.change import Outcome
-from db.schema.kinds import Whole
 from db.schema.record import Record, Schema
-from desktop_app.gui import lookup
+from desktop_app.gui import arranging, lookup
 from desktop_app.gui.entry import Entry
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, icon_button, label, row
 from desktop_app.rectification import forms
 
-NUMBER = "number"
-"""The field by which records are put in order by hand (``forms.move``)."""
+FOLDED = ("印文",)
+"""Sections that are folded until wanted: how a part is printed."""
 TALLEST = 9
 """Lines a list shows before it scrolls."""
-
-
-def above(schema: Schema) -> str:
-    """The field by which a record stands below another of its own sort; "" when there is none."""
-    own = [one.name for one in schema.references() if getattr(one.kind, "to", "") == schema.name]
-    return own[0] if own and schema.owner() is not None else ""
-
-
-def ordered(schema: Schema) -> bool:
-    """Whether the records are numbered by hand."""
-    return schema.owner() is not None and schema.order[:1] == (NUMBER,)
-
-
-def unshown(schema: Schema) -> set[str]:
-    """The fields that the list takes care of, so that the form below need not show them."""
-    owner = schema.owner()
-    return {owner.name if owner else "", above(schema), NUMBER if ordered(schema) else ""} - {""}
 
 
 class PartsTree(QTreeWidget):
@@ -51,9 +34,9 @@ class PartsTree(QTreeWidget):
         super().__init__()
         self.session = session
         self.schema = schema
-        self.shown = [one for one in schema.fields if one.kind.listed and one.name not in unshown(schema)][:5]
+        self.shown = [one for one in schema.fields if one.kind.listed and one.name not in arranging.unshown(schema)][:5]
         titles = [one.kind.label for one in self.shown] or [schema.title]
-        self.setHeaderLabels(["序", *titles] if ordered(schema) else titles)
+        self.setHeaderLabels(["序", *titles] if arranging.ordered(schema) else titles)
         self.setRootIsDecorated(False)
         self.setIndentation(16)
         self.setAllColumnsShowFocus(True)
@@ -67,7 +50,7 @@ class PartsTree(QTreeWidget):
 
     def fill(self, records: list[Record]) -> None:
         """Shows these records."""
-        field = above(self.schema)
+        field = arranging.above(self.schema)
         known = {record.id for record in records}
         below: dict[str, list[Record]] = {}
         for record in records:
@@ -78,14 +61,15 @@ class PartsTree(QTreeWidget):
         self.expandAll()
         self._widths()
         lines = max(1, min(len(records), TALLEST))
-        self.setFixedHeight(self.header().sizeHint().height() + lines * 36 + 6)
+        line = self.sizeHintForRow(0) if records else 32
+        self.setFixedHeight(self.header().sizeHint().height() + lines * line + 4)
 
     def _add(self, parent: QTreeWidgetItem, below: dict[str, list[Record]], key: str, number: str) -> None:
         for at, record in enumerate(below.get(key, ()), start=1):
             place = f"{number}.{at}" if number else str(at)
             cells = [lookup.cell(self.session.ledger, f.kind, getattr(record, f.name)) for f in self.shown]
             words = cells if any(cells) else [self.schema.describe(record), *cells[1:]]
-            item = QTreeWidgetItem(parent, [place, *words] if ordered(self.schema) else words)
+            item = QTreeWidgetItem(parent, [place, *words] if arranging.ordered(self.schema) else words)
             item.setData(0, Qt.ItemDataRole.UserRole, record.id)
             for at_column, cell in enumerate(item.text(c) for c in range(item.columnCount())):
                 item.setToolTip(at_column, cell if len(cell) > 12 else "")
@@ -93,7 +77,7 @@ class PartsTree(QTreeWidget):
 
     def _widths(self) -> None:
         header = self.header()
-        first = 1 if ordered(self.schema) else 0
+        first = 1 if arranging.ordered(self.schema) else 0
         for at in range(self.columnCount()):
             header.setSectionResizeMode(
                 at, QHeaderView.ResizeMode.Stretch if at == first else QHeaderView.ResizeMode.Interactive
@@ -132,6 +116,38 @@ class PartsTree(QTreeWidget):
         )
 
 
+class PartsTools(QWidget):
+    """What can be done with the chosen part, as buttons above the list and keys in it."""
+
+    wanted = Signal(str)
+    """add, remove, up, down, nest or unnest."""
+
+    def __init__(self, schema: Schema, tree: PartsTree) -> None:
+        super().__init__()
+        told: list[tuple[str, str, str]] = []
+        if arranging.above(schema):
+            told += [("nest", "降为上一条的下级", "Alt+Right"), ("unnest", "升为上一级", "Alt+Left")]
+        if arranging.ordered(schema):
+            told += [("up", "上移", "Ctrl+Up"), ("down", "下移", "Ctrl+Down")]
+        told += [("remove", "删除（可以撤销）", "Del")]
+        self.tools: dict[str, QWidget] = {
+            "add": button(f"添加{schema.title}", lambda: self.wanted.emit("add"), "", "Ctrl+Shift+N")
+        }
+        for name, words, key in told:
+            shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+            self.tools[name] = icon_button(name, f"{words} {shown}", partial(self.wanted.emit, name))
+            pressed = QShortcut(QKeySequence(key), tree, context=Qt.ShortcutContext.WidgetShortcut)
+            pressed.activated.connect(partial(self.wanted.emit, name))
+        first, *rest = self.tools.values()
+        self.setLayout(row(first, 1, *rest))
+
+    def enable(self, possible: Mapping[str, bool]) -> None:
+        """Which of them can be done now."""
+        for name, can in possible.items():
+            if name in self.tools:
+                self.tools[name].setEnabled(can)
+
+
 class PartsPane(QWidget):
     """The parts of one sort of one owner: a list, what can be done with it, and the form of the chosen one."""
 
@@ -145,57 +161,49 @@ class PartsPane(QWidget):
         self.owner = ""
         self.records: list[Record] = []
         self.tree = PartsTree(session, schema)
-        self.entry = Entry(session, schema, hidden=unshown(schema))
+        self.tools = PartsTools(schema, self.tree)
+        self.entry = Entry(session, schema, hidden=arranging.unshown(schema), folded=FOLDED)
         self.empty = label(f"还没有{schema.title}。", "hint")
         self.heading = label("", "group")
         self.below = [PartsPane(session, one, depth=depth + 1) for one in lookup.parts_of(session.ledger, schema.name)]
-        self._tools = self._make_tools()
         self._lay_out(depth)
+        self.tools.wanted.connect(self.act)
         self.tree.currentItemChanged.connect(lambda *_items: self._picked())
         self.entry.state.connect(self._show_state)
         self.entry.saved.connect(lambda _id: self._show_state())
         self._show_entry(False)
 
-    def _make_tools(self) -> dict[str, QWidget]:
-        tools: dict[str, QWidget] = {"add": button(f"添加{self.schema.title}", self.add, "", "Ctrl+Shift+N")}
-        if above(self.schema):
-            tools["nest"] = icon_button("nest", "降为上一条的下级（Alt+→）", lambda: self.nest(True))
-            tools["unnest"] = icon_button("unnest", "升为上一级（Alt+←）", lambda: self.nest(False))
-        if ordered(self.schema):
-            tools["up"] = icon_button("up", "上移（Ctrl+↑）", lambda: self.move_by(-1))
-            tools["down"] = icon_button("down", "下移（Ctrl+↓）", lambda: self.move_by(1))
-        tools["remove"] = icon_button("remove", "删除（可以撤销）", self.remove)
-        tools["save"] = button("保存", self.entry.save, "", "Ctrl+S")
-        return tools
-
     def _lay_out(self, depth: int) -> None:
         layout = column(self, (0, 0, 0, 0), 12)
-        top = [tool for name, tool in self._tools.items() if name != "save"]
-        layout.addLayout(row(top[0], 1, *top[1:]))
-        layout.addWidget(self.empty)
-        layout.addWidget(self.tree)
+        for part in (self.tools, self.empty, self.tree):
+            layout.addWidget(part)
+        save = button("保存", self.save, "", "Ctrl+S")
+        save.setHidden(depth == 0)
         self.titled = QWidget()
-        self.titled.setLayout(row(self.heading, 1, self._tools["save"]))
+        self.titled.setLayout(row(self.heading, 1, save))
         layout.addWidget(self.titled)
         layout.addWidget(self.entry)
+        self._headings: list[QWidget] = []
         for pane in self.below:
-            layout.addWidget(label(pane.schema.title, "group"))
+            heading = label(pane.schema.title, "group")
+            self._headings.append(heading)
+            layout.addWidget(heading)
             layout.addWidget(pane)
         layout.addStretch(1)
-        if depth == 0:
-            self._tools["save"].hide()
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
     def open(self, owner: str, identifier: str = "") -> None:
-        """Shows the parts of an owner, and the form of one of them."""
+        """Shows the parts of an owner, and the form of one of them (the first, when none is named)."""
         if owner != self.owner:
             self.leave()
             self.owner = owner
+            self.entry.form.show_record(None, "")
             self.read(identifier)
-            if not self.tree.current():
-                self._show_entry(False)
             self._restore_new()
+            if not self.entry.form.identifier and self.records:
+                self.tree.choose(next(iter(self.tree.items())))
+            self._show_entry(bool(self.entry.form.identifier))
         elif identifier:
             self.tree.choose(identifier)
 
@@ -211,70 +219,60 @@ class PartsPane(QWidget):
         self.tree.blockSignals(False)
         self.tree.setVisible(bool(self.records))
         self.empty.setVisible(not self.records)
-        self._enable()
         self.counted.emit(len(self.records))
         self._picked()
 
     def _picked(self) -> None:
         identifier = self.tree.current()
-        self._enable()
+        self._enable(identifier)
         if not identifier:
             if self.entry.form.record is not None:
+                self.entry.form.show_record(None, "")
                 self._show_entry(False)
             return
         if identifier != self.entry.form.identifier or self.entry.isHidden():
-            self._show_entry(self.entry.show_record(identifier, fixed=self._fixed(identifier)) is not None)
+            record = next((one for one in self.records if one.id == identifier), None)
+            fixed = {name: getattr(record, name) for name in arranging.unshown(self.schema)} if record else {}
+            self._show_entry(self.entry.show_record(identifier, fixed=fixed) is not None)
         for pane in self.below:
             pane.open(identifier)
-
-    def _fixed(self, identifier: str) -> dict[str, Any]:
-        record = next((r for r in self.records if r.id == identifier), None)
-        return {name: getattr(record, name) for name in unshown(self.schema)} if record else {}
 
     def _restore_new(self) -> None:
         """A new part whose form was left half typed is shown again."""
         owner = self.schema.owner()
         for (name, identifier), draft in list(self.session.drafts.items()):
             if name == self.schema.name and draft.new and owner and draft.fixed.get(owner.name) == self.owner:
+                self.tree.choose("")
                 self.entry.form.show_record(None, identifier, fixed=draft.fixed)
-                self._show_entry(True)
                 return
 
     def _show_entry(self, shown: bool) -> None:
         self.entry.setVisible(shown)
         self.titled.setVisible(shown)
-        if not shown and self.entry.form.record is not None:
-            self.entry.form.show_record(None, "")
-        for pane in self.below:
-            there = shown and self.entry.form.record is not None
-            pane.setEnabled(there)
-            pane.setVisible(there)
+        there = shown and self.entry.form.record is not None
+        for part in (*self._headings, *self.below):
+            part.setVisible(there)
         self._show_state()
 
     def _show_state(self, _unsaved: bool = False) -> None:
         new = self.entry.form.record is None
         words = f"新的{self.schema.title}" if new else self.schema.title
-        self.heading.setText(f"{words}（未保存）" if self.unsaved() else words)
+        self.heading.setText(f"{words}（未保存）" if self.entry.unsaved() else words)
         self.state.emit(self.unsaved())
 
-    def _enable(self) -> None:
-        identifier = self.tree.current()
+    def _enable(self, identifier: str) -> None:
         item = self.tree.currentItem()
-        siblings = self._siblings(identifier)
-        at = next((i for i, r in enumerate(siblings) if r.id == identifier), -1)
-        possible = {
-            "remove": at >= 0,
-            "up": at > 0,
-            "down": 0 <= at < len(siblings) - 1,
-            "nest": at > 0,
-            "unnest": item is not None and item.parent() is not None,
-        }
-        for name, can in possible.items():
-            if name in self._tools:
-                self._tools[name].setEnabled(can)
+        beside = [one.id for one in arranging.siblings(self.schema, self.records, identifier)]
+        at = beside.index(identifier) if identifier in beside else -1
+        inner = item is not None and item.parent() is not None
+        self.tools.enable(
+            {"remove": at >= 0, "up": at > 0, "down": 0 <= at < len(beside) - 1, "nest": at > 0, "unnest": inner}
+        )
+
+    # -- saving ------------------------------------------------------------------------------------------------------
 
     def unsaved(self) -> bool:
-        """Whether the form holds something that is not saved."""
+        """Whether a form here holds something that is not saved."""
         return self.entry.unsaved() or any(pane.unsaved() for pane in self.below)
 
     def leave(self) -> None:
@@ -284,81 +282,52 @@ class PartsPane(QWidget):
             pane.leave()
 
     def save(self) -> bool:
-        """Saves what is typed here."""
-        mine = self.entry.save() if self.entry.unsaved() else True
-        return all([mine, *(pane.save() for pane in self.below)])
+        """Saves what is typed here; says what is missing in a new one."""
+        form = self.entry.form
+        begun = bool(form.identifier) and form.record is None
+        mine = self.entry.save() if begun or self.entry.unsaved() else True
+        return all([mine, *(pane.save() for pane in self.below if pane.unsaved())])
 
     # -- doing -------------------------------------------------------------------------------------------------------
 
     def add(self) -> None:
-        """Begins a new part, below the same parent as the chosen one."""
-        field, parent = self.schema.owner(), above(self.schema)
-        if field is None or not self.owner:
+        """Begins a new part."""
+        if self.owner:
+            fixed, start = arranging.new(self.schema, self.records, self.owner, self.tree.current())
+            self.tree.blockSignals(True)
+            self.tree.choose("")
+            self.tree.blockSignals(False)
+            self._enable("")
+            self.entry.setVisible(True)
+            self.entry.begin(fixed=fixed, start=start)
+            self._show_entry(True)
+
+    def act(self, wanted: str) -> None:
+        """Does what a button or key asked for with the chosen part; it can be taken back."""
+        if wanted == "add":
+            self.add()
             return
-        fixed: dict[str, Any] = {field.name: self.owner}
-        chosen = next((r for r in self.records if r.id == self.tree.current()), None)
-        if parent:
-            fixed[parent] = getattr(chosen, parent) if chosen is not None else None
-        start: dict[str, Any] = {}
-        counter = self.schema.order[0] if self.schema.order else ""
-        if ordered(self.schema):
-            siblings = [r for r in self.records if not parent or getattr(r, parent) == fixed[parent]]
-            fixed[NUMBER] = max((getattr(r, NUMBER) or 0 for r in siblings), default=0) + 1
-        elif counter in self.schema.kinds() and isinstance(self.schema.field(counter).kind, Whole):
-            start[counter] = max((getattr(r, counter) or 0 for r in self.records), default=0) + 1
-        self.tree.blockSignals(True)
-        self.tree.choose("")
-        self.tree.blockSignals(False)
-        self._enable()
-        self.entry.begin(fixed=fixed, start=start)
-        self._show_entry(True)
-
-    def remove(self) -> None:
-        """Deletes the chosen part with its own parts; it can be taken back."""
-        record = next((r for r in self.records if r.id == self.tree.current()), None)
-        if record is not None:
-            self._do(lambda: forms.remove(self.session.ledger, self.schema.name, record, self.session.actor()))
-
-    def move_by(self, step: int) -> None:
-        """Moves the chosen part up or down among its siblings."""
-        siblings = self._siblings(self.tree.current())
-        at = next((i for i, r in enumerate(siblings) if r.id == self.tree.current()), -1)
-        if at < 0 or not 0 <= at + step < len(siblings):
-            return
-        siblings[at], siblings[at + step] = siblings[at + step], siblings[at]
-        self._do(lambda: forms.move(self.session.ledger, self.schema.name, siblings, self.session.actor()))
-
-    def nest(self, deeper: bool) -> None:
-        """Puts the chosen part below the one before it, or up beside its parent."""
-        field = above(self.schema)
-        record = next((r for r in self.records if r.id == self.tree.current()), None)
+        session, schema, identifier = self.session, self.schema, self.tree.current()
+        record = next((one for one in self.records if one.id == identifier), None)
         if record is None:
             return
-        siblings = self._siblings(record.id)
-        at = siblings.index(record)
-        parent = next((r for r in self.records if r.id == getattr(record, field)), None)
-        if deeper and at > 0:
-            wanted = siblings[at - 1].id
-        elif not deeper and parent is not None:
-            wanted = getattr(parent, field)
-        else:
+        if wanted == "remove":
+            session.keep_draft(schema.name, identifier, None)
+            session.do(lambda: forms.remove(session.ledger, schema.name, record, session.actor()))
             return
-        last = max((getattr(r, NUMBER) or 0 for r in self.records if getattr(r, field) == wanted), default=0)
-        values = {field: wanted, NUMBER: last + 1}
-        ledger, name, actor = self.session.ledger, self.schema.name, self.session.actor()
-        self._do(lambda: forms.save(ledger, name, record, values, actor))
-
-    def _siblings(self, identifier: str) -> list[Record]:
-        field = above(self.schema)
-        record = next((r for r in self.records if r.id == identifier), None)
-        if record is None:
-            return []
-        return [r for r in self.records if not field or getattr(r, field) == getattr(record, field)]
-
-    def _do(self, deed: Callable[[], Outcome]) -> None:
         if self.entry.unsaved():
-            self.entry.save()
-        self.session.do(deed)
+            self.entry.save(reveal=False)
+        if wanted in ("nest", "unnest"):
+            values = arranging.nested(schema, self.records, identifier, deeper=wanted == "nest")
+            if values:
+                session.do(lambda: forms.save(session.ledger, schema.name, record, values, session.actor()))
+            return
+        beside = arranging.siblings(schema, self.records, identifier)
+        at = beside.index(record)
+        to = at + (-1 if wanted == "up" else 1)
+        if 0 <= to < len(beside):
+            beside[at], beside[to] = beside[to], beside[at]
+            session.do(lambda: arranging.move(session.ledger, schema, beside, session.actor()))
 
     def hear(self, outcome: Outcome) -> None:
         """Somebody did something: what concerns this list is read again."""

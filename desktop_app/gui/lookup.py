@@ -33,6 +33,12 @@ def line(facts: Facts, name: str, identifier: str) -> str:
     return words if facts.find(name, identifier) is not None else f"{words}（已删除）"
 
 
+def owner(facts: Facts, name: str) -> str:
+    """The schema whose records those of schema ``name`` are parts of; "" when they are parts of nothing."""
+    field = facts.schema(name).owner() if name in facts.tables.records else None
+    return field.kind.to if field is not None and isinstance(field.kind, Ref) else ""
+
+
 def candidates(facts: Facts, schema: Schema, values: Mapping[str, Any], own: str, name: str) -> list[Candidate]:
     """The records of schema ``name`` a form may point at.
 
@@ -42,13 +48,12 @@ def candidates(facts: Facts, schema: Schema, values: Mapping[str, Any], own: str
     if name not in facts.tables.records:
         return []
     wanted = facts.schema(name)
-    owner = wanted.owner()
+    field, above = wanted.owner(), owner(facts, name)
     equal: dict[str, Any] = {}
-    if owner is not None and isinstance(owner.kind, Ref):
-        for one in schema.references():
-            if isinstance(one.kind, Ref) and one.kind.to == owner.kind.to and values.get(one.name):
-                equal = {owner.name: values[one.name]}
-                break
+    for one in schema.references():
+        if field is not None and isinstance(one.kind, Ref) and one.kind.to == above and values.get(one.name):
+            equal = {field.name: values[one.name]}
+            break
     return [Candidate(r.id, clipped(wanted.describe(r))) for r in facts.every(name, **equal) if r.id != own]
 
 
@@ -67,9 +72,4 @@ def cell(facts: Facts, kind: Kind[Any], value: Any) -> str:
 
 def parts_of(facts: Facts, name: str) -> list[Schema]:
     """The schemas whose records are parts of a record of this schema."""
-    found = []
-    for one in facts.tables.records.values():
-        owner = one.schema.owner()
-        if owner is not None and isinstance(owner.kind, Ref) and owner.kind.to == name:
-            found.append(one.schema)
-    return found
+    return [one.schema for key, one in facts.tables.records.items() if owner(facts, key) == name]

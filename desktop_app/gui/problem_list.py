@@ -253,7 +253,7 @@ class ProblemList(QWidget):
         self.model = ProblemsModel()
         self.view = QListView()
         self.view.setModel(self.model)
-        self._delegate = ProblemDelegate(lambda: len({one.unit for one in self.all}) > 1)
+        self._delegate = ProblemDelegate(lambda: len({one.unit for one in self.all if one.unit}) > 1)
         self.view.setItemDelegate(self._delegate)
         self.view.setUniformItemSizes(True)
         self.view.setMouseTracking(True)

@@ -171,6 +171,7 @@ class ProblemsPage(QWidget):
         start = {"unit": unit, "number": last + 1, "inspection": mine[-1].inspection if mine else None}
         self.list.choose("", quiet=True)
         self._wanted = self.pane.begin(start)
+        self._tell()
         self.read_soon()
 
     def save(self) -> bool:

@@ -93,7 +93,10 @@ class RecordPane(QFrame):
     def _lay_out(self) -> None:
         head = QWidget()
         top = column(head, (24, 16, 24, 0), 8)
-        top.addLayout(row(self.title, self.note, self.delete_button, self.save_button, spacing=12))
+        self.save_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        head_row = row(self.title, self.note, self.delete_button, self.save_button, spacing=12)
+        head_row.setStretch(0, 1)
+        top.addLayout(head_row)
         top.addWidget(self.about)
         top.addWidget(self.bar)
         top.addWidget(self.strip)
@@ -233,7 +236,8 @@ class RecordPane(QFrame):
         mine = self.entry.save() if self.entry.unsaved() or self.entry.form.record is None else True
         if not mine and self.strip.current:
             self.strip.choose(0)
-        return all([mine, *(pane.save() for pane in self.panes.values() if pane.unsaved())])
+        shown = self.panes.get(self.strip.current)
+        return all([mine, *(pane.save() for pane in self.panes.values() if pane is shown or pane.unsaved())])
 
     def leave(self) -> None:
         """Another record or page will be shown."""
