@@ -16,6 +16,7 @@ from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema import composite
 from db.schema.composite import Sheet
+from db.schema.kinds import UNPRINTABLE
 from db.schema.record import Record, changed, schema_of
 from db.schema.records import (
     NO_MARK,
@@ -35,8 +36,8 @@ from db.schema.records import (
 from desktop_app.intake import draft as drafts
 from desktop_app.intake import mentions
 from desktop_app.intake.draft import Draft, Item
-from desktop_app.intake.fitting import line, prose, without_break
-from desktop_app.intake.retell import filled
+from desktop_app.intake.fitting import lead_line, line, prose, without_break
+from desktop_app.intake.retell import filled, words
 from desktop_app.intake.source import TOPIC, Source
 from desktop_app.rectification import categories, ledgers
 
@@ -215,7 +216,7 @@ def _notice(
         "closing": prose(draft.closing),
         "contact": _contact_wording(draft.contact),
         "notes": prose(draft.notes),
-        "tail": " ".join(draft.tail),
+        "tail": line(" ".join(draft.tail)),
         "signature": line(draft.signature.replace("\n", " ")),
         "issued": draft.date,
         "date_wording": date_text if date_text != arabic else None,
@@ -245,7 +246,8 @@ def _chapters(entry: _Entry, draft: Draft, notice: str) -> list[str]:
     for number, chapter in enumerate(draft.chapters, start=1):
         values = {
             "notice": notice,
-            "number": number if chapter.number is None else chapter.number,
+            "number": chapter.number,
+            "position": number,
             "role": chapter.role,
             "mark": line(chapter.mark) or NO_MARK,
             "title": line(chapter.title),
@@ -377,9 +379,10 @@ def _items(
             values = {
                 "problem": owner,
                 "parent": parent,
-                "number": item.number if item.number is not None and item.mark else number,
+                "number": item.number if item.mark else None,
+                "position": number,
                 "mark": line(item.mark) or NO_MARK,
-                "lead": line(lead),
+                "lead": lead_line(lead),
                 "body": prose(body),
                 "own_paragraph": item.paragraph,
                 "body_apart": body.startswith("\n"),
@@ -397,9 +400,10 @@ def _steps(entry: _Entry, draft: Draft, notice: str) -> None:
         lead, body = without_break(step.lead, step.body)
         values = {
             "notice": notice,
-            "number": number if step.number is None else step.number,
+            "number": step.number if step.mark else None,
+            "position": number,
             "mark": line(step.mark) or NO_MARK,
-            "lead": line(lead),
+            "lead": lead_line(lead),
             "body": prose(body),
             "own_paragraph": step.paragraph,
             "body_apart": body.startswith("\n"),
@@ -421,6 +425,10 @@ def _unread(entry: _Entry, draft: Draft, source: Source, notice: str, known: Not
         )
         for f in draft.findings
     ]
+    odd = sorted(set(UNPRINTABLE.findall(words(draft) + "".join(u.text for u in draft.unread))))
+    if odd:
+        codes = "、".join(f"U+{ord(c):04X}" for c in odd[:8])
+        rows.append(("", f"原文有不能打印的字符（{codes}），已略去。请对照原件看有没有缺字。", "unprintable", "", 0))
     for text, reason, code, suggestion, start in rows:
         told = {
             "notice": notice,

@@ -16,6 +16,11 @@ def prose(text: str) -> str | None:
     return Prose("正文").parse(UNPRINTABLE.sub("", escape(text)))
 
 
+def lead_line(text: str) -> str | None:
+    """One line for a lead sentence, which may refer to figures: braces are kept as braces."""
+    return line(escape(text))
+
+
 def without_break(lead: str, body: str) -> tuple[str, str]:
     """(lead, body) where the lead holds no line break: what stands behind one goes to the body's first paragraph."""
     first, broken, rest = lead.strip("\n").partition("\n")

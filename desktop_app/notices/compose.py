@@ -80,7 +80,7 @@ def compose(facts: Facts, notice: Notice, *, today: date, internal: bool = False
     unit = facts.get(Unit, notice.unit) or Unit()
     paper = Paper.read(facts, notice, unit, internal=internal)
     flow = _Flow()
-    flow.add(notice.opening, origin(notice), apart=True)
+    flow.add(paper.words(notice.opening), origin(notice), apart=True)
     _body(flow, paper)
     before, after = _Flow(blocks=flow.blocks), _Flow()
     flow.close()
@@ -93,7 +93,9 @@ def compose(facts: Facts, notice: Notice, *, today: date, internal: bool = False
             notice.signature or unit.organ or unit.name or "", notice.date_wording or day, origin=origin(notice)
         ),
         after=tuple(after.blocks),
-        head=Head(notice.head or "", notice.document_number or "") if notice.head or notice.document_number else None,
+        head=Head(paper.words(notice.head) or "", notice.document_number or "")
+        if notice.head or notice.document_number
+        else None,
         addressees=notice.addressees or "",
         author=unit.organ or unit.name or "",
         subject="内部" if internal else "公开",
@@ -119,18 +121,24 @@ def _body(flow: _Flow, paper: Paper) -> None:
         home = chapters[0] if chapters else None
     roots: dict[str, list[Aspect | Problem]] = {}
     for root in paper.roots:
-        where = root.chapter if root.chapter in known else home.id if home is not None else ""
-        roots.setdefault(where or "", []).append(root)
-    if "" in roots and home is None:
-        _roots(flow, paper, roots.pop(""))
+        roots.setdefault(_chapter_of(root, known, home), []).append(root)
+    _roots(flow, paper, roots.pop("", []))
     for number, chapter in enumerate(chapters, start=1):
-        mark = numerals.marked(chapter.mark, chapter.number or number, "一、")
+        mark = numerals.marked(chapter.mark, chapter.number or (number if chapter.mark is None else None), "一、")
         flow.head(1, mark + (chapter.title or "") + (chapter.stop or ""), origin(chapter))
-        flow.add(chapter.body, origin(chapter), apart=not chapter.runs_on)
+        flow.add(paper.words(chapter.body), origin(chapter), apart=not chapter.runs_on)
         if chapter.role == "next_steps":
             _steps(flow, paper, runs_on=bool(chapter.runs_on) and not chapter.body)
         _roots(flow, paper, roots.pop(chapter.id, []))
     flow.close()
+
+
+def _chapter_of(root: Aspect | Problem, known: set[str], home: Chapter | None) -> str:
+    """The chapter a heading or problem is printed in; "" before all chapters, as an old paper had it."""
+    if root.chapter in known:
+        return root.chapter or ""
+    read_before_all = root.chapter is None and root.position is not None
+    return home.id if home is not None and not read_before_all else ""
 
 
 def _default_chapters(paper: Paper) -> list[Chapter]:
@@ -142,11 +150,11 @@ def _default_chapters(paper: Paper) -> list[Chapter]:
 
 def _steps(flow: _Flow, paper: Paper, *, runs_on: bool) -> None:
     notice = paper.notice
-    flow.add(notice.introduction, origin(notice), apart=not runs_on)
+    flow.add(paper.words(notice.introduction), origin(notice), apart=not runs_on)
     for step in paper.steps:
         mark = numerals.marked(step.mark, step.number, "一是")
         flow.add(mark, origin(step), apart=step.own_paragraph is not False)
-        _lead_and_body(flow, step, step.lead, step.body)
+        _lead_and_body(flow, step, paper.words(step.lead), paper.words(step.body))
 
 
 def _lead_and_body(flow: _Flow, record: Measure | NextStep, lead: str | None, body: str | None) -> None:
@@ -162,7 +170,7 @@ def _roots(flow: _Flow, paper: Paper, roots: Sequence[Aspect | Problem]) -> None
         if isinstance(root, Problem):
             _problem(flow, paper, root)
             continue
-        _heading(flow, root, "（一）", 2)
+        _heading(flow, paper, root, "（一）", 2)
         below: list[Group | Problem] = sorted(
             [*paper.groups.get(root.id, ()), *paper.problems.get(root.id, ())], key=order
         )
@@ -170,15 +178,15 @@ def _roots(flow: _Flow, paper: Paper, roots: Sequence[Aspect | Problem]) -> None
             if isinstance(one, Problem):
                 _problem(flow, paper, one)
                 continue
-            _heading(flow, one, "（一）", 2)
+            _heading(flow, paper, one, "（一）", 2)
             for problem in paper.problems.get(one.id, ()):
                 _problem(flow, paper, problem)
 
 
-def _heading(flow: _Flow, record: Aspect | Group, default: str, level: int) -> None:
+def _heading(flow: _Flow, paper: Paper, record: Aspect | Group, default: str, level: int) -> None:
     mark = numerals.marked(record.mark, record.number, default)
     flow.head(numerals.level(mark, level), mark + (record.title or "") + (record.stop or ""), origin(record))
-    flow.add(record.body, origin(record), apart=not record.runs_on)
+    flow.add(paper.words(record.body), origin(record), apart=not record.runs_on)
 
 
 def _problem(flow: _Flow, paper: Paper, problem: Problem) -> None:
@@ -231,7 +239,7 @@ def _ongoing(flow: _Flow, paper: Paper, problem: Problem, item: OngoingItem, *, 
 def _tail(before: _Flow, after: _Flow, paper: Paper) -> None:
     """Closing words, contact and notes: above the signature, or below it where the paper had them so."""
     notice = paper.notice
-    parts = {"closing": notice.closing, "contact": _contact(paper), "notes": notice.notes}
+    parts = {"closing": paper.words(notice.closing), "contact": _contact(paper), "notes": paper.words(notice.notes)}
     sequence = (notice.tail or "closing contact signature date notes").split()
     below = False
     for name in (*sequence, *(name for name in parts if name not in sequence)):

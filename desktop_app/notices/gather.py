@@ -74,11 +74,14 @@ class Paper:
             internal,
         )
 
-    def words(self, text: str | None, problem: Problem) -> str | None:
-        """Prose with the figures of its problem put in."""
+    def words(self, text: str | None, problem: Problem | None = None) -> str | None:
+        """Prose with the figures of its problem put in; outside of problems with those of any problem of the unit."""
         if text is None:
             return None
-        known = self.figures.get(problem.id, {})
+        if problem is not None:
+            known = self.figures.get(problem.id, {})
+        else:
+            known = {name: value for one in self.figures.values() for name, value in one.items()}
         return filled(text, lambda name: known.get(name, f"〔缺数据：{name}〕"))
 
 

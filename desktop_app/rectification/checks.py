@@ -146,7 +146,8 @@ def _deadlines(case: _Case, today: date) -> Iterator[Finding]:
                 "请填报进展，完成的改为“已完成”，确需延期的申请延期。",
                 **_at(item, "due"),
             )
-    if problem.due and problem.due.day and problem.due.day < today and not finished and not case.ongoing:
+    late = [item for item in case.ongoing if item.due and item.due.day and item.due.day < today]
+    if problem.due and problem.due.day and problem.due.day < today and not finished and not late:
         yield Finding(
             "overdue",
             "warning",
@@ -187,7 +188,7 @@ def _figures(case: _Case, _today: date) -> Iterator[Finding]:
     used: set[str] = set()
     words: list[str] = []
     for record, name, text in _prose(case):
-        for piece in pieces(text) if name != "lead" else [text]:
+        for piece in pieces(text):
             if isinstance(piece, FigureName):
                 used.add(piece.name)
                 if piece.name not in names:

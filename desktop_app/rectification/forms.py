@@ -122,11 +122,17 @@ def restore(ledger: Ledger, schema_name: str, identifier: str, actor: str) -> Ou
 
 
 def move(ledger: Ledger, schema_name: str, siblings: list[Record], actor: str) -> Outcome:
-    """Numbers records by the order given (1, 2, 3 …); only those whose number changes are written."""
+    """Puts records in the order given and numbers those that bear a number 1, 2, 3 …; only what changes is written."""
     schema = ledger.schema(schema_name)
-    edits = tuple(
-        Edit(schema_name, record.id, {"number": number})
-        for number, record in enumerate(siblings, start=1)
-        if getattr(record, "number", None) != number
-    )
-    return ledger.act(Deed(f"调整{schema.title}次序", actor, edits)) if edits else Outcome()
+    ordered = any(one.name == "position" for one in schema.fields)
+    edits = []
+    number = 0
+    for position, record in enumerate(siblings, start=1):
+        values: dict[str, Any] = {"position": position} if ordered else {}
+        if not ordered or getattr(record, "number", None) is not None:
+            number += 1
+            values["number"] = number
+        differing = changed(record, values)
+        if differing:
+            edits.append(Edit(schema_name, record.id, differing))
+    return ledger.act(Deed(f"调整{schema.title}次序", actor, tuple(edits))) if edits else Outcome()

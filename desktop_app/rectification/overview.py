@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from db.ledger.facts import Facts
+from desktop_app.rectification.rules import FINISHED
 
 SOON = 20
 """Days before a deadline from which it is called near (process.md 2.2: 20 days green, 10 yellow, then red)."""
@@ -75,13 +76,13 @@ def rows(facts: Facts, today: date, unit: str | None = None) -> list[ProblemRow]
     ).where(p.deleted == 0)
     if unit is not None:
         query = query.where(p.unit == unit)
-    still = ongoing.c.progress.is_(None) | ongoing.c.progress.not_in(("done", "kept_up"))
+    still = ongoing.c.progress.is_(None) | ongoing.c.progress.not_in(FINISHED)
     latest = (
         select(ongoing.c.problem, func.max(ongoing.c.due__day), func.count(ongoing.c.id))
         .where(ongoing.c.deleted == 0, still)
         .group_by(ongoing.c.problem)
     )
-    finished = func.sum(measure.c.progress.in_(("done", "kept_up")))
+    finished = func.sum(case((measure.c.progress.in_(FINISHED), 1), else_=0))
     steps = (
         select(measure.c.problem, func.count(), finished)
         .where(measure.c.deleted == 0, measure.c.parent.is_(None))
@@ -132,7 +133,7 @@ def state(progress: str, closing: str, days_left: int | None) -> str:
     """The state of a problem from its two axes and the days left."""
     if closing == "closed":
         return "closed"
-    if progress in ("done", "kept_up"):
+    if progress in FINISHED:
         return progress
     if days_left is None:
         return "no_date"

@@ -35,7 +35,7 @@ class Inspection(Record):
     advice: Annotated[int | None, Whole("反馈意见建议数", least=0, section="数量")] = None
 
 
-@record("aspect", "反馈方面", shown="{title}", order=("number",))
+@record("aspect", "反馈方面", shown="{title}", order=("position", "number"))
 @dataclass(frozen=True, kw_only=True)
 class Aspect(Record):
     """A heading of the feedback above the problems of one unit."""
@@ -54,7 +54,7 @@ class Aspect(Record):
     position: Annotated[int | None, Whole("印刷次序", section="印文")] = None
 
 
-@record("group", "反馈大类", shown="{title}", order=("number",))
+@record("group", "反馈大类", shown="{title}", order=("position", "number"))
 @dataclass(frozen=True, kw_only=True)
 class Group(Record):
     """A heading between an aspect and its problems."""

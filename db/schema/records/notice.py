@@ -46,7 +46,7 @@ class Notice(Record):
     tree: Annotated[Sheet | None, Paper("印发时的内容")] = None
 
 
-@record("chapter", "章节", shown="{title}", order=("number",))
+@record("chapter", "章节", shown="{title}", order=("position", "number"))
 @dataclass(frozen=True, kw_only=True)
 class Chapter(Record):
     """A chapter of a notice (一、二、三、); its role says what is printed under its own words."""
@@ -61,9 +61,10 @@ class Chapter(Record):
     ] = None
     stop: Annotated[str | None, Text("标题后的标点", section="印文")] = None
     runs_on: Annotated[bool | None, YesNo("标题后接排", section="印文")] = None
+    position: Annotated[int | None, Whole("印刷次序", section="印文")] = None
 
 
-@record("next_step", "下一步计划", shown="{lead}", order=("number",))
+@record("next_step", "下一步计划", shown="{lead}", order=("position", "number"))
 @dataclass(frozen=True, kw_only=True)
 class NextStep(Record):
     """One item of the closing chapter (下一步全面推进整改计划)."""
@@ -77,6 +78,7 @@ class NextStep(Record):
     ] = None
     own_paragraph: Annotated[bool | None, YesNo("另起一段", section="印文")] = None
     body_apart: Annotated[bool | None, YesNo("正文另起一段", section="印文")] = None
+    position: Annotated[int | None, Whole("印刷次序", section="印文")] = None
 
 
 @record("unread_text", "待核对文字", shown="{text}", order=("start",))

@@ -14,7 +14,7 @@ from db.schema.record import Record, record
 from db.schema.records import words
 
 
-@record("problem", "问题", shown="{number}. {title}", order=("number",))
+@record("problem", "问题", shown="{number}. {title}", order=("position", "number"))
 @dataclass(frozen=True, kw_only=True)
 class Problem(Record):
     """One finding of the inspection, the unit of rectification and of closing, with all ledger columns of process.md 2.4."""
@@ -73,7 +73,7 @@ class Problem(Record):
     truncated: Annotated[bool | None, YesNo("原文残缺", section="印文")] = None
 
 
-@record("measure", "整改措施", shown="{lead}", order=("number",))
+@record("measure", "整改措施", shown="{lead}", order=("position", "number"))
 @dataclass(frozen=True, kw_only=True)
 class Measure(Record):
     """A measure and its result so far; measures nest (the seed goes four deep). Lead and body together are the words printed."""
@@ -88,6 +88,7 @@ class Measure(Record):
     ] = None
     own_paragraph: Annotated[bool | None, YesNo("另起一段", section="印文")] = None
     body_apart: Annotated[bool | None, YesNo("正文另起一段", section="印文")] = None
+    position: Annotated[int | None, Whole("印刷次序", section="印文")] = None
     progress: Annotated[str | None, Choice("进展状态", of=words.PROGRESS, listed=True)] = None
     due: Annotated[Deadline | None, Due("完成时限")] = None
     completed: Annotated[date | None, Day("完成日期")] = None
