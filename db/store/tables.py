@@ -8,6 +8,7 @@ concern this file alone and never travel.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -118,8 +119,22 @@ def dumps(value: Stored) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
+_made: deque[tuple[tuple[Schema, ...], Tables]] = deque(maxlen=4)
+"""Tables made before: making them costs as much as opening a file, and their statements keep their words."""
+
+
 def tables(vocabulary: Mapping[str, Schema]) -> Tables:
-    """The tables of a ledger file that knows these schemas."""
+    """The tables of a ledger file that knows these schemas; the same again for the same schemas."""
+    schemas = tuple(vocabulary.values())
+    for known, made in _made:
+        if len(known) == len(schemas) and all(one is other for one, other in zip(known, schemas, strict=True)):
+            return made
+    made = _make(schemas)
+    _made.append((schemas, made))
+    return made
+
+
+def _make(schemas: tuple[Schema, ...]) -> Tables:
     metadata = MetaData()
     log = Table(
         "log",
@@ -178,7 +193,7 @@ def tables(vocabulary: Mapping[str, Schema]) -> Tables:
         Column("path", Text, nullable=False),
         Column("replica", Text, nullable=False),
     )
-    records = {schema.name: _record_table(metadata, schema) for schema in vocabulary.values()}
+    records = {schema.name: _record_table(metadata, schema) for schema in schemas}
     shape = hashlib.sha256(
         "\n".join(
             f"{t.table.name}({','.join(f'{c.name} {c.type}' for c in t.table.columns)})" for t in records.values()

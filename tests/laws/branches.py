@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,14 @@ def clock(hours: int) -> Callable[[], datetime]:
     return look
 
 
+@cache
+def _empty() -> bytes:
+    """An empty ledger file; making one takes longer than a story in it."""
+    with folder() as place:
+        Ledger.create(place / "empty.zgl", Installation(place / "home"), vocabulary=VOCABULARY).close()
+        return (place / "empty.zgl").read_bytes()
+
+
 @dataclass
 class Branches:
     """Several offices; each has an installation and a file of its own, and they meet as they please."""
@@ -59,11 +67,8 @@ class Branches:
         """One office more, with an empty ledger and a clock of its own."""
         number = len(self.ledgers)
         home = Installation(self.place / f"home{number}")
-        empty = self.place / "empty.zgl"
-        if not empty.exists():
-            Ledger.create(empty, home, vocabulary=VOCABULARY).close()
         path = self.place / f"{number}.zgl"
-        shutil.copy(empty, path)
+        path.write_bytes(_empty())
         ledger = Ledger.open(path, home, vocabulary=VOCABULARY, clock=clock(number * 7 - 10))
         self.ledgers.append(ledger)
         return ledger
