@@ -105,9 +105,10 @@ def _ease(flows: Sequence[Flow], rows: list[Row], start: int, room: int) -> bool
     lowest = rows[start].flow
     for number in range(last, lowest - 1, -1):
         flow = flows[number]
-        at = next(k for k in range(start, len(rows)) if rows[k].flow == number)
-        begins_here = at > start or start == 0 or rows[start - 1].flow != number
-        if flow.reset is None or flow.moved or not begins_here:
+        if flow.reset is None or flow.moved or not flow.lines:
+            continue
+        at = next(k for k in range(start, start + room) if rows[k].flow == number)
+        if at == start and start and rows[start - 1].flow == number:  # it begins on the page before
             continue
         old = len(flow.lines)
         for looseness in LOOSENESS:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import assert_never
 
 from db.errors import Refusal
 from desktop_app.notices import ends, fonts, linebreak, pager, setting, tree
 from desktop_app.notices.linebreak import Broken
 from desktop_app.notices.marks import clean
-from desktop_app.notices.page import CELLS, ROWS, SIZE_3, Entry, Kind, Line, Page, Pages, Rule
+from desktop_app.notices.page import CELLS, ROWS, SIZE_3, Entry, Line, Page, Pages, Rule
 from desktop_app.notices.pager import Flow
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Stock, Words, prepare
@@ -74,7 +75,7 @@ def _run(run: tree.Run) -> Words:
 def _flows(document: tree.Document) -> list[Flow]:
     flows: list[Flow] = []
     if document.addressees:
-        flows.append(_paragraph([Words(clean(document.addressees))], "body", -2, 0))
+        flows.append(_paragraph([Words(clean(document.addressees))], -2, 0))
     flows += [_block(block, number) for number, block in enumerate(document.blocks)]
     last: list[Draft | None] = ends.signature(document.signature) if document.signature else []
     if document.note:
@@ -99,14 +100,15 @@ def _block(block: tree.Block, number: int) -> Flow:
 
 
 def _heading(block: tree.Heading, number: int) -> Flow:
+    """A heading; lines that hold nothing but its own words are held to what follows."""
     words = _words(block)
-    flow = _paragraph(words, "heading", number, INDENT, block.level)
-    alone = 0
-    length = len(prepare(words[:1]).cells)
-    for line in flow.lines:  # lines that hold nothing but the heading itself are held to what follows
-        length -= sum(len(piece.texts) for piece in line.pieces) if line else 0
-        alone += length >= 0
-    flow.alone = alone if block.runs_on else len(flow.lines)
+    own = len(prepare(words[:1]).cells)
+    flow = _paragraph(words, number, INDENT, own, block.level)
+    if block.runs_on:
+        ends_at = list(accumulate(sum(len(p.cids) for p in line.pieces) if line else 0 for line in flow.lines))
+        flow.alone = sum(1 for end in ends_at if end <= own)
+    else:
+        flow.alone = len(flow.lines)
     if flow.alone:  # set anew, other lines would have to be held
         flow.reset = None
     return flow
@@ -115,7 +117,7 @@ def _heading(block: tree.Heading, number: int) -> Flow:
 def _body(block: tree.Paragraph, number: int) -> Flow:
     words = _words(block)
     if block.role in ("body", "flush"):
-        return _paragraph(words, "body", number, INDENT if block.role == "body" else 0)
+        return _paragraph(words, number, INDENT if block.role == "body" else 0)
     stock = prepare(words)
     lines: list[Draft | None] = []
     for line in linebreak.lines(stock, MEASURE):
@@ -126,19 +128,25 @@ def _body(block: tree.Paragraph, number: int) -> Flow:
     return Flow(lines)
 
 
-def _paragraph(words: Sequence[Words], kind: Kind, number: int, first: int, level: int = 0) -> Flow:
+def _paragraph(words: Sequence[Words], number: int, first: int, heading: int = 0, level: int = 0) -> Flow:
+    """A justified paragraph, the lines of whose first ``heading`` cells are heading lines of that level."""
     stock = prepare(words)
     best = linebreak.lines(stock, MEASURE, first)
+
+    def set_(lines: Sequence[Broken]) -> list[Draft | None]:
+        headed = sum(1 for line in lines if line.start < heading)
+        return [
+            *setting.drafts(stock, lines[:headed], "heading", SIZE_3, number, level),
+            *setting.drafts(stock, lines[headed:], "body", SIZE_3, number),
+        ]
 
     def reset(looseness: int) -> list[Draft | None]:
         if not _room(stock, best[-1], looseness):
             return []
         lines = linebreak.lines(stock, MEASURE, first, looseness=looseness)
-        if any(_visible(stock, line) for line in lines):
-            return []
-        return list(setting.drafts(stock, lines, kind, SIZE_3, number, level))
+        return [] if any(_visible(stock, line) for line in lines) else set_(lines)
 
-    return Flow(list(setting.drafts(stock, best, kind, SIZE_3, number, level)), reset)
+    return Flow(set_(best), reset if best else None)
 
 
 def _room(stock: Stock, last: Broken, looseness: int) -> bool:

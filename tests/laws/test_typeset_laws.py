@@ -166,6 +166,9 @@ runs = st.builds(
     tree.Run, paragraphs, st.sampled_from(["body", "kai", "hei", "song"]), st.sampled_from(["", "problem:1"])
 )
 blocks = st.one_of(
+    st.just(tree.Paragraph(())),
+    st.just(tree.Paragraph((tree.Run(""),))),
+    st.just(tree.Attachments(("整改台账", "问题清单" * 9))),
     st.builds(tree.Paragraph, st.lists(runs, min_size=1, max_size=3).map(tuple), st.sampled_from(["body", "flush"])),
     st.builds(tree.Heading, st.integers(1, 4), paragraphs, st.lists(runs, max_size=2).map(tuple)),
 )
