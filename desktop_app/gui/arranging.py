@@ -1,7 +1,7 @@
 """How parts of a record stand in order and below each other, read off their schema. No record is named here, and no Qt.
 
 Records that are numbered by hand have a field ``number`` (printed) and some a field ``position`` (where a paper had them);
-moving one writes both, so that the order seen is the order printed.
+``forms.move`` writes both, so that the order seen is the order printed.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from db.ledger.change import Deed, Edit, Outcome
-from db.ledger.ledger import Ledger
 from db.schema.kinds import Whole
 from db.schema.record import Record, Schema
 
@@ -73,19 +71,6 @@ def new(schema: Schema, records: Sequence[Record], owner: str, chosen: str) -> t
     counter = schema.order[0] if schema.order else ""
     counts = counter in schema.kinds() and isinstance(schema.field(counter).kind, Whole)
     return fixed, {counter: _next(records, counter)} if counts else {}
-
-
-def move(ledger: Ledger, schema: Schema, wanted: Sequence[Record], actor: str) -> Outcome:
-    """Puts records in the order given, in one deed; only what changes is written."""
-    fields = [NUMBER]
-    if POSITION in schema.order and any(getattr(one, POSITION) is not None for one in wanted):
-        fields.append(POSITION)
-    edits = []
-    for place, record in enumerate(wanted, start=1):
-        values = {name: place for name in fields if getattr(record, name) != place}
-        if values:
-            edits.append(Edit(schema.name, record.id, values))
-    return ledger.act(Deed(f"调整{schema.title}次序", actor, tuple(edits))) if edits else Outcome()
 
 
 def nested(schema: Schema, records: Sequence[Record], identifier: str, *, deeper: bool) -> dict[str, Any]:

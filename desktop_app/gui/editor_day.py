@@ -6,14 +6,16 @@ import json
 from datetime import date
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
 
 from db.errors import Refusal
 from db.schema.composite import Deadline
 from db.schema.kinds import Day, Kind, Unreadable
 from db.schema.wording import STRENGTHS, read_deadline
 from desktop_app.gui import theme
+from desktop_app.gui.calendar import calendar
 from desktop_app.gui.editor import Editor, Surroundings
 from desktop_app.gui.editor_pick import PickBox
 from desktop_app.gui.editor_text import LineEditor, row
@@ -28,36 +30,29 @@ class CalendarButton(QToolButton):
         self.setProperty("role", "icon")
         self.setIcon(theme.icon("calendar"))
         self.setAccessibleName(f"{label}：打开日历")
-        self.setToolTip("打开日历（Alt+↓）")
+        self.setToolTip("打开日历（F4）")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.clicked.connect(self.open)
 
     def open(self) -> None:
         """Shows the calendar under the field, on the day that is typed."""
         menu = QMenu(self)
-        calendar = QCalendarWidget()
-        calendar.setGridVisible(False)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         try:
             day = Day("").parse(self._line.text())
         except Refusal:
             day = None
-        if day is not None:
-            calendar.setSelectedDate(QDate(day.year, day.month, day.day))
-        action = QWidgetAction(menu)
-        action.setDefaultWidget(calendar)
-        menu.addAction(action)
 
-        def picked(chosen: QDate) -> None:
-            self._line.setText(chosen.toString(Qt.DateFormat.ISODate))
+        def picked(chosen: date) -> None:
+            self._line.setText(chosen.isoformat())
             menu.close()
             self._line.setFocus()
 
-        calendar.clicked.connect(picked)
-        calendar.activated.connect(picked)
+        shown = calendar(picked, day)
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(shown)
+        menu.addAction(action)
         menu.popup(self._line.mapToGlobal(self._line.rect().bottomLeft()))
-        calendar.setFocus()
+        shown.setFocus()
 
 
 class DayEditor(LineEditor):
@@ -71,6 +66,7 @@ class DayEditor(LineEditor):
         layout.setSpacing(2)
         self.button = CalendarButton(self.line, kind.label)
         layout.addWidget(self.button)
+        QShortcut(QKeySequence("F4"), self.line, self.button.open, context=Qt.ShortcutContext.WidgetShortcut)
 
 
 class DueEditor(Editor):

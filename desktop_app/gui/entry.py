@@ -14,6 +14,7 @@ from db.ledger.change import Outcome, new_id
 from db.schema.record import Record, Schema
 from desktop_app.gui.form import Form
 from desktop_app.gui.session import Session
+from desktop_app.gui.widgets import told
 from desktop_app.rectification import forms
 from desktop_app.rectification.rules import FieldRefusal
 
@@ -122,7 +123,7 @@ class Entry(QWidget):
 
     def _failed(self, identifier: str, refusal: Refusal) -> None:
         field = refusal.field if isinstance(refusal, FieldRefusal) else ""
-        if identifier != self.form.identifier or not (field and self.form.blame(field, str(refusal))):
+        if identifier != self.form.identifier or not (field and self.form.blame(field, told(refusal))):
             self.refused.emit(refusal)
             self.session.refused.emit(refusal)
 

@@ -21,6 +21,7 @@ from desktop_app.gui import lookup
 from desktop_app.gui.editor import Candidate, Editor, Surroundings
 from desktop_app.gui.editors import editor
 from desktop_app.gui.session import Draft, Session
+from desktop_app.gui.widgets import told
 
 LONG = 500
 """A line of text that may be longer than this has the whole width."""
@@ -61,7 +62,7 @@ class FieldBox(QWidget):
         try:
             value = self.editor.value()
         except Refusal as refusal:
-            self.say(str(refusal))
+            self.say(told(refusal))
             raise
         if value is None and self.field.kind.required and self.editor.touched():
             self.say(f"“{self.field.kind.label}”要填。")

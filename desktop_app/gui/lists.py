@@ -327,7 +327,7 @@ class PartsPane(QWidget):
         to = at + (-1 if wanted == "up" else 1)
         if 0 <= to < len(beside):
             beside[at], beside[to] = beside[to], beside[at]
-            session.do(lambda: arranging.move(session.ledger, schema, beside, session.actor()))
+            session.do(lambda: forms.move(session.ledger, schema.name, beside, session.actor()))
 
     def hear(self, outcome: Outcome) -> None:
         """Somebody did something: what concerns this list is read again."""

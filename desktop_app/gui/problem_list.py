@@ -141,10 +141,14 @@ class ProblemDelegate(QStyledItemDelegate):
         small = _small()
         due = one.due_wording or (f"{one.due.year}年{one.due.month}月{one.due.day}日" if one.due else "")
         unit = one.unit if self._show_unit() else ""
-        check = f"{warned} 处要核对" if warned else ""
-        words = " · ".join(part for part in (unit, due, one.category, check) if part) or "还没有时限"
+        words = " · ".join(part for part in (unit, due, one.category) if part) or "还没有时限"
         bar = 96.0
-        _write(painter, inner.adjusted(0, 0, -bar - 16, 0), words, small, theme.colour("secondary"), top=False)
+        left = 0.0
+        if warned:
+            check = f"核对 {warned} 处"
+            _write(painter, inner, check, small, theme.colour("soon"), top=False)
+            left = QFontMetrics(small).horizontalAdvance(check) + 10
+        _write(painter, inner.adjusted(left, 0, -bar - 16, 0), words, small, theme.colour("secondary"), top=False)
         if not one.measures:
             return
         track = QRectF(inner.right() - bar, inner.bottom() - 9, bar, 5)

@@ -19,7 +19,8 @@ FILES = "整改通台账 (*.zgl);;所有文件 (*)"
 
 def documents() -> Path:
     """Where a clerk's documents are."""
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
+    told = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return told if told.is_dir() else Path.home()
 
 
 class NewLedger(QFrame):

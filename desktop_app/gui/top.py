@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, QSize, Qt, Signal
-from PySide6.QtWidgets import QCalendarWidget, QComboBox, QFrame, QHBoxLayout, QMenu, QToolButton, QWidgetAction
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QToolButton, QWidgetAction
 
 from db.schema.records import Unit
 from desktop_app.gui import theme
+from desktop_app.gui.calendar import calendar
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import icon_button, label, set_role
 
@@ -31,9 +32,6 @@ class TopRow(QFrame):
         self.day.setProperty("role", "quiet")
         self.day.setToolTip("按这一天计算还剩几天、超期几天")
         self.day.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._calendar = QCalendarWidget()
-        self._calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.day.setMenu(self._menu())
         self.undo = icon_button("undo", "撤销上一步（Ctrl+Alt+Z）", session.undo)
         self.redo = icon_button("redo", "重做（Ctrl+Alt+Y）", session.redo)
@@ -63,15 +61,13 @@ class TopRow(QFrame):
         menu = QMenu(self.day)
         menu.addAction("今天").triggered.connect(lambda _on=False: self.session.reckon(None))
         action = QWidgetAction(menu)
-        action.setDefaultWidget(self._calendar)
-        menu.addAction(action)
 
-        def picked(chosen: QDate) -> None:
+        def picked(chosen: date) -> None:
             menu.close()
-            self.session.reckon(date(chosen.year(), chosen.month(), chosen.day()))
+            self.session.reckon(chosen)
 
-        self._calendar.clicked.connect(picked)
-        self._calendar.activated.connect(picked)
+        action.setDefaultWidget(calendar(picked))
+        menu.addAction(action)
         return menu
 
     def read(self) -> None:

@@ -23,6 +23,12 @@ from db.errors import Fault, Refusal
 from desktop_app.gui import theme
 
 
+def told(refusal: Refusal) -> str:
+    """A refusal as one text: what is wrong, then what to do."""
+    gap = "" if not refusal.advice or refusal.sentence.endswith(("。", "？", "！", "；", "：")) else "。"
+    return f"{refusal.sentence}{gap}{refusal.advice}"
+
+
 def label(words: str, role: str = "", *, wrap: bool = False) -> QLabel:
     """A label in a role of the style sheet. Its words are plain text, whatever they hold."""
     made = QLabel(words)
@@ -119,10 +125,11 @@ class Bar(QFrame):
     def say(self, refusal: Refusal) -> None:
         """Shows a refusal; a fault of the computer in red."""
         set_role(self, "fault" if isinstance(refusal, Fault) else "bar")
-        set_role(self.words, "")
+        self.words.style().unpolish(self.words)
+        self.words.style().polish(self.words)
         self._topic = refusal.topic
         self.more.setVisible(bool(refusal.topic))
-        self.words.setText(f"{refusal.sentence}{refusal.advice}")
+        self.words.setText(told(refusal))
         self.setAccessibleName(self.words.text())
         self.show()
 
