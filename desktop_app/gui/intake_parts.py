@@ -44,8 +44,9 @@ class Part:
     detail: str = ""
 
 
-def parts(draft: Draft) -> tuple[Part, ...]:
-    """The tree of a draft: what is to be looked at first, then the notice from top to bottom, then what lies in it."""
+def parts(draft: Draft, paper: str = "") -> tuple[Part, ...]:
+    """The tree of a draft: what is to be looked at first, then the notice from top to bottom, then what lies in it.
+    ``paper`` is the text in which places count; numbers are shown with the words around them."""
     groups = (
         _findings(draft),
         _unread(draft),
@@ -55,7 +56,7 @@ def parts(draft: Draft) -> tuple[Part, ...]:
         _problems(draft),
         _steps(draft),
         _titles(draft),
-        _amounts(draft),
+        _amounts(draft, paper),
     )
     return tuple(group for group in groups if group is not None)
 
@@ -263,12 +264,28 @@ def _titles(draft: Draft) -> Part | None:
     return Part(("titles",), "制度文件", f"{len(lines)}，本单位的 {own}", children=lines) if lines else None
 
 
-def _amounts(draft: Draft) -> Part | None:
+_BEFORE, _AFTER = 8, 5
+"""Characters shown around a number."""
+
+
+def _around(paper: str, one: drafts.Amount) -> str:
+    before = "".join(paper[max(0, one.place.start - 3 * _BEFORE) : one.place.start].split())[-_BEFORE:]
+    after = "".join(paper[one.place.end : one.place.end + 3 * _AFTER].split())[:_AFTER]
+    return f"{one.text} · {before}{one.text}{after}" if paper else one.text
+
+
+def _told(one: drafts.Amount) -> str:
+    if not any(sign.isdecimal() for sign in one.text):
+        return "汉字数，不单独记"
+    return " ".join(w for w in (one.period, one.comparison) if w)
+
+
+def _amounts(draft: Draft, paper: str) -> Part | None:
     lines = tuple(
         Part(
             ("amounts", number),
-            one.text,
-            " ".join(w for w in (one.period, one.comparison) if w),
+            _around(paper, one),
+            _told(one),
             one.place,
             _blanks(
                 ("amounts", number),

@@ -16,6 +16,7 @@ from desktop_app.gui.intake_parts import CATEGORY, Part, at_place, parts, short
 from desktop_app.gui.intake_reading import Difference, Reading, differences, looked_up
 from desktop_app.gui.intake_text import PaperText
 from desktop_app.gui.intake_tree import FindingsTree
+from desktop_app.gui.record_pane import ElidedLabel
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, label, row, scrolled
 from desktop_app.intake.draft import Finding
@@ -112,7 +113,7 @@ class Review(QWidget):
         self.skip_button = button("跳过", lambda: self.want(False))
         self.known = QFrame()
         self.text = PaperText()
-        self.text_title = label("", "group")
+        self.text_title = ElidedLabel("group")
         self.unread_button = button("", lambda: self.reveal("unread"), "link", "转到没有放进任何一栏的文字")
         self.check_button = button("", lambda: self.reveal("findings"), "link", "转到要核对的地方")
         self.tree = FindingsTree()
@@ -128,13 +129,13 @@ class Review(QWidget):
         bar.setContentsMargins(12, 6, 6, 6)
         bar.setStretch(0, 1)
         self.known.setLayout(bar)
-        paper = _card(row(self.text_title, 1, self.unread_button, self.check_button), self.text)
+        paper = _card(row(self.text_title, self.unread_button, self.check_button), self.text)
         findings = _card(row(label("读出的内容", "group"), 1), self.tree)
         part = _card(None, scrolled(self.form))
         for card, least in ((paper, 260), (findings, 240), (part, 270)):
             card.setMinimumWidth(least)
             self.splitter.addWidget(card)
-        self.splitter.setSizes([430, 350, 420])
+        self.splitter.setSizes([420, 330, 420])
         self.splitter.setHandleWidth(12)
         self.splitter.setChildrenCollapsible(False)
         layout = column(self, (0, 0, 0, 0), 12)
@@ -182,8 +183,7 @@ class Review(QWidget):
         self.number = number
         self._differences = None
         self.text.show_text(self.current.source.text)
-        self.text_title.setText(f"原文 · {short(self.current.source.name, 24)}")
-        self.text_title.setToolTip(str(self.current.path))
+        self.text_title.say(f"原文 · {self.current.source.name}")
         self._show_list()
         self._show_tree(fresh=True)
         self.tree.choose(())
@@ -202,7 +202,7 @@ class Review(QWidget):
 
     def _show_tree(self, *, fresh: bool) -> None:
         draft = self.current.draft
-        tree = parts(draft)
+        tree = parts(draft, self.current.source.text)
         if self._differences is not None:
             tree = (_changes(self._differences), *tree)
         self.tree.fill(tree, fresh=fresh)

@@ -30,24 +30,33 @@ _COLOURS = {"check": "soon", "unread": "secondary", "change": "accent"}
 class _Line(QStyledItemDelegate):
     """A line with a grey word at its right end; the title has the rest of the room."""
 
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        about = index.data(_ABOUT)
+        if about:
+            icon = 0 if option.icon.isNull() else 28  # type: ignore[attr-defined]
+            room = option.rect.width() - self._room(option, about) - icon - 36  # type: ignore[attr-defined]
+            elide = Qt.TextElideMode.ElideRight
+            option.text = option.fontMetrics.elidedText(option.text, elide, room)  # type: ignore[attr-defined]
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        about = index.data(_ABOUT) or ""
-        whole: QRect = option.rect  # type: ignore[attr-defined]
-        room = min(option.fontMetrics.horizontalAdvance(about) + 2, int(whole.width() * _WIDEST))  # type: ignore[attr-defined]
-        inner = QStyleOptionViewItem(option)
-        if about:
-            super().paint(painter, QStyleOptionViewItem(option), QModelIndex())
-            inner.rect = whole.adjusted(0, 0, -room - 12, 0)  # type: ignore[attr-defined]
-        super().paint(painter, inner, index)
-        if about:
-            place = QRect(whole.right() - room - 8, whole.top(), room, whole.height())
-            words = option.fontMetrics.elidedText(about, Qt.TextElideMode.ElideRight, room)  # type: ignore[attr-defined]
-            painter.save()
-            painter.setPen(theme.colour("secondary"))
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
-            painter.restore()
+        super().paint(painter, option, index)
+        about = index.data(_ABOUT)
+        if not about:
+            return
+        room, whole = self._room(option, about), option.rect  # type: ignore[attr-defined]
+        place = QRect(whole.right() - room - 10, whole.top(), room, whole.height())
+        words = option.fontMetrics.elidedText(about, Qt.TextElideMode.ElideRight, room)  # type: ignore[attr-defined]
+        painter.save()
+        painter.setPen(theme.colour("secondary"))
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.restore()
+
+    def _room(self, option: QStyleOptionViewItem, about: str) -> int:
+        natural = option.fontMetrics.horizontalAdvance(about) + 2  # type: ignore[attr-defined]
+        return min(int(natural), int(option.rect.width() * _WIDEST))  # type: ignore[attr-defined]
 
 
 class FindingsTree(QTreeWidget):
