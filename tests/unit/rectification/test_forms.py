@@ -1,0 +1,201 @@
+"""Saving forms: only what differs, under the office's rules, told in a sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from db.errors import Refusal
+from db.ledger import conflicts, history
+from db.ledger.change import Deed, create
+from db.ledger.ledger import Ledger
+from db.schema.composite import Amount, Deadline
+from db.schema.records import Evidence, Figure, Measure, Notice, Problem, Unit
+from db.store.replica import Installation
+from desktop_app.rectification import forms, ledgers
+from desktop_app.rectification.rules import FieldRefusal
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger.create(tmp_path / "台账.zgl", Installation(tmp_path / "home"))
+
+
+def saved(ledger: Ledger, schema: str, **values: object) -> str:
+    outcome = forms.save(ledger, schema, None, values, "王")
+    return outcome.touched[0][1]
+
+
+def test_a_new_record_needs_its_required_fields(ledger: Ledger) -> None:
+    with pytest.raises(FieldRefusal) as refused:
+        forms.save(ledger, "problem", None, {"number": 1}, "王")
+    assert refused.value.field == "title"
+    assert ledger.count(Problem) == 0
+
+
+def test_only_what_differs_is_written(ledger: Ledger) -> None:
+    problem = ledger.get(Problem, saved(ledger, "problem", number=1, title="台账不清"))
+    assert problem is not None
+    forms.save(ledger, "problem", problem, {"number": 1, "title": "台账不全"}, "李")
+    latest = history.entries(ledger, limit=1)[0]
+    assert dict(latest.touched[0].fields) == {"title": "台账不全"}
+    assert (latest.actor, latest.sentence) == ("李", "修改问题“1. 台账不清”：问题")
+
+
+def test_an_unchanged_form_writes_nothing(ledger: Ledger) -> None:
+    problem = ledger.get(Problem, saved(ledger, "problem", title="台账不清"))
+    before = ledger.position()
+    assert forms.save(ledger, "problem", problem, {"title": "台账不清"}, "王").taken == 0
+    assert ledger.position() == before
+
+
+def test_a_required_field_cannot_be_emptied_but_an_old_gap_may_stay(ledger: Ledger) -> None:
+    problem = ledger.get(Problem, saved(ledger, "problem", title="台账不清"))
+    with pytest.raises(FieldRefusal, match="还没有填"):
+        forms.save(ledger, "problem", problem, {"title": None}, "王")
+    gap = create(Problem, number=2, truncated=True)  # as intake enters a problem whose title was cut off
+    ledger.act(Deed("导入", "王", (gap,)))
+    forms.save(ledger, "problem", ledger.get(Problem, gap.id), {"cause": "制度不全"}, "王")
+    assert [p.cause for p in ledger.all(Problem, number=2)] == ["制度不全"]
+
+
+def test_a_form_filled_from_an_older_state_makes_a_conflict_not_a_loss(ledger: Ledger) -> None:
+    problem = ledger.get(Problem, saved(ledger, "problem", title="台账不清"))
+    assert problem is not None
+    seen = ledger.heads(problem)
+    forms.save(ledger, "problem", problem, {"title": "甲"}, "王", seen=seen)
+    forms.save(ledger, "problem", problem, {"title": "乙"}, "李", seen=seen)
+    open_ones = conflicts.conflicts(ledger)
+    assert [(c.field, {r.value for r in c.rivals}) for c in open_ones] == [("title", {"甲", "乙"})]
+
+
+def test_deleting_takes_the_parts_along_and_undo_brings_them_back(ledger: Ledger) -> None:
+    problem = ledger.get(Problem, saved(ledger, "problem", title="台账不清"))
+    assert problem is not None
+    top = saved(ledger, "measure", problem=problem.id, lead="甲")
+    saved(ledger, "measure", problem=problem.id, parent=top, lead="乙")
+    forms.remove(ledger, "problem", problem, "王")
+    assert (ledger.count(Problem), ledger.count(Measure)) == (0, 0)
+    ledger.undo("王")
+    assert (ledger.count(Problem), ledger.count(Measure)) == (1, 2)
+
+
+def test_deleting_a_measure_takes_those_below_it(ledger: Ledger) -> None:
+    problem = saved(ledger, "problem", title="台账不清")
+    top = saved(ledger, "measure", problem=problem, lead="甲")
+    saved(ledger, "measure", problem=problem, parent=top, lead="乙")
+    saved(ledger, "measure", problem=problem, lead="丙")
+    measure = ledger.get(Measure, top)
+    assert measure is not None
+    forms.remove(ledger, "measure", measure, "王")
+    assert [m.lead for m in ledger.all(Measure)] == ["丙"]
+
+
+def test_moving_numbers_by_the_new_order(ledger: Ledger) -> None:
+    problem = saved(ledger, "problem", title="台账不清")
+    ids = [saved(ledger, "measure", problem=problem, lead=lead, number=n) for n, lead in enumerate("甲乙丙", start=1)]
+    found = [ledger.get(Measure, ids[k]) for k in (2, 0, 1)]
+    forms.move(ledger, "measure", [m for m in found if m is not None], "王")
+    assert [(m.lead, m.number) for m in ledger.all(Measure)] == [("丙", 1), ("甲", 2), ("乙", 3)]
+
+
+def test_a_withheld_problem_needs_a_reason(ledger: Ledger) -> None:
+    with pytest.raises(FieldRefusal) as refused:
+        forms.save(ledger, "problem", None, {"title": "甲", "publicity": "secret"}, "王")
+    assert refused.value.field == "unpublished_reason"
+    saved(ledger, "problem", title="甲", publicity="secret", unpublished_reason="case")
+
+
+def test_closing_needs_finished_work_and_evidence(ledger: Ledger) -> None:
+    problem = ledger.get(Problem, saved(ledger, "problem", title="甲", progress="under_way"))
+    assert problem is not None
+    with pytest.raises(FieldRefusal, match="还没有完成"):
+        forms.save(ledger, "problem", problem, {"closing": "closed"}, "王")
+    saved(ledger, "measure", problem=problem.id, lead="乙", progress="under_way")
+    with pytest.raises(FieldRefusal, match="1 条措施"):
+        forms.save(ledger, "problem", problem, {"closing": "closed", "progress": "done"}, "王")
+    measure = ledger.all(Measure)[0]
+    forms.save(ledger, "measure", measure, {"progress": "kept_up"}, "王")
+    with pytest.raises(FieldRefusal, match="佐证"):
+        forms.save(ledger, "problem", problem, {"closing": "closed", "progress": "done"}, "王")
+    saved(ledger, "evidence", problem=problem.id, title="会议纪要")
+    forms.save(ledger, "problem", problem, {"closing": "closed", "progress": "done"}, "王")
+    assert ledger.count(Problem, closing="closed") == 1
+    assert ledger.count(Evidence) == 1
+
+
+def test_figures_of_a_problem_have_names_of_their_own(ledger: Ledger) -> None:
+    problem = saved(ledger, "problem", title="甲")
+    value = Amount(Decimal(31), "件")
+    saved(ledger, "figure", problem=problem, name="破案数", value=value)
+    with pytest.raises(FieldRefusal, match="破案数"):
+        saved(ledger, "figure", problem=problem, name="破案数", value=value)
+    other = saved(ledger, "problem", title="乙")
+    saved(ledger, "figure", problem=other, name="破案数", value=value)
+    assert ledger.count(Figure) == 2
+
+
+def test_nothing_is_its_own_superior(ledger: Ledger) -> None:
+    above = ledger.get(Unit, saved(ledger, "unit", name="市局"))
+    below = saved(ledger, "unit", name="分局", parent=above.id if above else None)
+    with pytest.raises(FieldRefusal, match="上级"):
+        forms.save(ledger, "unit", above, {"parent": below}, "王")
+
+
+def test_an_issued_notice_stays_as_it_left_the_house(ledger: Ledger) -> None:
+    notice = ledger.get(Notice, saved(ledger, "notice", title="通报", state="issued", issued=date(2021, 11, 3)))
+    assert notice is not None
+    with pytest.raises(Refusal, match="已经印发"):
+        forms.save(ledger, "notice", notice, {"title": "另一份"}, "王")
+    with pytest.raises(Refusal, match="已经印发"):
+        forms.remove(ledger, "notice", notice, "王")
+
+
+def test_a_returned_closing_needs_a_reason(ledger: Ledger) -> None:
+    with pytest.raises(FieldRefusal, match="理由"):
+        saved(ledger, "opinion", stage="office", verdict="return", person="张", day=date(2021, 11, 3))
+
+
+def test_a_unit_with_problems_cannot_be_deleted(ledger: Ledger) -> None:
+    unit = ledger.get(Unit, saved(ledger, "unit", name="分局"))
+    assert unit is not None
+    saved(ledger, "problem", title="甲", unit=unit.id)
+    with pytest.raises(Refusal, match="1 个问题"):
+        forms.remove(ledger, "unit", unit, "王")
+
+
+def test_a_deleted_record_is_restored_before_it_is_edited(ledger: Ledger) -> None:
+    problem = ledger.get(Problem, saved(ledger, "problem", title="甲", due=Deadline("年底前", date(2021, 12, 31))))
+    assert problem is not None
+    forms.remove(ledger, "problem", problem, "王")
+    with pytest.raises(Refusal, match="已经删除"):
+        forms.save(ledger, "problem", problem, {"title": "乙"}, "王")
+    forms.restore(ledger, "problem", problem.id, "王")
+    assert ledger.get(Problem, problem.id) == problem
+
+
+@pytest.mark.parametrize(
+    ("name", "organ", "short"),
+    [
+        ("中共某市公安局东山分局党组", "中共某市公安局东山分局党组", "东山分局"),
+        ("某市公安局东山分局", None, "东山分局"),
+        ("中共某县水利局党委", "中共某县水利局党委", "某县水利局"),
+        ("某县人民法院", None, "某县人民法院"),
+    ],
+)
+def test_names_are_read_from_names(name: str, organ: str | None, short: str) -> None:
+    assert ledgers.guessed_names(name) == ({"short_name": short} | ({"organ": organ} if organ else {}))
+
+
+def test_units_are_found_by_any_name(ledger: Ledger) -> None:
+    for one in ("某市公安局东山分局", "某市公安局西山分局"):
+        saved(ledger, "unit", name=one, **ledgers.guessed_names(one))
+    assert ledgers.find_unit(ledger, "东山分局").name == "某市公安局东山分局"
+    assert ledgers.find_unit(ledger, "东山…").name == "某市公安局东山分局"
+    with pytest.raises(Refusal, match="几个单位"):
+        ledgers.find_unit(ledger, "公安局")
+    with pytest.raises(Refusal, match="没有“南山”"):
+        ledgers.find_unit(ledger, "南山")
