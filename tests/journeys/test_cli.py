@@ -1,0 +1,179 @@
+"""The command line as a clerk's script would use it: every command, its exit code, its sentence, its JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_app.cli.main import app, main
+
+PAPER = """中共某市水利局东山分局党组关于巡察整改情况的通报
+1.关于“河道巡查不到位”问题的整改。
+整改措施及阶段性成效：一是建章立制。二是加强巡查，共巡查286处。
+正在深化整改的内容及时限：继续巡查，预计2021年12月底前完成整改。
+中共某市水利局东山分局党组
+2021年11月3日
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an old paper, and a machine of its own."""
+    monkeypatch.setenv("ZHENGGAI_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "台账 文件夹"
+    folder.mkdir()
+    (folder / "旧通报.txt").write_text(PAPER, "utf-8")
+    return folder
+
+
+class Told:
+    """What a command left behind: exit code, standard output, standard error."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.code = 0
+        self.out = self.err = ""
+
+    def __call__(self, *words: object) -> Told:
+        self.code = main([str(word) for word in words])
+        captured = self._capsys.readouterr()
+        self.out, self.err = captured.out, captured.err
+        return self
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def zhenggai(capsys: pytest.CaptureFixture[str]) -> Told:
+    return Told(capsys)
+
+
+def test_an_old_paper_comes_back_as_a_notice(desk: Path, zhenggai: Told) -> None:
+    ledger = desk / "台账.zgl"
+    assert zhenggai("new", ledger, "--unit", "某市水利局").code == 0
+    assert zhenggai("intake", ledger, desk / "旧通报.txt").code == 0
+    assert "1 个问题" in zhenggai.out
+    assert zhenggai("notice", ledger, "-o", desk / "新.txt", "--unit", "东山分局").code == 0
+    assert (desk / "新.txt").read_text("utf-8") == PAPER
+    assert (
+        zhenggai("notice", ledger, "-o", desk / "新.pdf", "--unit", "东山", "--json").json["unit"]
+        == "某市水利局东山分局"
+    )
+    assert (desk / "新.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_dry_run_shows_and_writes_nothing(desk: Path, zhenggai: Told) -> None:
+    ledger = desk / "台账.zgl"
+    zhenggai("new", ledger, "--unit", "某市水利局")
+    before = ledger.read_bytes()
+    found = zhenggai("intake", ledger, desk / "旧通报.txt", "--dry-run", "--json").json
+    assert ledger.read_bytes() == before
+    notice = found["notices"][0]
+    keys = {
+        "title",
+        "issuer",
+        "date",
+        "opening",
+        "chapters",
+        "problems",
+        "next_steps",
+        "contact",
+        "signature",
+        "figures",
+    }
+    assert keys | {"regulations", "unread"} <= set(notice)
+    problem = notice["problems"][0]
+    assert {"number", "title", "aspect", "truncated", "measures", "ongoing"} <= set(problem)
+    assert problem["ongoing"][0]["due"] == "2021-12-31"
+    assert next(m["lead"] for m in problem["measures"]) == "建章立制。"
+    assert {"text": "286处", "value": 286, "unit": "处"}.items() <= notice["figures"][0].items()
+
+
+def test_reading_a_paper_twice_is_told(desk: Path, zhenggai: Told) -> None:
+    ledger = desk / "台账.zgl"
+    zhenggai("new", ledger, "--unit", "某市水利局")
+    zhenggai("intake", ledger, desk / "旧通报.txt")
+    assert zhenggai("intake", ledger, desk / "旧通报.txt").code == 1
+    assert "以前导入过" in zhenggai.out
+    assert zhenggai("intake", ledger, desk / "旧通报.txt", "--update", "--json").json["entered"][0]["changes"] == 0
+
+
+def test_check_history_verify_rebuild_backup(desk: Path, zhenggai: Told) -> None:
+    ledger = desk / "台账.zgl"
+    zhenggai("new", ledger, "--unit", "某市水利局", "--actor", "王")
+    zhenggai("intake", ledger, desk / "旧通报.txt", "--actor", "李")
+    assert zhenggai("check", ledger, "--on", "2022-01-05", "--json").code == 1
+    overdue = [f for f in zhenggai.json["findings"] if f["code"] == "overdue"]
+    assert "5 天" in overdue[0]["sentence"]
+    assert [e["actor"] for e in zhenggai("history", ledger, "--json").json["history"]] == ["李", "王"]
+    assert len(zhenggai("history", ledger, "--actor", "王").out.splitlines()) == 1
+    sound = zhenggai("verify", ledger, "--json").json
+    assert sound["ailments"] == []
+    assert zhenggai("rebuild", ledger, "--json").json["changes"] == sound["changes"]
+    made = Path(zhenggai("backup", ledger, desk, "--json").json["backup"])
+    assert zhenggai("verify", made, "--json").json["head"] == sound["head"]
+
+
+def test_the_ledger_as_of_a_day(desk: Path, zhenggai: Told) -> None:
+    ledger = desk / "台账.zgl"
+    zhenggai("new", ledger, "--unit", "某市水利局东山分局")
+    zhenggai("intake", ledger, desk / "旧通报.txt")
+    assert zhenggai("notice", ledger, "-o", desk / "a.txt", "--as-of", "2020-01-01").code == 2
+    assert "还没有记录" in zhenggai.err
+    assert zhenggai("notice", ledger, "-o", desk / "a.txt", "--as-of", "2999-01-01").code == 0
+
+
+def test_the_demo_makes_a_ledger_and_its_papers(desk: Path, zhenggai: Told) -> None:
+    made = zhenggai("demo", desk / "示例", "--json").json
+    assert zhenggai.code == 0
+    assert all(Path(file).stat().st_size for file in made["files"])
+    assert {Path(file).suffix for file in made["files"]} == {".pdf", ".txt"}
+    assert zhenggai("verify", made["ledger"]).code == 0
+    assert zhenggai("demo", desk / "示例").code == 2  # a second demo writes over nothing
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["intake"], "缺少 LEDGER"),
+        (["notice", "没有.zgl", "-o", "x.doc"], "只能印成"),
+        (["check", "没有.zgl"], "找不到"),
+        (["check", "."], "这是一个文件夹"),
+        (["check", "旧通报.txt"], "不是整改通台账"),
+        (["new", "旧通报.txt", "--unit", "甲"], "已经有这个文件"),
+        (["new", "甲.zgl", "--unit", " "], "单位名称"),
+        (["new", "没有/甲.zgl", "--unit", "甲"], "没有这个文件夹"),
+        (["frobnicate"], "没有 'frobnicate' 这个命令"),
+        (["check", "--frob"], "没有“--frob”这个选项"),
+        (["history", "甲.zgl", "--limit", "many"], "写法不对"),
+        (["intake", "甲.zgl", "没有.txt", "--dry-run"], "找不到文件"),
+    ],
+)
+def test_bad_input_gets_one_sentence(
+    desk: Path, zhenggai: Told, monkeypatch: pytest.MonkeyPatch, words: list[str], sentence: str
+) -> None:
+    monkeypatch.chdir(desk)
+    before = {path: path.read_bytes() for path in desk.iterdir()}
+    assert zhenggai(*words).code == 2
+    assert sentence in zhenggai.err
+    assert zhenggai.out == ""
+    refused = zhenggai(*words, "--json").json["refused"]
+    assert sentence in refused["sentence"]
+    assert refused["advice"]
+    assert {path: path.read_bytes() for path in desk.iterdir()} == before
+
+
+def test_every_command_has_help_and_json(zhenggai: Told) -> None:
+    commands = [c.name for c in app.registered_commands if c.name]
+    assert set(commands) == {"new", "intake", "notice", "check", "history", "verify", "rebuild", "backup", "demo"}
+    for command in commands:
+        shown = zhenggai(command, "--help")
+        assert shown.code == 0
+        assert "--json" in shown.out
+        assert re.search(r"[\u4e00-\u9fff]{4}", shown.out)

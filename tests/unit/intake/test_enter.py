@@ -1,0 +1,146 @@
+"""Entering drafts: the records of the paper, once; an update changes them and doubles nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from db.ledger import history
+from db.ledger.change import Deed, create, edit
+from db.ledger.ledger import Ledger
+from db.schema.composite import Amount, Deadline
+from db.schema.records import (
+    CitedRule,
+    Figure,
+    Inspection,
+    Measure,
+    NextStep,
+    Notice,
+    OngoingItem,
+    Problem,
+    Regulation,
+    Unit,
+    UnreadText,
+)
+from db.store.replica import Installation
+from desktop_app.intake import enter
+from desktop_app.intake.draft import Draft
+from desktop_app.intake.recognise import recognise
+from desktop_app.intake.source import Source
+
+PAPER = """首页 > 公告
+中共某市水利局东山分局党组关于巡察整改情况的通报
+根据统一部署，现将整改情况通报如下。
+一、反馈意见整改落实情况
+1.关于“河道巡查不到位”问题的整改。
+整改措施及阶段性成效：一是建章立制。制定出台《东山分局河道巡查办法（试行）》，依据《防洪法》落实责任。二是加强巡查。今年以来，共巡查河道286处，整改率为51.5%。
+正在深化整改的内容及时限：继续巡查，预计2021年12月底前完成整改。
+2.关于“公车管理松散”问题的整改。
+整改措施及阶段性成效：每月公示油耗。
+二、下一步整改计划
+一是压实责任。层层传导压力。
+二是巩固成果。适时开展“回头看”。
+联系方式：电话 0000-1234567；电子邮箱：a@b.cn。
+中共某市水利局东山分局党组
+2021年11月3日
+"""
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger.create(tmp_path / "台账.zgl", Installation(tmp_path / "home"))
+
+
+def drafted(text: str = PAPER) -> tuple[Draft, Source]:
+    source = Source("旧通报.txt", "txt", text)
+    return recognise(source)[0], source
+
+
+def test_every_part_becomes_its_record(ledger: Ledger) -> None:
+    draft, source = drafted()
+    enter.enter(ledger, draft, source, "王")
+    unit = ledger.all(Unit)[0]
+    assert (unit.name, unit.organ) == ("某市水利局东山分局", "中共某市水利局东山分局党组")
+    assert (unit.phones, unit.email) == (("0000-1234567",), "a@b.cn")
+    problems = ledger.all(Problem)
+    assert [(p.number, p.title, p.progress) for p in problems] == [
+        (1, "河道巡查不到位", "under_way"),
+        (2, "公车管理松散", "done"),
+    ]
+    assert [m.lead for m in ledger.all(Measure, problem=problems[0].id)] == ["建章立制。", "加强巡查。"]
+    item = ledger.all(OngoingItem)[0]
+    assert item.due == Deadline("预计2021年12月底前", date(2021, 12, 31), "expected", 2021)
+    regulation = ledger.all(Regulation)[0]
+    assert (regulation.title, regulation.action, regulation.trial) == ("东山分局河道巡查办法（试行）", "issue", True)
+    assert [c.title for c in ledger.all(CitedRule)] == ["防洪法"]
+    values = {f.value for f in ledger.all(Figure)}
+    assert {Amount(Decimal(286), "处"), Amount(Decimal("51.5"), "%")} <= values
+    assert [s.lead for s in ledger.all(NextStep)] == ["压实责任。", "巩固成果。"]
+    notice = ledger.all(Notice)[0]
+    assert (notice.issued, notice.source) == (date(2021, 11, 3), "旧通报.txt")
+    assert any("首页" in (u.text or "") for u in ledger.all(UnreadText))
+    assert len(ledger.all(Inspection)) == 1
+
+
+def test_it_is_one_deed_and_one_undo(ledger: Ledger) -> None:
+    draft, source = drafted()
+    enter.enter(ledger, draft, source, "王")
+    assert [e.sentence for e in history.entries(ledger)] == [f"导入旧通报：{draft.title}"]
+    ledger.undo("王")
+    assert ledger.count(Problem) == ledger.count(Unit) == ledger.count(Notice) == 0
+
+
+def test_the_same_paper_is_known_and_not_doubled(ledger: Ledger) -> None:
+    draft, source = drafted()
+    enter.enter(ledger, draft, source, "王")
+    before = ledger.position()
+    with pytest.raises(enter.Known, match="以前导入过"):
+        enter.enter(ledger, draft, source, "王")
+    assert enter.enter(ledger, draft, source, "王", update=True).taken == 0
+    assert ledger.position() == before
+
+
+def test_an_update_changes_what_differs_and_keeps_what_a_clerk_decided(ledger: Ledger) -> None:
+    draft, source = drafted()
+    enter.enter(ledger, draft, source, "王")
+    first = ledger.all(Problem)[0]
+    ledger.act(Deed("办结", "王", (edit(first, progress="done", cause="责任不清"),)))
+    newer, source = drafted(PAPER.replace("286处", "300处").replace("层层传导压力", "逐级传导压力"))
+    enter.enter(ledger, newer, source, "王", update=True)
+    again = ledger.all(Problem)
+    assert [(p.title, p.progress, p.cause) for p in again] == [
+        ("河道巡查不到位", "done", "责任不清"),
+        ("公车管理松散", "done", None),
+    ]
+    assert "300处" in (ledger.all(Measure, problem=first.id)[1].body or "")
+    assert next(s.body for s in ledger.all(NextStep)) == "逐级传导压力。"
+    assert ledger.count(Measure) == 3
+    assert ledger.count(Unit) == ledger.count(Notice) == 1
+
+
+def test_a_unit_already_in_the_ledger_is_used(ledger: Ledger) -> None:
+    ledger.act(Deed("开始", "王", (create(Unit, "u", name="某市水利局东山分局", phones=("0000-9999999",)),)))
+    draft, source = drafted()
+    enter.enter(ledger, draft, source, "王")
+    unit = ledger.all(Unit)[0]
+    assert ledger.count(Unit) == 1
+    assert (unit.phones, unit.email) == (("0000-9999999",), "a@b.cn")  # what a clerk entered is not overwritten
+
+
+def test_two_notices_of_one_unit_on_different_days_are_two(ledger: Ledger) -> None:
+    draft, source = drafted()
+    enter.enter(ledger, draft, source, "王")
+    later = replace(draft, date=date(2022, 5, 3), date_text="2022年5月3日")
+    enter.enter(ledger, later, source, "王")
+    assert ledger.count(Notice) == 2
+    assert ledger.count(Problem) == 2  # the same problems, told of again
+
+
+def test_braces_of_the_paper_are_no_figures(ledger: Ledger) -> None:
+    draft, source = drafted(PAPER.replace("层层传导压力", "用{括号}标注"))
+    enter.enter(ledger, draft, source, "王")
+    assert ledger.all(NextStep)[0].body == "用{{括号}}标注。"
