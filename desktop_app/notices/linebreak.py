@@ -21,7 +21,7 @@ from desktop_app.notices.page import Fit
 from desktop_app.notices.stock import BLANK_MOST, Stock
 
 BEAM = 6
-WIDE_BEAM = 40
+WIDE_BEAM = 20
 """Ways kept when a paragraph is to have another number of lines than is best: those are never the cheapest."""
 TEAR = 180
 """The widest a gap may grow."""
@@ -95,8 +95,8 @@ def _ways(stock: Stock, measure: int, first: int, hang: int, looseness: int) -> 
 def _ends(stock: Stock, start: int, measure: int) -> Iterator[tuple[int, float]]:
     """The places where a line from ``start`` may end, with what that costs."""
     count = len(stock.cells)
-    bound = stock.least[start] + measure + EM + 1
-    furthest = min(count, bisect_right(stock.least, bound))
+    bound = stock.least[start] + measure + EM + 1  # brackets and marks at the edges give once more
+    furthest = min(count, bisect_right(stock.least, bound, start, min(count, start + measure // 100) + 1))
     end = stock.earlier[furthest]
     found = False
     while end > start:
@@ -121,25 +121,20 @@ def _forced(stock: Stock, start: int, furthest: int, measure: int) -> tuple[int,
     return start + 1, 10 * _SPLIT_RULE
 
 
-def _natural(stock: Stock, start: int, end: int) -> int:
-    """Width of the line when nothing is squeezed but adjacent marks; blanks at its end hang."""
-    end = stock.solid[end]
-    if end <= start:
-        return 0
-    return stock.width[end] - stock.width[start] + stock.front[start] + stock.back[end - 1]
-
-
 def _price(stock: Stock, start: int, end: int, measure: int) -> float | None:
-    """What the fit of this line costs; None if it cannot be squeezed into the measure."""
-    short = measure - _natural(stock, start, end)
+    """What the fit of this line costs; None if it cannot be squeezed into the measure. Blanks at its end hang."""
     solid = stock.solid[end]
-    if short < 0:
-        return _squeeze_price(stock, start, solid, -short) if solid > start else None
+    if solid <= start:
+        short = measure
+    else:
+        short = measure - stock.width[solid] + stock.width[start] - stock.front[start] - stock.back[solid - 1]
+        if short < 0:
+            return _squeeze_price(stock, start, solid, -short)
     if end == len(stock.cells):
         return _LONELY if start and _lonely(stock.cells[start:end]) else 0.0
     if short == 0:
         return 0.0
-    rest = short - (stock.blanks[solid] - stock.blanks[start])
+    rest = short - stock.blanks[solid] + stock.blanks[start]
     if rest <= 0:
         return 10.0
     gaps = stock.gaps[solid] - stock.gaps[start + 1] if solid > start else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import assert_never
 
@@ -17,7 +18,7 @@ from desktop_app.notices.stock import Stock, Words, prepare
 
 MEASURE = CELLS * 1000
 INDENT = 2000
-VISIBLE = 70
+VISIBLE = 80
 """A paragraph is not set looser than this (thousandths of a character a gap) only to end a page well."""
 
 _HEADING_ROLES = {1: "hei", 2: "kai", 3: "body", 4: "body"}
@@ -130,8 +131,7 @@ def _body(block: tree.Paragraph, number: int) -> Flow:
 
 def _paragraph(words: Sequence[Words], number: int, first: int, heading: int = 0, level: int = 0) -> Flow:
     """A justified paragraph, the lines of whose first ``heading`` cells are heading lines of that level."""
-    stock = prepare(words)
-    best = linebreak.lines(stock, MEASURE, first)
+    stock, best = _broken(tuple(words), first)
 
     def set_(lines: Sequence[Broken]) -> list[Draft | None]:
         headed = sum(1 for line in lines if line.start < heading)
@@ -147,6 +147,13 @@ def _paragraph(words: Sequence[Words], number: int, first: int, heading: int = 0
         return [] if any(_visible(stock, line) for line in lines) else set_(lines)
 
     return Flow(set_(best), reset if best else None)
+
+
+@lru_cache(maxsize=400)
+def _broken(words: tuple[Words, ...], first: int) -> tuple[Stock, list[Broken]]:
+    """The paragraph broken; kept, because a preview sets the same paper again after every save."""
+    stock = prepare(words)
+    return stock, linebreak.lines(stock, MEASURE, first)
 
 
 def _room(stock: Stock, last: Broken, looseness: int) -> bool:
