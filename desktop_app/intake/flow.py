@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,6 +18,7 @@ from desktop_app.intake.cues import (
     CONTACT_START,
     CROSS_REFERENCE,
     DATE_ONLY,
+    FURNITURE,
     LABEL,
     PAGE_NUMBER,
     SIGNATURE,
@@ -26,11 +26,12 @@ from desktop_app.intake.cues import (
     TITLE,
 )
 from desktop_app.intake.draft import Place, Unread
-from desktop_app.intake.marks import mark_at, number_of
+from desktop_app.intake.marks import FAMILIES, Mark, mark_at, number_of
 from desktop_app.intake.source import Source
 
 _ENDS = "。！？!?"
 _RUNNING = re.compile(r"(?<=[。：；])\s?(?P<number>[一二三四五六七八九十]{1,2})、(?=[^一二三四五六七八九十、])")
+_EDGE = 12
 _CLOSERS = "”’）)》】」』"
 _STRUCTURAL = (LABEL, CONTACT_LINE, CONTACT_START, CLOSING)
 _ADDRESS = re.compile(r"[\w.\-]*(?:@|＠|www\.|https?:)[\w.\-/]*|[\w.\-]+$", re.ASCII)
@@ -75,21 +76,17 @@ def flow(source: Source) -> tuple[Flow, tuple[Unread, ...]]:
     wrapped = is_hard_wrapped(lines) if source.hard_wrapped is None else source.hard_wrapped
     column = _column(lines)
     indents = sum(1 for line in lines if line.indented) * 8 > len(lines)
-    lines = _signed(lines)
+    lines = _apart(lines)
+    begins = _paragraph_starts(lines, column, indents) if wrapped else [True] * len(lines)
     pieces: list[str] = []
     at = array("l")
-    previous: _Line | None = None
-    begins: Callable[[_Line, _Line], bool] = (
-        (lambda a, b: _begins_paragraph(a, b, column, indents)) if wrapped else (lambda a, b: True)
-    )
-    for line in lines:
-        if previous is not None:
-            glue = "\n" if begins(previous, line) else _glue(previous.text, line.text)
+    for index, line in enumerate(lines):
+        if index:
+            glue = "\n" if begins[index] else _glue(lines[index - 1].text, line.text)
             pieces.append(glue)
             at.extend([line.start - 1] * len(glue))
         pieces.append(line.text)
         at.extend(range(line.start, line.start + len(line.text)))
-        previous = line
     return _unfolded(Flow("".join(pieces), at, wrapped)), unread
 
 
@@ -127,7 +124,7 @@ def _lines(source: Source) -> tuple[list[_Line], tuple[Unread, ...]]:
     unread = list(source.furniture)
     taken = sorted((u.place.start, u.place.end) for u in source.furniture)
     lines: list[_Line] = []
-    blank, at, next_taken = False, 0, 0
+    blank, at, next_taken = True, 0, 0  # the first line stands as after a blank one
     for raw in source.text.split("\n"):
         start, at = at, at + len(raw) + 1
         while next_taken < len(taken) and taken[next_taken][1] <= start:
@@ -173,13 +170,13 @@ def _without_references(raw: str, start: int, unread: list[Unread]) -> list[tupl
 
 
 def _column(lines: list[_Line]) -> float:
-    """The width of a full line: a tenth of the lines, and at least two, are wider."""
+    """The width of a full line: a tenth of the lines, and at least one, are wider."""
     widths = sorted((line.width for line in lines), reverse=True)
-    return widths[min(max(2, len(widths) // 10), len(widths) - 1)] if widths else 0.0
+    return widths[min(max(1, len(widths) // 10), len(widths) - 1)] if widths else 0.0
 
 
 def is_hard_wrapped(lines: list[_Line]) -> bool:
-    """True when no line is much wider than many that end in the middle of a sentence: those were broken by a column."""
+    """True when no line is much wider than some that break off in the middle of a sentence: a column broke them."""
     if len(lines) < 5:
         return False
     if _indents_tell(lines):
@@ -187,9 +184,22 @@ def is_hard_wrapped(lines: list[_Line]) -> bool:
     column = _column(lines)
     if not 12 <= column <= 64 or sum(1 for line in lines if line.width > column + 4) > len(lines) // 20 + 1:
         return False
-    full = [line for line in lines if column - 3.5 <= line.width <= column + 4]
-    broken = [line for line in full if not _ends_sentence(line.text) and line.text[-1] not in "：:；;"]
-    return len(broken) >= 3 and len(broken) * 2 >= len(full) and len(broken) * 10 >= len(lines)
+    full = [(line, below) for line, below in pairwise(lines) if column - 3 <= line.width <= column + 4]
+    broken = [line for line, below in full if _breaks_off(line.text) and not _opens(below.text)]
+    return len(broken) >= 2 and len(broken) * 3 >= len(full)
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether a line ends inside a sentence: with a comma, or with no mark at all."""
+    return text[-1] not in _ENDS + _CLOSERS + "：:；;…"
+
+
+def _opens(text: str) -> bool:
+    """Whether a line can only begin a paragraph: enumerator, label, contact, date, signature, title."""
+    cues = (*_STRUCTURAL, DATE_ONLY)
+    return (
+        mark_at(text, 0, len(text)) is not None or any(cue.match(text) for cue in cues) or bool(TITLE.fullmatch(text))
+    )
 
 
 def _indents_tell(lines: list[_Line]) -> bool:
@@ -198,13 +208,40 @@ def _indents_tell(lines: list[_Line]) -> bool:
     flush = [(above, line) for above, line in pairwise(lines) if not line.indented]
     if not 12 <= widest <= 64 or not flush or len(flush) > len(lines) * 3 // 4:
         return False
-    going_on = [above for above, _ in flush if above.width >= widest - 3.5 and not _ends_sentence(above.text)]
-    return len(going_on) * 4 >= len(flush) * 3
+    full = [above for above, _ in flush if above.width >= widest - 3.5]
+    return len(full) * 4 >= len(flush) * 3 and any(_breaks_off(above.text) for above in full)
 
 
 def _ends_sentence(text: str) -> bool:
     bare = text.rstrip(_CLOSERS)
     return bool(bare) and bare[-1] in _ENDS
+
+
+def _paragraph_starts(lines: list[_Line], column: float, indents: bool) -> list[bool]:
+    """For every printed line, whether it begins a paragraph."""
+    starts = [True] * len(lines)
+    heading: Mark | None = None  # the enumerator of a paragraph that has no full stop yet and may be a heading
+    length = 0
+    for index, line in enumerate(lines):
+        mark = mark_at(line.text, 0, len(line.text))
+        below = LABEL.match(line.text) is not None or (
+            mark is not None and heading is not None and _goes_below(heading, mark)
+        )
+        after_heading = heading is not None and length <= 4 and below
+        starts[index] = (
+            index == 0 or (after_heading and not indents) or _begins_paragraph(lines[index - 1], line, column, indents)
+        )
+        heading, length = (mark, 1) if starts[index] else (heading, length + 1)
+        if "。" in line.text:
+            heading = None
+    return starts
+
+
+def _goes_below(heading: Mark, mark: Mark) -> bool:
+    """Whether an enumerator begins a list under a heading, or is the next heading of its kind."""
+    if mark.family == heading.family:
+        return mark.number == heading.number + 1
+    return mark.number == 1 and FAMILIES.index(mark.family) > FAMILIES.index(heading.family)
 
 
 def _begins_paragraph(previous: _Line, line: _Line, column: float, indents: bool) -> bool:
@@ -220,8 +257,8 @@ def _begins_paragraph(previous: _Line, line: _Line, column: float, indents: bool
         return True
     mark = mark_at(line.text, 0, len(line.text))
     structural = mark is not None or any(cue.match(line.text) for cue in _STRUCTURAL)
-    high = mark is not None and mark.family in ("一、", "（一）", "1.")
-    if structural and ended and (short or line.after_blank or high):
+    running = mark is not None and mark.family in ("一是", "①", "第一")
+    if structural and ended and (short or line.after_blank or not running):
         return True
     if indents:
         return False
@@ -230,16 +267,16 @@ def _begins_paragraph(previous: _Line, line: _Line, column: float, indents: bool
     return short and _ends_sentence(previous.text)
 
 
-def _signed(lines: list[_Line]) -> list[_Line]:
-    """The lines, an organ's name right above a date marked as standing apart: it is a signature."""
-    signed = [
-        index
-        for index, (line, below) in enumerate(pairwise(lines))
-        if DATE_ONLY.fullmatch(below.text) and SIGNATURE.fullmatch(line.text)
-    ]
+def _apart(lines: list[_Line]) -> list[_Line]:
+    """The lines, those marked as beginning a paragraph that can be nothing else: a name above a date, web furniture."""
     result = list(lines)
-    for index in signed:
-        result[index] = replace(lines[index], indented=True)
+    for index, (line, below) in enumerate(pairwise(lines)):
+        edge = index < _EDGE or index >= len(lines) - _EDGE
+        furniture = edge and FURNITURE.match(line.text) is not None and "。" not in line.text
+        if furniture or (DATE_ONLY.fullmatch(below.text) and SIGNATURE.fullmatch(line.text)):
+            result[index] = replace(result[index], indented=True)
+        if furniture:
+            result[index + 1] = replace(result[index + 1], indented=True)
     return result
 
 
@@ -248,9 +285,11 @@ def _stands_alone(line: _Line, column: float) -> bool:
     text = line.text
     if DATE_ONLY.fullmatch(text) or SIGNED_AND_DATED.fullmatch(text):
         return True
-    if TITLE.fullmatch(text) and line.after_blank and text.startswith(("中共", "中国共产党", "关于")):
+    named = text.startswith(("中共", "中国共产党"))
+    whole = not text.endswith("情况") or line.width < column - 2.5
+    if TITLE.fullmatch(text) and whole and (named or (line.after_blank and text.startswith("关于"))):
         return True
-    if text.startswith(("中共", "中国共产党")) and SIGNATURE.fullmatch(text) and line.after_blank:
+    if named and SIGNATURE.fullmatch(text) and line.after_blank:
         return True
     mark = mark_at(text, 0, len(text))
     return (

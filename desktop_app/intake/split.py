@@ -307,9 +307,20 @@ def _sign(sheet: Sheet, rows: list[_Paragraph]) -> None:
 def _tail_start(rows: list[_Paragraph], begin: int, end: int) -> int:
     """The first of the paragraphs before the signature that are contact, closing words or annex."""
     start = end
-    while start > begin and end - start < 20 and _tail_kind(rows[start - 1].text, start < end):
-        start -= 1
+    while start > begin and end - start < 20:
+        if _tail_kind(rows[start - 1].text, start < end):
+            start -= 1
+        elif start - 2 >= begin and _is_broken_contact(rows[start - 2].text, rows[start - 1].text):
+            start -= 2
+        else:
+            break
     return start
+
+
+def _is_broken_contact(text: str, rest: str) -> bool:
+    """A contact line that was broken by its column: a short rest stands on the next line."""
+    broken = text[-1] not in "。；;：:" and len(rest) <= 40 and mark_at(rest, 0, len(rest)) is None
+    return broken and _tail_kind(text, True) == "contact"
 
 
 def _tail_kind(text: str, followed: bool) -> str:
@@ -336,7 +347,7 @@ def _tail_kind(text: str, followed: bool) -> str:
 
 
 def _tail(sheet: Sheet, rows: list[_Paragraph]) -> None:
-    kinds = [_tail_kind(row.text, True) for row in rows]
+    kinds = [_tail_kind(row.text, True) or "contact" for row in rows]
     for row, kind in zip(rows, kinds, strict=True):
         target = kind
         if kind == "closing" and "contact" in kinds and "closing" in sheet.tail and sheet.tail[-1] == "contact":

@@ -8,6 +8,7 @@ from desktop_app.intake.draft import TitleMention
 from desktop_app.intake.flow import Flow
 
 LONGEST = 150
+DEEPEST = 4
 _VERBS = (
     "研究制定出台", "研究制定", "研究出台", "制定出台", "制定下发", "制定印发", "制定完善", "制定并印发", "制定实施", "修订完善", "修改完善",
     "修订出台", "修订印发", "建立完善", "健全完善", "完善出台", "重新修正", "重新修订", "重新制定", "印发实施", "出台", "印发", "制定",
@@ -59,6 +60,8 @@ def _closing(text: str, opened: int, limit: int) -> int:
         depth += (text[at] == "《") - (text[at] == "》")
         if depth == 0:
             return at
+        if depth > DEEPEST:
+            return -1
     return -1
 
 

@@ -198,7 +198,7 @@ def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
         conserved(text, recognise(source(text)))
         return time.process_time() - begin
 
-    assert cost(50_000) < 4, f"slow on {piece!r}"
+    assert cost(70_000) < 5, f"slow on {piece!r}"
 
 
 # --- a notice printed from a draft reads back to the same draft -----------------------------------------------------
