@@ -14,7 +14,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from db.schema.days import read_day
-from db.schema.kinds import UNPRINTABLE, ColumnType, Kind, Stored, canonical, load_day, plain, read_decimal
+from db.schema.kinds import ColumnType, Kind, Stored, load_day
+from db.schema.typed import UNPRINTABLE, canonical, plain, read_decimal
 from db.schema.wording import STRENGTHS, read_deadline
 
 

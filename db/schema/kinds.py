@@ -12,15 +12,15 @@ in ``prose.py``; both are re-exported nowhere, so that a record says what it use
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from db.errors import Refusal
 from db.schema.days import read_day, read_month
+from db.schema.typed import UNPRINTABLE, canonical, plain, read_decimal
 
 V = TypeVar("V")
 Stored = Any
@@ -84,17 +84,6 @@ class Kind(Generic[V]):
     def wrong(self, what: str) -> Unreadable:
         """The sentence for a value this kind does not take."""
         return Unreadable(f"“{self.label}”{what}")
-
-
-def plain(text: str) -> str:
-    """Typed text without surrounding blanks and with full-width digits and Latin letters made half-width."""
-    return "".join(
-        unicodedata.normalize("NFKC", c) if "！" <= c <= "～" and c not in "，；：！？（）" else c for c in text
-    ).strip()
-
-
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-"""Characters that no field keeps: controls, half surrogates, noncharacters."""
 
 
 @dataclass(frozen=True)
@@ -170,23 +159,6 @@ def _bounds(kind: Kind[Any], value: Any, least: Any, most: Any) -> None:
         raise kind.wrong(f"不能小于 {least}，现在是 {value}。")
     if most is not None and value > most:
         raise kind.wrong(f"不能大于 {most}，现在是 {value}。")
-
-
-def canonical(value: Decimal) -> str:
-    """A decimal in its one stored form: no exponent, no trailing zeroes."""
-    text = format(value.normalize(), "f")
-    return "0" if text in ("-0", "0") else text
-
-
-def read_decimal(text: str) -> Decimal | None:
-    """A typed decimal number (12, 1,234.5, １２) or None."""
-    typed = plain(text).replace(",", "").replace("，", "")
-    if not re.fullmatch(r"[+-]?(\d{1,18}(\.\d{0,9})?|\.\d{1,9})", typed):
-        return None
-    try:
-        return Decimal(typed)
-    except InvalidOperation:  # pragma: no cover - the pattern lets no such text pass
-        return None
 
 
 @dataclass(frozen=True)

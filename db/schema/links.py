@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from db.schema.kinds import UNPRINTABLE, Kind, Stored
+from db.schema.kinds import Kind, Stored
+from db.schema.typed import UNPRINTABLE
 
 _ID = re.compile(r"[0-9A-Za-z_.:-]{1,64}")
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from db.schema.kinds import UNPRINTABLE, Kind, Stored
+from db.schema.kinds import Kind, Stored
+from db.schema.typed import UNPRINTABLE
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}\n]{1,60})\}|[{}]")
 

@@ -6,18 +6,15 @@ asks for an update, and then the records of the first reading are changed, not d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from db.errors import Refusal
-from db.ledger.change import Deed, Edit, Outcome, new_id
+from db.ledger.change import Deed, Edit, Outcome
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
-from db.schema import composite
 from db.schema.composite import Sheet
-from db.schema.kinds import UNPRINTABLE
-from db.schema.record import Record, changed, schema_of
+from db.schema.record import Record
 from db.schema.records import (
     NO_MARK,
     Aspect,
@@ -25,21 +22,21 @@ from db.schema.records import (
     Chapter,
     Group,
     Inspection,
-    Measure,
     NextStep,
     Notice,
-    OngoingItem,
     Problem,
     Unit,
     UnreadText,
 )
+from db.schema.typed import UNPRINTABLE
 from desktop_app.intake import draft as drafts
-from desktop_app.intake import mentions
-from desktop_app.intake.draft import Draft, Item
+from desktop_app.intake.draft import Draft
+from desktop_app.intake.enter_problem import Context, enter_problem, same_problem
+from desktop_app.intake.entry import Entry
 from desktop_app.intake.fitting import lead_line, line, prose, without_break
 from desktop_app.intake.retell import filled, words
 from desktop_app.intake.source import TOPIC, Source
-from desktop_app.rectification import categories, ledgers
+from desktop_app.rectification import ledgers
 
 R = TypeVar("R", bound=Record)
 
@@ -63,30 +60,6 @@ class Known(Refusal):
             TOPIC,
         )
         self.notice = notice.id
-
-
-@dataclass
-class _Entry:
-    """The edits in the making."""
-
-    facts: Facts
-    edits: list[Edit] = field(default_factory=list)
-
-    def put(self, cls: type[Record], values: Mapping[str, Any], known: Record | None = None) -> str:
-        """A record with these values: the known one changed where it differs, or a new one. Returns its id."""
-        name = schema_of(cls).name
-        if known is None:
-            identifier = new_id()
-            self.edits.append(Edit(name, identifier, {k: v for k, v in values.items() if v is not None}))
-            return identifier
-        differing = changed(known, values)
-        if differing:
-            self.edits.append(Edit(name, known.id, differing))
-        return known.id
-
-    def matched(self, cls: type[R], found: Sequence[R], at: int) -> R | None:
-        """The record of an earlier reading at this place of its list."""
-        return found[at] if at < len(found) else None
 
 
 def known_notice(facts: Facts, draft: Draft) -> Notice | None:
@@ -127,7 +100,7 @@ def edits_of(
     ledger: Ledger, draft: Draft, source: Source, known: Notice | None, *, paper: Sheet | None = None
 ) -> list[Edit]:
     """What entering a draft would write; for the deed, and for showing beforehand what an update changes."""
-    entry = _Entry(ledger)
+    entry = Entry(ledger)
     unit = _unit(entry, ledger, draft, update=known is not None)
     inspection = _inspection(entry, draft)
     notice = _notice(entry, draft, source, known, unit=unit, inspection=inspection, paper=paper)
@@ -136,27 +109,14 @@ def edits_of(
     all_categories = ledger.all(Category)
     earlier = [p for p in ledger.all(Problem, unit=unit) if p.inspection == inspection]
     for number, problem in enumerate(draft.problems):
-        context = _Context(entry, draft, source, unit, inspection, number, chapters, places, all_categories)
-        _problem(context, problem, _same_problem(earlier, problem))
+        context = Context(entry, draft, source, unit, inspection, number, chapters, places, all_categories)
+        enter_problem(context, problem, same_problem(earlier, problem))
     _steps(entry, draft, notice)
     _unread(entry, draft, source, notice, known)
     return entry.edits
 
 
-@dataclass(frozen=True)
-class _Context:
-    entry: _Entry
-    draft: Draft
-    source: Source
-    unit: str
-    inspection: str
-    number: int
-    chapters: Sequence[str]
-    places: Sequence[tuple[str, str | None]]
-    categories: Sequence[Category]
-
-
-def _unit(entry: _Entry, ledger: Ledger, draft: Draft, *, update: bool) -> str:
+def _unit(entry: Entry, ledger: Ledger, draft: Draft, *, update: bool) -> str:
     contact = draft.contact or drafts.Contact()
     told: dict[str, Any] = {
         "phones": tuple(p for p in map(line, contact.phones) if p) or None,
@@ -181,7 +141,7 @@ def _unit(entry: _Entry, ledger: Ledger, draft: Draft, *, update: bool) -> str:
     return entry.put(Unit, values, unit)
 
 
-def _inspection(entry: _Entry, draft: Draft) -> str:
+def _inspection(entry: Entry, draft: Draft) -> str:
     rounds = entry.facts.all(Inspection)
     if rounds:
         return rounds[-1].id
@@ -192,7 +152,7 @@ def _inspection(entry: _Entry, draft: Draft) -> str:
 
 
 def _notice(
-    entry: _Entry,
+    entry: Entry,
     draft: Draft,
     source: Source,
     known: Notice | None,
@@ -240,7 +200,7 @@ def _contact_wording(contact: drafts.Contact | None) -> str | None:
     return wording
 
 
-def _chapters(entry: _Entry, draft: Draft, notice: str) -> list[str]:
+def _chapters(entry: Entry, draft: Draft, notice: str) -> list[str]:
     found = []
     earlier = entry.facts.parts(Chapter, [notice])[notice]
     for number, chapter in enumerate(draft.chapters, start=1):
@@ -260,7 +220,7 @@ def _chapters(entry: _Entry, draft: Draft, notice: str) -> list[str]:
 
 
 def _aspects(
-    entry: _Entry, draft: Draft, unit: str, inspection: str, chapters: Sequence[str]
+    entry: Entry, draft: Draft, unit: str, inspection: str, chapters: Sequence[str]
 ) -> list[tuple[str, str | None]]:
     """For each heading of the draft (aspect id, group id or None)."""
     found: list[tuple[str, str | None]] = []
@@ -289,112 +249,7 @@ def _aspects(
     return found
 
 
-def _same_problem(earlier: Sequence[Problem], problem: drafts.Problem) -> Problem | None:
-    """The problem of an earlier reading: of the same title, or, where the title is lost, of the same number."""
-    title = line(problem.title)
-    if title:
-        return next((p for p in earlier if p.title == title), None)
-    return next((p for p in earlier if p.number == problem.number and p.truncated), None)
-
-
-def _problem(context: _Context, problem: drafts.Problem, known: Problem | None) -> None:
-    entry = context.entry
-    aspect, group = context.places[problem.aspect] if problem.aspect is not None else (None, None)
-    ongoing_due = next((o.due for o in reversed(problem.ongoing) if o.due), None)
-    intro = problem.measures_intro
-    values: dict[str, Any] = {
-        "unit": context.unit,
-        "inspection": context.inspection,
-        "aspect": aspect,
-        "group": group,
-        "number": problem.number or None,
-        "mark": line(problem.mark) or NO_MARK,
-        "title": line(problem.title.replace("\n", "")),
-        "heading": line(problem.heading.replace("\n", "")) or "{title}",
-        "runs_on": problem.runs_on,
-        "statement": prose(problem.statement),
-        "measures_label": line(problem.measures_label),
-        "label_runs_on": problem.label_runs_on,
-        "measures_intro": prose(intro),
-        "intro_apart": intro.startswith("\n"),
-        "ongoing_label": line(problem.ongoing_label),
-        "remarks": prose(problem.remarks),
-        "truncated": True if problem.truncated else None,
-        "chapter": None if problem.chapter is None else context.chapters[problem.chapter],
-        "position": problem.place.start or context.number + 1,
-        "due": _due(problem.due or ongoing_due, context.draft),
-    }
-    if known is None:  # what a clerk decides is set once and never again by a second reading
-        values["category"] = categories.recognise(_text_of(problem), context.categories)
-        values["progress"] = "under_way" if problem.ongoing else None if problem.truncated else "done"
-        values["closing"] = "not_applied"
-    owner = entry.put(Problem, values, known)
-    places = list(_items(context, owner, problem, known))
-    earlier = entry.facts.parts(OngoingItem, [owner])[owner]
-    for number, one in enumerate(problem.ongoing, start=1):
-        start = one.due.start if one.due else next((d.start for d in one.deadlines if d.start), None)
-        content = {
-            "problem": owner,
-            "number": number,
-            "content": prose(one.content),
-            "due": _due(one.due, context.draft),
-            "start": start,
-            "runs_on": one.runs_on,
-            "apart": one.content.startswith("\n"),
-        }
-        if known is None:
-            content["progress"] = "under_way"
-        entry.put(OngoingItem, content, entry.matched(OngoingItem, earlier, number - 1))
-    for cls, told in mentions.records(context.source, context.draft, problem, owner, places):
-        entry.put(cls, told, mentions.same(entry.facts, cls, owner, told))
-
-
-def _text_of(problem: drafts.Problem) -> str:
-    items = "".join(_item_text(item) for item in problem.measures)
-    return f"{problem.title}\n{problem.statement}{problem.measures_intro}{items}{problem.remarks}"
-
-
-def _item_text(item: Item) -> str:
-    return item.lead + item.body + "".join(_item_text(child) for child in item.children)
-
-
-def _due(due: drafts.Deadline | None, draft: Draft) -> composite.Deadline | None:
-    if due is None:
-        return None
-    wording = line(due.text) or ""
-    year = draft.date.year if draft.date else None
-    return composite.Deadline(wording[:200], due.day, due.strength, year) if wording or due.day else None
-
-
-def _items(
-    context: _Context, owner: str, problem: drafts.Problem, known: Problem | None
-) -> Iterator[tuple[drafts.Place, str]]:
-    """Enters the measures of a problem; yields (place, measure id), inner ones after the outer."""
-    earlier = context.entry.facts.parts(Measure, [owner])[owner] if known is not None else []
-
-    def put(items: Sequence[Item], parent: str | None) -> Iterator[tuple[drafts.Place, str]]:
-        before = [m for m in earlier if m.parent == parent]
-        for number, item in enumerate(items, start=1):
-            lead, body = without_break(item.lead, item.body)
-            values = {
-                "problem": owner,
-                "parent": parent,
-                "number": item.number if item.mark else None,
-                "position": number,
-                "mark": line(item.mark) or NO_MARK,
-                "lead": lead_line(lead),
-                "body": prose(body),
-                "own_paragraph": item.paragraph,
-                "body_apart": body.startswith("\n"),
-            }
-            identifier = context.entry.put(Measure, values, context.entry.matched(Measure, before, number - 1))
-            yield item.place, identifier
-            yield from put(item.children, identifier)
-
-    yield from put(problem.measures, None)
-
-
-def _steps(entry: _Entry, draft: Draft, notice: str) -> None:
+def _steps(entry: Entry, draft: Draft, notice: str) -> None:
     earlier = entry.facts.parts(NextStep, [notice])[notice]
     for number, step in enumerate(draft.next_steps.items if draft.next_steps else (), start=1):
         lead, body = without_break(step.lead, step.body)
@@ -411,7 +266,7 @@ def _steps(entry: _Entry, draft: Draft, notice: str) -> None:
         entry.put(NextStep, values, entry.matched(NextStep, earlier, number - 1))
 
 
-def _unread(entry: _Entry, draft: Draft, source: Source, notice: str, known: Notice | None) -> None:
+def _unread(entry: Entry, draft: Draft, source: Source, notice: str, known: Notice | None) -> None:
     """Unread text and findings become rows to be looked at; those a clerk has settled stay settled."""
     earlier = entry.facts.parts(UnreadText, [notice])[notice] if known is not None else []
     rows = [(u.text, u.reason, "unread", "", u.place.start) for u in draft.unread]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from db.schema.kinds import UNPRINTABLE
 from db.schema.prose import Prose, escape
+from db.schema.typed import UNPRINTABLE
 
 
 def line(text: str) -> str | None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_intake_laws import GOLDEN, drafts, source, texts
 
 from db.ledger.ledger import Ledger
-from db.schema.kinds import UNPRINTABLE
+from db.schema.typed import UNPRINTABLE
 from db.store.replica import Installation
 from desktop_app.intake import enter
 from desktop_app.intake.draft import Draft
