@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from db import clock
 from db.errors import Refusal
@@ -43,14 +43,23 @@ class Entry:
 
 
 def entries(facts: Facts, *, limit: int = 200, before: int | None = None, **equal: str) -> list[Entry]:
-    """The latest deeds first. ``equal`` may name actor, record, id, replica or deed; ``before`` is a position to page from."""
+    """The latest deeds first. ``equal`` may name actor, record, id, replica or deed; ``before`` is the position of the entry
+    the last page ended with."""
     log = facts.tables.log
-    query = select(log.c.deed, func.max(log.c.position).label("position"))
-    for name, value in equal.items():
-        query = query.where(log.c[name] == value)
+    later, touched = log.alias("later"), log.alias("touched")
+    # A deed stands where its last change stands: so it is on one page only, and a page needs no look at the whole log.
+    query = select(log.c.deed).where(
+        ~exists().where(later.c.deed == log.c.deed, later.c.position > log.c.position).correlate(log)
+    )
+    if about := {name: value for name, value in equal.items() if name in ("record", "id")}:
+        query = query.where(
+            log.c.deed.in_(select(touched.c.deed).where(*(touched.c[n] == v for n, v in about.items())))
+        )
+    for name in equal.keys() - about.keys():
+        query = query.where(log.c[name] == equal[name])
     if before is not None:
         query = query.where(log.c.position < before)
-    query = query.group_by(log.c.deed).order_by(func.max(log.c.position).desc()).limit(limit)
+    query = query.order_by(log.c.position.desc()).limit(limit)
     with facts.reading() as connection:
         deeds = [row.deed for row in connection.execute(query)]
         found: dict[str, list[Any]] = {deed: [] for deed in deeds}

@@ -152,6 +152,7 @@ _WHAT = st.sampled_from(
 )
 STEPS = st.builds(Step, _WHAT, *(st.integers(0, 5) for _ in range(4)))
 STORIES = st.lists(STEPS, min_size=3, max_size=24)
+SHORT = st.lists(STEPS, max_size=8)
 
 
 def values(step: Step) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from branches import (
     FIELDS,
     IDS,
+    SHORT,
     STORIES,
     Branches,
     Step,
@@ -155,7 +156,7 @@ def test_undo_gives_back_what_was_shown_and_redo_does_it_again(story: list[Step]
         assert done.deed in {entry.deed for entry in history.entries(here)}
 
 
-@given(story=STORIES, name=st.sampled_from(FIELDS), values=st.lists(st.integers(1, 4), min_size=2, max_size=2))
+@given(story=SHORT, name=st.sampled_from(FIELDS), values=st.lists(st.integers(1, 4), min_size=2, max_size=2))
 def test_undo_refuses_when_built_on(story: list[Step], name: str, values: list[int]) -> None:
     with offices(3) as made:
         here = _told(made, story)[0]
@@ -169,7 +170,7 @@ def test_undo_refuses_when_built_on(story: list[Step], name: str, values: list[i
         assert whole(here) == before
 
 
-@given(story=STORIES, mine=st.sampled_from(FIELDS), yours=st.sampled_from(FIELDS))
+@given(story=SHORT, mine=st.sampled_from(FIELDS), yours=st.sampled_from(FIELDS))
 def test_different_fields_merge_silently_one_field_is_a_conflict(story: list[Step], mine: str, yours: str) -> None:
     words: dict[str, Any] = {"lead": "新的小标题", "body": "新的正文", "number": 77}
     others: dict[str, Any] = {"lead": "别的小标题", "body": "别的正文", "number": 78}
@@ -190,7 +191,7 @@ def test_different_fields_merge_silently_one_field_is_a_conflict(story: list[Ste
         assert getattr(found, yours) in (others[yours], words[yours] if mine == yours else others[yours])
 
 
-@given(story=STORIES, decider=st.integers(0, 2), rival=st.integers(0, 2), back=st.booleans())
+@given(story=SHORT, decider=st.integers(0, 2), rival=st.integers(0, 2), back=st.booleans())
 def test_a_decision_decides_everywhere(story: list[Step], decider: int, rival: int, back: bool) -> None:
     with offices(3) as made:
         ledgers = _told(made, story)
@@ -212,7 +213,7 @@ def test_a_decision_decides_everywhere(story: list[Step], decider: int, rival: i
             assert not [c for c in conflicts.conflicts(ledger) if (c.id, c.field) == ("m1", "lead")]
 
 
-@given(story=STORIES, deleter=st.integers(0, 2))
+@given(story=SHORT, deleter=st.integers(0, 2))
 def test_deleting_what_another_edits_is_a_conflict(story: list[Step], deleter: int) -> None:
     with offices(3) as made:
         ledgers = _told(made, story)
