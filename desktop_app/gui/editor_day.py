@@ -125,7 +125,7 @@ class DueEditor(Editor):
         return json.dumps(parts, ensure_ascii=False) if any(parts[:3]) else ""
 
     def set_typed(self, text: str) -> None:
-        wording, day, strength, base = json.loads(text) if text else ("", "", "", None)
+        wording, day, strength, base = _parts(text)
         self._base = base
         self.wording.setText(wording)
         self.wording.setCursorPosition(0)
@@ -158,7 +158,7 @@ class DueEditor(Editor):
             raise self.kind.wrong(f"的语气没有“{word}”，可填：{'、'.join(keys)}。")
         if day is None and not wording:
             raise self.kind.wrong("只有语气，还缺原文或日期。")
-        value = Deadline(wording, day, keys.get(word, ""), self._base if day else None)
+        value = Deadline(wording, day, keys.get(word, ""), self._base)
         self.kind.check(value)
         return value
 
@@ -168,3 +168,14 @@ class DueEditor(Editor):
         except Unreadable:
             typed = self.day.text().strip()
             raise self.kind.wrong(f"的日期看不懂，要写成 2021-12-31，现在是“{typed}”。") from None
+
+
+def _parts(text: str) -> tuple[str, str, str, int | None]:
+    """The kept state of a deadline's fields; any other text is its wording."""
+    try:
+        wording, day, strength, base = json.loads(text)
+        if all(isinstance(one, str) for one in (wording, day, strength)) and (base is None or type(base) is int):
+            return wording, day, strength, base
+    except (ValueError, TypeError):
+        pass
+    return text, "", "", None

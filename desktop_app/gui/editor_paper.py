@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -141,7 +142,9 @@ class PaperEditor(Editor):
         return self.kind.show(self._sheet) if self._sheet else ""
 
     def set_typed(self, text: str) -> None:
-        self._sheet = self.kind.parse(text) if text else None
+        self._sheet = None
+        with suppress(Refusal):
+            self._sheet = self.kind.parse(text)
         self._show()
 
     def put(self, value: Sheet | None) -> None:
