@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
+from db.errors import Refusal
 from desktop_app.notices import fonts, linebreak, page, setting, titles, tree
 from desktop_app.notices.marks import CLUSTER, clean
 from desktop_app.notices.page import AREA_WIDTH, CELL, LEFT, MM, ROW, SIZE_2, SIZE_3, SIZE_4, Line, Rule
@@ -31,6 +32,7 @@ def head(part: tree.Head) -> tuple[list[Line], list[Rule], int]:
     if signer:
         lines += _upward(number, signer, row)
     elif number:
+        _one_line("发文字号", setting.width(prepare([Words(number)])) * CELL / 1000)
         lines.append(centred([Words(number)], "head", SIZE_3).at(row))
     y = page.row_top(row) - SIZE_3 - 4 * MM
     below = (page.row_top(0) - y) / ROW
@@ -40,8 +42,8 @@ def head(part: tree.Head) -> tuple[list[Line], list[Rule], int]:
 def _mark(text: str) -> Line:
     """The red head: as large as fits between the margins, spread when short."""
     count = max(1, len(CLUSTER.findall(text)))
-    size = min(MARK_SIZE, AREA_WIDTH / count)
     stock = prepare([Words(text, "title")])
+    size = min(MARK_SIZE, AREA_WIDTH * 1000 / max(1, setting.width(stock)))
     natural = setting.width(stock) * size / 1000
     spread = min(size * 0.4, max(0.0, (AREA_WIDTH * 0.92 - natural) / max(1, count - 1)))
     broken = setting.whole(stock)
@@ -57,10 +59,17 @@ def _upward(number: str, signer: str, row: int) -> list[Line]:
     """上行文: number one character in from the left, 签发人 one in from the right, its name in 楷体 (7.2.5, 7.2.6)."""
     words = [Words("签发人："), Words(signer, "kai")]
     wide = setting.width(prepare(words)) * CELL / 1000
+    _one_line("发文字号和签发人", wide + setting.width(prepare([Words(number)])) * CELL / 1000, AREA_WIDTH - 3 * CELL)
     found = [setting.single(words, "head", SIZE_3, RIGHT - CELL - wide).at(row)]
     if number:
         found.insert(0, setting.single([Words(number)], "head", SIZE_3, LEFT + CELL).at(row))
     return found
+
+
+def _one_line(name: str, wide: float, most: float = AREA_WIDTH) -> None:
+    """Refuses a part that has one line by the standard and does not fit it."""
+    if wide > most + 0.01:
+        raise Refusal(f"{name}太长，一行排不下。", f"请缩短{name}。", "print")
 
 
 def centred(words: list[Words], kind: page.Kind, size: float) -> Draft:
@@ -91,6 +100,7 @@ def signature(part: tree.Signature) -> list[Draft | None]:
     """署名 and 成文日期 with the blank rows before them: one without seal, two where a seal is to stand (7.3.5)."""
     words, date = [Words(clean(part.organ), "body", part.origin)], [Words(clean(part.date), "body", part.origin)]
     wide, date_wide = (setting.width(prepare(w)) * CELL / 1000 for w in (words, date))
+    _one_line("成文日期", date_wide, AREA_WIDTH - 4 * CELL)
     if part.seal == "room":
         date_left = RIGHT - 4 * CELL - date_wide
         left = date_left + (date_wide - wide) / 2
@@ -132,11 +142,13 @@ def imprint(part: tree.Imprint) -> tuple[list[Line], list[Rule], int]:
         stock = prepare([Words("抄送：" + clean(part.copies_to))])
         lines = linebreak.lines(stock, measure - 1000, 1000, 4000)
         drafts += setting.drafts(stock, lines, "imprint", SIZE_4, -1)
+    copies = len(drafts)
     last = setting.single([Words(clean(part.office))], "imprint", SIZE_4, LEFT + one)
     words = [Words(clean(part.date) + "印发")]
     right = setting.single(words, "imprint", SIZE_4, RIGHT - one - setting.width(prepare(words)) * one / 1000)
-    if last.right > right.left:
-        drafts.append(last)
+    if last.right > right.left - one:  # too long for one line with the date: lines of its own
+        office = prepare([Words(clean(part.office))])
+        drafts += setting.drafts(office, linebreak.lines(office, measure - 1000, 1000, 1000), "imprint", SIZE_4, -1)
         last = Draft("imprint", right.left, right.right, ())
     drafts.append(Draft("imprint", last.left, right.right, (*last.pieces, *right.pieces)))
     step = SIZE_4 * 1.5
@@ -149,8 +161,8 @@ def imprint(part: tree.Imprint) -> tuple[list[Line], list[Rule], int]:
         placed.append(Line("imprint", page.ROWS - len(drafts) + k, y, draft.left, draft.right, draft.pieces))
     thick, thin = 0.35 * MM, 0.25 * MM
     rules = [Rule(bottom + high, LEFT, RIGHT, thick), Rule(bottom, LEFT, RIGHT, thick)]
-    if len(drafts) > 1 and part.copies_to:
-        rules.append(Rule(bottom + step, LEFT, RIGHT, thin))
+    if copies:
+        rules.append(Rule(bottom + (len(drafts) - copies) * step, LEFT, RIGHT, thin))
     return placed, rules, page.ROWS - row
 
 

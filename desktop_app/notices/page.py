@@ -138,3 +138,19 @@ class Pages:
     pages: tuple[Page, ...]
     outline: tuple[Entry, ...]
     substitutes: tuple[tuple[str, str], ...] = ()
+
+
+def origin_at(pages: Pages, number: int, x: float, y: float) -> str:
+    """The record whose words stand at a point of page ``number`` (1 is the first), or empty: for a click in the preview.
+
+    A point in the blank between two lines belongs to the line above or below it, whichever is nearer.
+    """
+    if not 1 <= number <= len(pages.pages):
+        return ""
+    lines = [line for line in pages.pages[number - 1].lines if line.pieces]
+    middle = SIZE_3 * (ASCENT - 0.5)
+    nearest = min(lines, key=lambda line: abs(line.y + middle - y), default=None)
+    if nearest is None or abs(nearest.y + middle - y) > ROW:
+        return ""
+    before = [piece for piece in nearest.pieces if piece.xs[0] <= x]
+    return before[-1].origin if before and x <= nearest.right + CELL else ""

@@ -173,9 +173,47 @@ def test_a_title_no_page_can_hold_is_refused() -> None:
 
 
 def test_the_mark_of_any_length_fits_between_the_margins() -> None:
-    for text in ("通报", "某某市公安局文件", "某某市公安局经济开发区分局治安管理大队巡察整改工作领导小组办公室文件"):
+    for text in (
+        "通报",
+        "某某市公安局文件",
+        "某某市公安局经济开发区分局治安管理大队巡察整改工作领导小组办公室文件",
+        "甲——乙文件" * 4,
+    ):
         lines, _, _ = ends.head(tree.Head(text, "某公〔2021〕8号"))
         mark = next(line for line in lines if line.kind == "mark")
         assert mark.text == text
         assert mark.left >= LEFT - 0.01
         assert mark.right <= RIGHT + 0.01
+
+
+def test_a_click_finds_the_record() -> None:
+    laid = sheet.typeset(notice())
+    for one in laid.pages:
+        for line in one.lines:
+            for piece in line.pieces:
+                if line.kind in ("heading", "body"):
+                    assert page.origin_at(laid, one.number, piece.xs[0] + 1, line.y + 4) == piece.origin
+    assert page.origin_at(laid, 1, 5, 5) == ""
+    assert page.origin_at(laid, 99, 200, 400) == ""
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        tree.Document("", head=tree.Head("某局文件", "某公〔2021〕8号" * 5)),
+        tree.Document("", head=tree.Head("某局文件", "某公〔2021〕8号", signer="某某某、" * 8)),
+        tree.Document("", signature=tree.Signature("某局", "2021年11月3日" * 5)),
+    ],
+)
+def test_what_must_stand_on_one_line_and_does_not_is_refused(document: tree.Document) -> None:
+    with pytest.raises(Refusal, match="一行排不下"):
+        sheet.typeset(document)
+
+
+def test_a_long_office_name_keeps_inside_the_imprint() -> None:
+    part = tree.Imprint("某某市公安局经济开发区分局巡察整改工作领导小组办公室", "2021年11月3日", "市局党委。")
+    lines, rules, _ = ends.imprint(part)
+    assert [line.text for line in lines] == ["抄送：市局党委。", part.office, "2021年11月3日印发"]
+    assert all(line.left >= LEFT and line.right <= RIGHT + 0.01 for line in lines)
+    thin = next(rule for rule in rules if rule.weight < 0.3 * MM)
+    assert lines[0].y > thin.y > lines[1].y
