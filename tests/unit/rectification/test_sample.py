@@ -68,7 +68,7 @@ def test_every_state_of_the_work_appears(ledger: Ledger) -> None:
 
 
 def test_its_figures_add_up(ledger: Ledger) -> None:
-    assert {f.code for f in checks.findings(ledger, sample.DAY)} == {"rule_expired"}
+    assert {f.code for f in checks.findings(ledger, sample.DAY)} == {"overdue", "rule_expired"}
 
 
 def test_the_numbers_its_notice_tells_are_those_of_the_ledger(ledger: Ledger) -> None:
