@@ -86,7 +86,7 @@ class Due(Kind[Deadline]):
             return value.wording
         parts = [value.day.isoformat() if value.day else "无日期"]
         if value.strength:
-            parts.append(STRENGTHS[value.strength])
+            parts.append(STRENGTHS.get(value.strength, value.strength))
         if value.base_year:
             parts.append(f"自{value.base_year:04d}年起算")
         return f"{value.wording}（{'，'.join(parts)}）"

@@ -49,7 +49,7 @@ def clock(hours: int) -> Callable[[], datetime]:
 
 
 @cache
-def _empty() -> bytes:
+def empty() -> bytes:
     """An empty ledger file; making one takes longer than a story in it."""
     with folder() as place:
         Ledger.create(place / "empty.zgl", Installation(place / "home"), vocabulary=VOCABULARY).close()
@@ -68,7 +68,7 @@ class Branches:
         number = len(self.ledgers)
         home = Installation(self.place / f"home{number}")
         path = self.place / f"{number}.zgl"
-        path.write_bytes(_empty())
+        path.write_bytes(empty())
         ledger = Ledger.open(path, home, vocabulary=VOCABULARY, clock=clock(number * 7 - 10))
         self.ledgers.append(ledger)
         return ledger
