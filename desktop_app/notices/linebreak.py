@@ -30,7 +30,9 @@ _RAGGED = 5_000
 _SPLIT_UNIT = 20_000
 _SPLIT_RULE = 400_000
 _LONELY = 500
-Way = tuple[float, tuple[int, ...]]
+Path = tuple["Path | None", int]
+"""Where a line ended, and how the place before was reached: shared, so that long paragraphs cost no more a line."""
+Way = tuple[float, Path | None]
 """Cost so far and the places where lines ended."""
 
 
@@ -60,7 +62,7 @@ def lines(stock: Stock, measure: int, first: int = 0, hang: int = 0, looseness: 
     ways = _ways(stock, measure, first, hang, looseness)
     best = min(ways, key=lambda count: ways[count][0])
     wanted = min(ways, key=lambda count: (abs(count - best - looseness), ways[count][0]))
-    ends = ways[wanted][1]
+    ends = _unrolled(ways[wanted][1])
     placed = []
     start = 0
     for end in ends:
@@ -73,7 +75,7 @@ def lines(stock: Stock, measure: int, first: int = 0, hang: int = 0, looseness: 
 def _ways(stock: Stock, measure: int, first: int, hang: int, looseness: int) -> dict[int, Way]:
     """The cheapest way for each number of lines that was reached."""
     count = len(stock.cells)
-    frontier: dict[int, Way] = {0: (0.0, ())}
+    frontier: dict[int, Way] = {0: (0.0, None)}
     done: dict[int, Way] = {}
     number = 0
     beam = WIDE_BEAM if looseness else BEAM
@@ -85,11 +87,19 @@ def _ways(stock: Stock, measure: int, first: int, hang: int, looseness: int) -> 
                 total = cost + price
                 target, key = (done, number) if end == count else (reached, end)
                 if key not in target or total < target[key][0]:
-                    target[key] = (total, (*path, end))
+                    target[key] = (total, (path, end))
         if done and number > min(done) + abs(looseness):
             break
         frontier = dict(nsmallest(beam, reached.items(), key=lambda item: item[1][0]))
     return done
+
+
+def _unrolled(path: Path | None) -> list[int]:
+    ends = []
+    while path is not None:
+        path, end = path
+        ends.append(end)
+    return ends[::-1]
 
 
 def _ends(stock: Stock, start: int, measure: int) -> Iterator[tuple[int, float]]:
