@@ -32,7 +32,7 @@ def recognise(source: Source) -> tuple[Draft, ...]:
     """The notices of a file in the order they stand in it; never empty, never missing a character."""
     joined, removed = flow(source)
     found = sheets(joined)
-    drafts = [_draft(joined, sheet, source) for sheet in found] or [Draft()]
+    drafts = [_draft(joined, sheet) for sheet in found] or [Draft()]
     drafts = _with_removed(drafts, removed)
     drafts = _with_guessed_titles(drafts, source.text)
     return tuple(drafts) if nothing_lost(source.text, drafts) else (_plain(source),)
@@ -108,7 +108,7 @@ def _arabic(digits: str) -> int:
     return value + ("一二三四五六七八九".find(ones) + 1 if ones else 0)
 
 
-def _draft(joined: Flow, sheet: Sheet, source: Source) -> Draft:
+def _draft(joined: Flow, sheet: Sheet) -> Draft:
     title = _words(joined, sheet.title, "")
     signature = _words(joined, sheet.signature)
     issued = _date(joined.text[slice(*sheet.date)]) if sheet.date else _date_above(joined, sheet)
@@ -132,7 +132,7 @@ def _draft(joined: Flow, sheet: Sheet, source: Source) -> Draft:
         place=_extent(joined, sheet),
     )
     if sheet.body:
-        draft = _with_body(joined, sheet, draft, source)
+        draft = _with_body(joined, sheet, draft)
     return replace(draft, findings=draft.findings + _odd_width(joined, sheet) + _no_date(draft) + _other_issuer(draft))
 
 
@@ -189,7 +189,7 @@ def _other_issuer(draft: Draft) -> tuple[Finding, ...]:
     return (Finding("issuer_differs", sentence, draft.place, named["organ"]),)
 
 
-def _with_body(joined: Flow, sheet: Sheet, draft: Draft, source: Source) -> Draft:
+def _with_body(joined: Flow, sheet: Sheet, draft: Draft) -> Draft:
     """Opening, chapters, aspects, problems, next steps and all that is recognised inside the text."""
     assert sheet.body is not None
     tree = outline(joined, sheet.body)

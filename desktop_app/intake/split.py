@@ -207,7 +207,18 @@ def _sheet(rows: list[_Paragraph]) -> Sheet:
     end = len(rows) if dated is None else dated
     begin = _take_front(sheet, rows, end)
     _take_back(sheet, rows, begin, dated)
+    _close_contact(sheet)
     return sheet
+
+
+def _close_contact(sheet: Sheet) -> None:
+    """What stands between two lines of the contact belongs to its wording, which is one stretch of the text."""
+    if len(sheet.contact) < 2:
+        return
+    first, last = min(sheet.contact)[0], max(sheet.contact)[1]
+    sheet.furniture = [(r, why) for r, why in sheet.furniture if not first <= r[0] < last]
+    sheet.notes = [r for r in sheet.notes if not first <= r[0] < last]
+    sheet.closing = [r for r in sheet.closing if not first <= r[0] < last]
 
 
 def _take_front(sheet: Sheet, rows: list[_Paragraph], end: int) -> int:
