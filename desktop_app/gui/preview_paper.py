@@ -1,0 +1,137 @@
+"""The work behind the preview: a notice, or a passage of it, is composed, typeset and drawn. No widget, no thread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from db.ledger.facts import Facts
+from db.schema.record import schema_of
+from db.schema.records import Notice, Problem, Unit
+from desktop_app.notices import compose, page, pdf, sheet
+from desktop_app.notices.page import Line, Pages, Piece
+from desktop_app.notices.tree import Document
+from desktop_app.rectification import checks
+from desktop_app.rectification.checks import Finding
+
+_OWN = ("title", "head", "mark", "signature")
+"""Lines whose words are the notice's own."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A typeset paper: its tree, its pages, its PDF; the notice it is (id "" when it is not in the ledger) and what
+    stands against issuing it. ``cropped``: only the written part is to be shown, not the sheet around it."""
+
+    document: Document
+    pages: Pages
+    data: bytes
+    notice: Notice
+    findings: tuple[Finding, ...] = ()
+    cropped: bool = False
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of a page in points, measured from its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+SHEET = Box(0, 0, page.PAPER_WIDTH, page.PAPER_HEIGHT)
+
+
+def notice_paper(facts: Facts, unit: Unit, today: date, *, internal: bool = False, notice: str = "") -> Paper:
+    """The notice of a unit (its latest, or the one of that id) as it would be printed. ``Refusal`` when it cannot be set."""
+    told = facts.get(Notice, notice) or compose.notice_of(facts, unit)
+    document = compose.compose(facts, told, today=today, internal=internal)
+    pages = sheet.typeset(document)
+    found = tuple(checks.findings(facts, today, unit.id))
+    return Paper(document, pages, pdf.drawn(pages, pdf.meta(document)), told, found)
+
+
+def passage_paper(facts: Facts, identifier: str) -> Paper | None:
+    """One problem as it would be printed; None when there is nothing to print."""
+    problem = facts.get(Problem, identifier)
+    blocks = compose.passage(facts, problem) if problem is not None else ()
+    if not blocks:
+        return None
+    document = Document(title="", blocks=blocks)
+    pages = sheet.typeset(document)
+    return Paper(document, pages, pdf.drawn(pages, pdf.meta(document)), Notice(), cropped=True)
+
+
+def problem_paper(facts: Facts, identifier: str, today: date) -> Paper | None:
+    """The whole notice (with what is not public) of the unit a problem belongs to."""
+    problem = facts.get(Problem, identifier)
+    unit = facts.get(Unit, problem.unit) if problem is not None else None
+    return notice_paper(facts, unit, today, internal=True) if unit is not None else None
+
+
+def file_name(title: str, ending: str) -> str:
+    """A name for the file of a paper, without the signs a file system refuses."""
+    clean = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "", title).strip(" .")[:80]
+    return f"{clean or '通报'}{ending}"
+
+
+# -- where words stand on the pages --------------------------------------------------------------------------------
+
+
+def shown_box(paper: Paper, number: int) -> Box:
+    """The part of a page that is to be shown: the sheet, or the lines on it."""
+    if not paper.cropped:
+        return SHEET
+    lines = [line for line in paper.pages.pages[number].lines if line.kind != "number"]
+    if not lines:
+        return SHEET
+    top = min(page.PAPER_HEIGHT - line.y for line in lines) - page.SIZE_3 - 12
+    bottom = max(page.PAPER_HEIGHT - line.y for line in lines) + 16
+    return Box(page.LEFT - 18, max(0.0, top), page.LEFT + page.AREA_WIDTH + 18, bottom)
+
+
+def origin_at(paper: Paper, number: int, x: float, y: float) -> str:
+    """The record the words at a place of a page come from (``problem:…``); "" when there are none."""
+    for line in paper.pages.pages[number].lines:
+        top, bottom = _band(line)
+        if top <= y < bottom and line.kind != "number":
+            return _origin(paper, line, x)
+    return ""
+
+
+def _band(line: Line) -> tuple[float, float]:
+    base = page.PAPER_HEIGHT - line.y
+    size = max((piece.size for piece in line.pieces), default=page.SIZE_3)
+    slack = max(0.0, page.ROW - size) / 2
+    return base - size * page.ASCENT - slack, base + size * (1 - page.ASCENT) + slack
+
+
+def _origin(paper: Paper, line: Line, x: float) -> str:
+    best: Piece | None = None
+    for piece in line.pieces:
+        if piece.xs and (best is None or piece.xs[0] <= x):
+            best = piece
+    if best is not None and best.origin:
+        return best.origin
+    own = paper.notice.id and line.kind in _OWN
+    return f"{schema_of(Notice).name}:{paper.notice.id}" if own else ""
+
+
+def boxes_of(paper: Paper, origin: str) -> Iterator[tuple[int, Box]]:
+    """(page, box) of all words that come from a record, in printing order."""
+    for number, one in enumerate(paper.pages.pages):
+        for line in one.lines:
+            mine = [piece for piece in line.pieces if piece.xs and _of(paper, line, piece) == origin]
+            if mine:
+                top, bottom = _band(line)
+                last = mine[-1]
+                right = last.xs[-1] + last.widths[-1] * last.size / 1000
+                yield number, Box(mine[0].xs[0], top, right, bottom)
+
+
+def _of(paper: Paper, line: Line, piece: Piece) -> str:
+    return piece.origin or _origin(paper, line, piece.xs[0])
