@@ -25,6 +25,11 @@ def head(part: tree.Head) -> tuple[list[Line], list[Rule], int]:
     for text, role in ((part.serial, "body"), (part.secrecy, "hei"), (part.urgency, "hei")):
         if text:
             lines.append(setting.single([Words(clean(text), role)], "head", SIZE_3, LEFT).at(len(lines)))
+    if not part.mark:  # a number without a red head: no red rule either
+        if part.document_number:
+            _one_line("发文字号", setting.width(prepare([Words(clean(part.document_number))])) * CELL / 1000)
+            lines.append(centred([Words(clean(part.document_number))], "head", SIZE_3).at(len(lines)))
+        return lines, [], len(lines) + TITLE_ALONE
     lines.append(_mark(clean(part.mark)))
     size = lines[-1].pieces[0].size if lines[-1].pieces else MARK_SIZE
     row = round((MARK_DOWN + size) / ROW) + 2  # two lines below the mark, 7.2.5

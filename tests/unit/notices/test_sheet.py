@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from notice_papers import BODY, notice, paragraph
 
@@ -217,3 +219,11 @@ def test_a_long_office_name_keeps_inside_the_imprint() -> None:
     assert all(line.left >= LEFT and line.right <= RIGHT + 0.01 for line in lines)
     thin = next(rule for rule in rules if rule.weight < 0.3 * MM)
     assert lines[0].y > thin.y > lines[1].y
+
+
+def test_a_number_without_red_head_takes_one_line_and_no_rule() -> None:
+    document = replace(notice(head=False), head=tree.Head("", document_number="东公党〔2021〕3号"))
+    first = sheet.typeset(document).pages[0]
+    assert not first.rules
+    assert first.lines[0].text == "东公党〔2021〕3号"
+    assert min(line.row for line in first.lines if line.kind == "title") == 1 + 1
