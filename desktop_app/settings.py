@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,9 @@ def load(folder: Path | None = None) -> Settings:
     try:
         told = json.loads(((folder or paths.home()) / "settings.json").read_text("utf-8"))
         default = Settings()
-        known = {f.name: told[f.name] for f in fields(Settings) if type(told.get(f.name)) in _json_types(default, f.name)}
+        known = {
+            f.name: told[f.name] for f in fields(Settings) if type(told.get(f.name)) in _json_types(default, f.name)
+        }
         if "recent" in known:
             known["recent"] = tuple(p for p in known["recent"] if isinstance(p, str))
         return Settings(**known)
@@ -53,6 +54,6 @@ def save(settings: Settings, folder: Path | None = None) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(json.dumps(asdict(settings), ensure_ascii=False, indent=1), "utf-8")
-        os.replace(part, target)
+        part.replace(target)
     except OSError:
         part.unlink(missing_ok=True)

@@ -29,7 +29,9 @@ def test_the_top_level_is_as_the_user_gave_it() -> None:
 
 
 def test_no_file_names_a_package_host() -> None:
-    hosts = re.compile("|".join(("files.python" + "hosted", "py" + r"pi\.org", "--index" + "-url", "deb" + r"\.debian\.org")))
+    hosts = re.compile(
+        "|".join(("files.python" + "hosted", "py" + r"pi\.org", "--index" + "-url", "deb" + r"\.debian\.org"))
+    )
     for name in tracked():
         path = ROOT / name
         if path.suffix in (".py", ".toml", ".md", ".lock", ".txt", ".spec", "") and path.is_file():
