@@ -49,7 +49,7 @@ class ChecksPane(QFrame):
         if list(findings) == self.findings and self.summary.text():
             return
         self.findings = list(findings)
-        counts = Counter(one.severity for one in findings)
+        counts: Counter[str] = Counter(one.severity for one in findings)
         told = "，".join(f"{word} {counts[name]}" for name, (word, _tint) in SEVERITIES.items() if counts[name])
         self.summary.setText(f"印发前请核对：{told}。点一条就去那里改。" if told else "没有发现不一致的地方。")
         self.list.clear()

@@ -1,0 +1,67 @@
+"""What leaves the program: a paper printed, saved as PDF, saved as text. The file is made anew, from what is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from db.errors import Refusal
+from desktop_app.gui import preview_print
+from desktop_app.gui.preview_paper import Paper, file_name
+from desktop_app.gui.session import Session, Work
+from desktop_app.notices import pdf, plain
+
+Make = Callable[[], Paper]
+FILTERS = {".pdf": "PDF 文件 (*.pdf)", ".txt": "文本文件 (*.txt)"}
+
+
+def ask_path(parent: QWidget, title: str, ending: str) -> Path | None:
+    """Asks where to save; None when the clerk does not want to."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    start = str(Path(folder) / file_name(title, ending))
+    caption = "存为 PDF" if ending == ".pdf" else "存为文本"
+    name, _filter = QFileDialog.getSaveFileName(parent, caption, start, FILTERS[ending])
+    if not name:
+        return None
+    path = Path(name)
+    return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
+
+
+def save(session: Session, make: Make, path: Path, failed: Callable[[Refusal], None]) -> Work:
+    """Writes a paper as PDF or text, by the ending of the path; a file appears whole or not at all."""
+
+    def job(_work: Work) -> Path:
+        paper = make()
+        as_text = path.suffix.lower() == ".txt"
+        data = plain.text(paper.document, indent=True).encode() if as_text else paper.data
+        pdf.write_bytes(data, path)
+        return path
+
+    return session.run(job, lambda done: session.say(f"已存为 {done}"), failed, label="正在写文件")
+
+
+def ask_printer(parent: QWidget, paper: Paper) -> QPrinter | None:
+    """The dialog in which the clerk chooses printer, pages and copies; None when nothing is to be printed."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    preview_print.prepare(printer, paper.document.title or "通报")
+    dialog = QPrintDialog(printer, parent)
+    dialog.setWindowTitle("打印通报")
+    dialog.setMinMax(1, len(paper.pages.pages))
+    dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, True)
+    if dialog.exec() != QPrintDialog.DialogCode.Accepted:
+        return None
+    preview_print.prepare(printer, paper.document.title or "通报")
+    return printer
+
+
+def print_on(session: Session, make: Make, printer: QPrinter, failed: Callable[[Refusal], None]) -> Work:
+    """Prints a paper off the thread; the frame shows how far it is."""
+
+    def job(work: Work) -> int:
+        return preview_print.print_pages(make().data, printer, work.progress, work.cancelled)
+
+    return session.run(job, lambda count: session.say(f"已送去打印，共 {count} 页"), failed, label="正在打印")
