@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,8 @@ from desktop_app.rectification.rules import FINISHED
 
 SOON = 20
 """Days before a deadline from which it is called near (process.md 2.2: 20 days green, 10 yellow, then red)."""
+
+_LATE = 1 << 40
 
 STATES = {
     "closed": "已销号",
@@ -67,12 +69,24 @@ class Totals:
 
 
 def rows(facts: Facts, today: date, unit: str | None = None) -> list[ProblemRow]:
-    """All live problems (of one unit by id), by unit, position and number; two queries and no form records."""
+    """All live problems (of one unit by id), by unit and as they are printed; a few queries and no form records."""
     records = facts.tables.records
     problem, ongoing, measure = (records[name].table for name in ("problem", "ongoing_item", "measure"))
     p = problem.c
     query = select(
-        p.id, p.number, p.title, p.category, p.unit, p.progress, p.closing, p.due, p.due__day, p.publicity, p.position
+        p.id,
+        p.number,
+        p.title,
+        p.category,
+        p.unit,
+        p.progress,
+        p.closing,
+        p.due,
+        p.due__day,
+        p.publicity,
+        p.position,
+        p.aspect,
+        p.group,
     ).where(p.deleted == 0)
     if unit is not None:
         query = query.where(p.unit == unit)
@@ -92,12 +106,24 @@ def rows(facts: Facts, today: date, unit: str | None = None) -> list[ProblemRow]
         found = list(connection.execute(query))
         dues = {row[0]: row[1] for row in connection.execute(latest)}
         counts = {row[0]: (row[1], row[2] or 0) for row in connection.execute(steps)}
+        headings = {
+            row[0]: (row[1] or _LATE, row[2] or _LATE)
+            for name in ("aspect", "group")
+            for row in connection.execute(select(*(records[name].table.c[c] for c in ("id", "position", "number"))))
+        }
         names = {
             table: dict(connection.execute(select(records[table].table.c.id, records[table].table.c[column])).all())
             for table, column in (("unit", "name"), ("category", "title"))
         }
-    found.sort(key=lambda r: (names["unit"].get(r.unit) or "", r.position or 1 << 30, r.number or 1 << 30, r.id))
+    found.sort(key=lambda r: (names["unit"].get(r.unit) or "", *_printed_at(r, headings), r.id))
     return [_row(r, today, dues.get(r.id), counts.get(r.id, (0, 0)), names) for r in found]
+
+
+def _printed_at(row: Any, headings: Mapping[str, tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Where a problem stands in print: its aspect, its group, itself, each by (position, number)."""
+    own = (row.position or _LATE, row.number or _LATE)
+    aspect = headings.get(row.aspect or "", own)
+    return aspect, headings.get(row.group or "", own), own
 
 
 def _row(
