@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QStackedWidget, QToolButton, QWidget
 
 from db.errors import Refusal
@@ -19,6 +19,8 @@ from desktop_app.gui.top import TopRow
 from desktop_app.gui.widgets import Bar, button, column, label
 from desktop_app.rectification import ledgers
 
+NARROW = 1120
+"""Pixels below which the navigation shows icons only."""
 SAVE_DRAFTS = 1000
 """Milliseconds after a key until half-typed forms are written to disk."""
 
@@ -53,14 +55,18 @@ class Desk(QWidget):
             session.say(f"上次有 {len(session.drafts)} 处没有保存，已放回原处。", undoable=False)
 
     def _lay_out(self) -> None:
-        side = QFrame()
-        side.setProperty("role", "side")
-        side.setFixedWidth(188)
-        nav = column(side, (12, 18, 12, 12), 4)
+        self.side = QFrame()
+        self.side.setProperty("role", "side")
+        nav = column(self.side, (12, 18, 12, 12), 4)
         unit = ledgers.own_unit(self.session.ledger, self.session.ledger)
         name = (unit.short_name or unit.name or "") if unit is not None else ""
         brand, about = label("整改通", "brand"), label(name, "small")
         about.setToolTip(str(self.session.ledger.path))
+        self._wordy: list[QWidget] = [
+            brand,
+            about,
+            button("换一个台账", self.closing_wanted.emit, "link", "关闭这个台账"),
+        ]
         for part in (brand, about):
             part.setContentsMargins(12, 0, 0, 0)
             nav.addWidget(part)
@@ -69,7 +75,7 @@ class Desk(QWidget):
             if page is self.known[-1]:
                 nav.addStretch(1)
             nav.addWidget(self._nav_button(page))
-        nav.addWidget(button("换一个台账", self.closing_wanted.emit, "link", "关闭这个台账，回到开始"))
+        nav.addWidget(self._wordy[-1])
         right = QWidget()
         right.setProperty("role", "ground")
         inner = column(right, (0, 0, 0, 0), 0)
@@ -87,7 +93,7 @@ class Desk(QWidget):
         layout = QHBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(side)
+        layout.addWidget(self.side)
         layout.addWidget(right, 1)
 
     def _nav_button(self, page: Page) -> QToolButton:
@@ -98,14 +104,29 @@ class Desk(QWidget):
         made.setIconSize(QSize(20, 20))
         made.setText(f"  {page.title}")
         made.setAccessibleName(page.title)
+        made.setToolTip(page.title)
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.setCheckable(True)
         made.setAutoExclusive(True)
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        made.setFixedWidth(164)
         made.clicked.connect(lambda _on, name=page.name: self.open(name))
         self.buttons[page.name] = made
         return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the navigation shows icons only."""
+        super().resizeEvent(event)
+        wordy = event.size().width() >= NARROW
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if wordy else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for made in self.buttons.values():
+            made.setToolButtonStyle(style)
+            made.setFixedWidth(164 if wordy else 46)
+        for part in self._wordy:
+            part.setVisible(wordy)
+        self.side.setFixedWidth(188 if wordy else 62)
+        layout = self.side.layout()
+        assert layout is not None
+        layout.setContentsMargins(12 if wordy else 8, 18, 12 if wordy else 8, 12)
 
     # -- pages -------------------------------------------------------------------------------------------------------
 

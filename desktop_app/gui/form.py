@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from db.errors import Refusal
@@ -25,6 +26,10 @@ from desktop_app.gui.widgets import told
 
 LONG = 500
 """A line of text that may be longer than this has the whole width."""
+
+
+NARROW = 460
+"""Pixels below which a form has one column."""
 
 
 class FieldBox(QWidget):
@@ -96,6 +101,8 @@ class Form(QWidget):
         self.fixed: dict[str, Any] = {}
         self.boxes: dict[str, FieldBox] = {}
         self._loading = False
+        self._columns = 0
+        self._grids: list[tuple[QGridLayout, list[FieldBox]]] = []
         around = Surroundings(session, self._candidates, self._line, lambda: session.today().year)
         self._build([one for one in schema.fields if one.name not in hidden], around, folded)
 
@@ -110,30 +117,43 @@ class Form(QWidget):
             grid.setContentsMargins(0, 0, 0, 0)
             grid.setHorizontalSpacing(16)
             grid.setVerticalSpacing(12)
-            grid.setColumnStretch(0, 1)
-            grid.setColumnStretch(1, 1)
             body = QWidget()
             body.setLayout(grid)
-            at = 0
-            for one in (f for f in fields if f.kind.section == section):
-                at = self._place(grid, one, FieldBox(one, around), at)
-            if section:
-                layout.addWidget(_section(section, body, section not in folded))
-            else:
-                layout.addWidget(body)
+            boxes = [self._box(one, around) for one in fields if one.kind.section == section]
+            self._grids.append((grid, boxes))
+            layout.addWidget(_section(section, body, section not in folded) if section else body)
         layout.addStretch(1)
+        self._arrange(2)
 
-    def _place(self, grid: QGridLayout, field: Field, box: FieldBox, at: int) -> int:
-        """Puts a box into the grid of two columns at the place ``at`` (row * 2 + column); returns the next place."""
+    def _box(self, field: Field, around: Surroundings) -> FieldBox:
+        box = FieldBox(field, around)
         self.boxes[field.name] = box
-        box.editor.changed.connect(lambda box=box: self._typed(box))
-        box.editor.left.connect(lambda box=box: self._checked(box))
-        if box.editor.wide or wide(field, self.schema):
-            at += at % 2
-            grid.addWidget(box, at // 2, 0, 1, 2)
-            return at + 2
-        grid.addWidget(box, at // 2, at % 2)
-        return at + 1
+        box.editor.changed.connect(lambda: self._typed(box))
+        box.editor.left.connect(lambda: self._checked(box))
+        return box
+
+    def _arrange(self, columns: int) -> None:
+        """Puts the fields into one or two columns, in order; long ones take the whole width."""
+        self._columns = columns
+        for grid, boxes in self._grids:
+            at = 0
+            for box in boxes:
+                grid.removeWidget(box)
+                if columns == 1 or box.editor.wide or wide(box.field, self.schema):
+                    at += at % columns
+                    grid.addWidget(box, at // columns, 0, 1, columns)
+                    at += columns
+                else:
+                    grid.addWidget(box, at // columns, at % columns)
+                    at += 1
+            grid.setColumnStretch(0, 1)
+            grid.setColumnStretch(1, columns - 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        columns = 2 if event.size().width() >= NARROW else 1
+        if columns != self._columns:
+            self._arrange(columns)
 
     def _candidates(self, name: str) -> list[Candidate]:
         values = dict(self.fixed)

@@ -140,7 +140,7 @@ class StartPage(QWidget):
         inner.addWidget(self.recent, 1)
         if not any_recent:
             inner.addStretch(1)
-        card.setMinimumWidth(340)
+        card.setMinimumWidth(300)
         return card
 
     def _right(self) -> QFrame:
@@ -150,7 +150,7 @@ class StartPage(QWidget):
         inner.addWidget(label("新建台账", "group"))
         inner.addWidget(self.new)
         inner.addStretch(1)
-        card.setMinimumWidth(400)
+        card.setMinimumWidth(360)
         return card
 
     def _fill(self, recent: Sequence[str]) -> None:

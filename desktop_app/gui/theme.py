@@ -89,11 +89,14 @@ def face() -> str:
 def apply(application: QApplication, wanted: str = "system") -> None:
     """Shows a theme: Fusion, our palette, our style sheet, the Chinese face."""
     which = mode(wanted)
+    if application.property("theme") == which:
+        return
+    if not application.property("theme"):
+        application.setStyle(QStyleFactory.create("Fusion"))
+        font = QFont(face())
+        font.setPixelSize(14)
+        application.setFont(font)
     application.setProperty("theme", which)
-    application.setStyle(QStyleFactory.create("Fusion"))
-    font = QFont(face())
-    font.setPixelSize(14)
-    application.setFont(font)
     application.setPalette(_palette())
     application.setStyleSheet(sheet(which, face()))
     for widget in application.allWidgets():

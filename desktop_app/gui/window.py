@@ -21,7 +21,7 @@ from desktop_app.gui.session import Session
 from desktop_app.gui.start import StartPage
 from desktop_app.rectification import ledgers
 
-SMALLEST = (1024, 640)
+SMALLEST = (880, 480)
 USUAL = (1360, 840)
 
 
@@ -38,7 +38,7 @@ class Window(QMainWindow):
         self.resize(*USUAL)
         self.setAcceptDrops(True)
         self.setWindowTitle("整改通")
-        QApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.dress())
+        QApplication.styleHints().colorSchemeChanged.connect(self.dress)
         self.show_start()
 
     # -- first page --------------------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ class Window(QMainWindow):
 
     # -- look and place ----------------------------------------------------------------------------------------------
 
-    def dress(self) -> None:
+    def dress(self, _scheme: object = None) -> None:
         """Shows the theme that is wanted, if it is not shown already."""
         wanted = self.desk.session.settings.theme if self.desk is not None else self.settings.theme
         application = QApplication.instance()
