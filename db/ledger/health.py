@@ -42,15 +42,20 @@ def health(facts: Facts, progress: Callable[[str], None] = lambda _what: None) -
     ailments: list[Ailment] = []
     with facts.reading() as connection:
         progress("文件")
-        report = connection.exec_driver_sql("PRAGMA quick_check(5)").scalars().all()
+        # Not quick_check: it passes over an index that says something else than its table.
+        report = connection.exec_driver_sql("PRAGMA integrity_check(5)").scalars().all()
         if report != ["ok"]:
             ailments.append(Ailment("file", f"数据库文件内部有损坏：{report[0]}。{_BACKUP}"))
-        progress("记录")
-        count, head = _log(facts, connection, ailments)
-        progress("台账表")
-        records = _tables(facts, connection, ailments)
-        progress("佐证文件")
-        papers = _papers(facts, connection, ailments)
+        count, head, records, papers = 0, "", 0, 0
+        try:
+            progress("记录")
+            count, head = _log(facts, connection, ailments)
+            progress("台账表")
+            records = _tables(facts, connection, ailments)
+            progress("佐证文件")
+            papers = _papers(facts, connection, ailments)
+        except (TypeError, ValueError, AttributeError, LookupError):  # bytes where words were, words where numbers were
+            ailments.append(Ailment("file", f"台账文件里有读不懂的内容。{_BACKUP}"))
     return Health(count, records, papers, head, tuple(ailments))
 
 

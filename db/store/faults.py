@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import orjson
 from sqlalchemy.exc import DBAPIError
 
 from db.errors import Fault
 
 _FULL = "磁盘已满，没有保存。"
 _FULL_ADVICE = "请删除不用的文件或换一个磁盘，再保存一次；已保存的内容没有受影响。"
+
+_DAMAGED = "台账文件已损坏：{path}"
+_DAMAGED_ADVICE = "请不要继续使用它，用最近的备份恢复；损坏的文件请另存保留，不要删除。"
 
 _SENTENCES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("locked", "busy"), "台账文件正被另一个程序使用：{path}", "请稍等片刻再试，或关闭另一个正在使用它的窗口。"),
@@ -24,9 +28,9 @@ _SENTENCES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (("not a database", "encrypted"), "这个文件不是整改通台账：{path}", "请选取整改通的台账文件（.zgl）。"),
     (
-        ("malformed", "corrupt"),
-        "台账文件已损坏：{path}",
-        "请不要继续使用它，用最近的备份恢复；损坏的文件请另存保留，不要删除。",
+        ("malformed", "corrupt", "could not decode", "no such"),
+        _DAMAGED,
+        _DAMAGED_ADVICE,
     ),
     (("unable to open", "cannot open"), "打不开台账文件：{path}", "请看文件和所在文件夹是否还在，是否有读写权限。"),
     (("disk i/o", "i/o error"), "读写磁盘出错：{path}", "请检查磁盘或U盘是否插好，必要时换一个磁盘。"),
@@ -35,6 +39,8 @@ _SENTENCES: tuple[tuple[tuple[str, ...], str, str], ...] = (
 
 def fault(error: BaseException, path: Path) -> Fault | None:
     """The sentence for an error of the file system or of SQLite; None when it is none of these (a bug of ours)."""
+    if isinstance(error, UnicodeDecodeError | orjson.JSONDecodeError):
+        return Fault(_DAMAGED.format(path=path), _DAMAGED_ADVICE, "faults")  # text in the file that is none
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     if isinstance(cause, OSError):
         return _system_fault(cause, path)

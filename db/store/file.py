@@ -202,7 +202,7 @@ def strangers(connection: Connection, tables: Tables) -> list[str]:
     known = {table.name for table in tables.metadata.tables.values()}
     rows = connection.execute(text("SELECT type, name, tbl_name FROM sqlite_master")).all()
     found = []
-    for kind, name, table in rows:
+    for kind, name, table in ([str(word) for word in row] for row in rows):
         ours = table in known or (table.startswith("r_") and table.replace("_", "").isalnum())
         named = name.startswith(("guard_", "log_no_")) if kind == "trigger" else kind in ("table", "index")
         if name.startswith("sqlite_"):
