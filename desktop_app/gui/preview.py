@@ -116,7 +116,8 @@ class NoticePage(QWidget):
         units = ledger.all(Unit)
         now = self.units.currentData()
         own = ledgers.own_unit(ledger, ledger)
-        with_notice = next((n.unit for n in ledger.all(Notice)), None)
+        notices = {n.unit: n for n in reversed(ledger.all(Notice))}
+        with_notice = own.id if own is not None and own.id in notices else next(iter(notices), None)
         known = {one.id for one in units}
         wishes = (self.session.unit, now, with_notice, own.id if own else None)
         self.units.clear()

@@ -41,12 +41,13 @@ class PreviewPane(QFrame):
         self.stack = QStackedWidget()
         for part in (self.empty, self.view):
             self.stack.addWidget(part)
-        top = row(label("预览（与印出的一样）", "small"), 1, self.extent, self.tools)
-        top.setContentsMargins(16, 8, 8, 8)
+        self.extent.setFixedWidth(108)
+        top = row(label("预览", "small"), 1, self.extent, self.tools)
+        top.setContentsMargins(16, 6, 8, 6)
         layout = column(self, (1, 1, 1, 1), 0)
         layout.addLayout(top)
         layout.addWidget(self.stack, 1)
-        self.setMinimumWidth(320)
+        self.setMinimumWidth(370)
         self.fresh: Refreshing[Paper | None] = Refreshing(session, self, self._make, self._show, self._cannot)
         self._arrived = False
         self.extent.activated.connect(lambda _at: self._again())

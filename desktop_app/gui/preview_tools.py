@@ -26,7 +26,7 @@ class PaperTools(QWidget):
         self.zoom.addItem(FIT, None)
         for one in STEPS:
             self.zoom.addItem(f"{one:.0%}", one)
-        self.zoom.setFixedWidth(112)
+        self.zoom.setFixedWidth(108)
         self.smaller.clicked.connect(lambda: view.step(-1))
         self.larger.clicked.connect(lambda: view.step(1))
         self.zoom.activated.connect(lambda _at: view.enlarge(self.zoom.currentData()))

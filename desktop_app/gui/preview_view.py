@@ -98,6 +98,8 @@ class PaperView(QAbstractScrollArea):
         self.zoom = zoom or self.zoom
         self._arrange()
         bar.setValue(round(middle * self.layout_now().height - half))
+        across = self.horizontalScrollBar()
+        across.setValue((across.minimum() + across.maximum()) // 2)
         self.scaled.emit()
 
     def step(self, by: int) -> None:

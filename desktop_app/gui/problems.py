@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from db.ledger.change import Outcome
 from db.ledger.facts import Facts
 from db.schema.records import SCHEMAS, Problem
+from desktop_app.gui.preview_fold import PreviewFold
 from desktop_app.gui.problem_list import ProblemList
 from desktop_app.gui.record_pane import RecordPane
 from desktop_app.gui.session import Session
@@ -41,11 +42,15 @@ FOLDED = ("印文",)
 class ProblemsPage(QWidget):
     """The list of problems and the form of one."""
 
+    wanted = Signal(str, str)
+    """Schema name and id of a record whose words were clicked in the preview."""
+
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self.list = ProblemList()
         self.pane = RecordPane(session, SCHEMAS["problem"], tabs=TABS, folded=FOLDED)
+        self.preview = PreviewFold(session, self.pane)
         self.totals = label("", "small")
         self.new_button = button("新建问题", self.new, "", "Ctrl+N")
         self._findings: dict[str, list[Finding]] = {}
@@ -61,6 +66,7 @@ class ProblemsPage(QWidget):
         self._lay_out()
         self.list.chosen.connect(self._show)
         self.pane.state.connect(lambda _unsaved: self._mark())
+        self.preview.wanted.connect(self.wanted)
         self.pane.clear("选一个问题，或按 Ctrl+N 新建。")
         self._read()
 
@@ -75,7 +81,7 @@ class ProblemsPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(8)
         self.splitter.addWidget(left)
-        self.splitter.addWidget(self.pane)
+        self.splitter.addWidget(self.preview)
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([440, 700])
@@ -136,6 +142,7 @@ class ProblemsPage(QWidget):
 
     def _tell(self) -> None:
         """What does not add up in the shown problem stands in the line under its title."""
+        self.preview.show_problem(self.pane.identifier)
         row_shown = next((one for one in self.list.all if one.id == self.pane.identifier), None)
         found = self._findings.get(self.pane.identifier, [])
         if row_shown is None:
@@ -203,6 +210,7 @@ class ProblemsPage(QWidget):
         """Somebody did something: what concerns this page is read again."""
         gone = self.pane.identifier
         self.pane.hear(outcome)
+        self.preview.hear(outcome)
         if gone and not self.pane.identifier:
             self.list.choose("", quiet=True)
         self._wanted = self.pane.identifier

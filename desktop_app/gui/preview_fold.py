@@ -1,0 +1,98 @@
+"""A form with the preview below it, opened and closed by one line; the pages are made only while it is open."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
+
+from db.ledger.change import Outcome
+from desktop_app.gui.session import Session
+from desktop_app.gui.widgets import column
+
+if TYPE_CHECKING:
+    from desktop_app.gui.preview_pane import PreviewPane
+
+TALL = 700
+"""A form at least so high (pixels) has the preview open at first; below, the form needs the room."""
+SOON = 300
+"""Milliseconds after the first frame until it opens by itself."""
+
+
+class PreviewFold(QWidget):
+    """A form above, the preview of what it shows below. ``wanted`` names the record whose words were clicked."""
+
+    wanted = Signal(str, str)
+
+    def __init__(self, session: Session, form: QWidget) -> None:
+        super().__init__()
+        self.session = session
+        self.problem = ""
+        self.preview: PreviewPane | None = None
+        self._asked = False
+        self.fold = QToolButton()
+        self.fold.setProperty("role", "fold")
+        self.fold.setStyleSheet("QToolButton { font-size: 12px; font-weight: 400; }")
+        self.fold.setText("预览（与印出的一样）")
+        self.fold.setAccessibleName("预览：展开或收起")
+        self.fold.setToolTip("看这个问题印出来的样子")
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.setArrowType(Qt.ArrowType.RightArrow)
+        self.fold.clicked.connect(self._pressed)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(8)
+        self.splitter.addWidget(form)
+        layout = column(self, (0, 0, 0, 0), 4)
+        layout.addWidget(self.splitter, 1)
+        layout.addWidget(self.fold)
+
+    def is_open(self) -> bool:
+        """Whether the preview is shown."""
+        return self.preview is not None and not self.preview.isHidden()
+
+    def _pressed(self) -> None:
+        self._asked = True
+        self.open(not self.is_open())
+
+    def open(self, shown: bool) -> None:
+        """Shows the preview, or puts it away."""
+        if shown and self.preview is None:
+            from desktop_app.gui.preview_pane import PreviewPane  # its libraries are loaded when it is first opened
+
+            self.preview = PreviewPane(self.session)
+            self.preview.setMinimumHeight(160)
+            self.preview.wanted.connect(self.wanted)
+            self.splitter.addWidget(self.preview)
+            high = max(self.splitter.height(), 2)
+            self.splitter.setSizes([high * 3 // 5, high * 2 // 5])
+        if self.preview is not None:
+            self.preview.setVisible(shown)
+            self.preview.show_problem(self.problem if shown else self.preview.problem)
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+
+    def show_problem(self, identifier: str) -> None:
+        """Another problem is shown above ("": none)."""
+        self.problem = identifier
+        if self.preview is not None and self.is_open():
+            self.preview.show_problem(identifier)
+
+    def hear(self, outcome: Outcome) -> None:
+        """Somebody did something."""
+        if self.preview is not None:
+            self.preview.hear(outcome)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._asked:
+            QTimer.singleShot(SOON, self, self._open_if_tall)
+
+    def _open_if_tall(self) -> None:
+        if self._asked or self.height() < TALL or not self.isVisible():
+            return
+        self._asked = True
+        made_by = "desktop_app.gui.preview_pane"
+        self.session.run(lambda _work: import_module(made_by), lambda _module: self.open(True))
