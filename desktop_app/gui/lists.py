@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -23,6 +23,8 @@ from desktop_app.rectification import forms
 
 FOLDED = ("印文",)
 """Sections that are folded until wanted: how a part is printed."""
+LINE = 32
+"""Pixels of a line."""
 TALLEST = 9
 """Lines a list shows before it scrolls."""
 
@@ -61,8 +63,7 @@ class PartsTree(QTreeWidget):
         self.expandAll()
         self._widths()
         lines = max(1, min(len(records), TALLEST))
-        line = self.sizeHintForRow(0) if records else 32
-        self.setFixedHeight(self.header().sizeHint().height() + lines * line + 4)
+        self.setFixedHeight(self.header().sizeHint().height() + lines * LINE + 4)
 
     def _add(self, parent: QTreeWidgetItem, below: dict[str, list[Record]], key: str, number: str) -> None:
         for at, record in enumerate(below.get(key, ()), start=1):
@@ -71,6 +72,7 @@ class PartsTree(QTreeWidget):
             words = cells if any(cells) else [self.schema.describe(record), *cells[1:]]
             item = QTreeWidgetItem(parent, [place, *words] if arranging.ordered(self.schema) else words)
             item.setData(0, Qt.ItemDataRole.UserRole, record.id)
+            item.setSizeHint(0, QSize(0, LINE))
             for at_column, cell in enumerate(item.text(c) for c in range(item.columnCount())):
                 item.setToolTip(at_column, cell if len(cell) > 12 else "")
             self._add(item, below, record.id, place)

@@ -8,6 +8,7 @@ on which pages read again what concerns them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -56,7 +57,8 @@ class Work(QRunnable):
             result = self._job(self)
         except Exception as raised:
             error = faults.told(raised)
-        self._session.ended.emit(self, result, error)
+        with suppress(RuntimeError):  # the window is gone: nobody waits any more
+            self._session.ended.emit(self, result, error)
 
 
 @dataclass
@@ -107,6 +109,7 @@ class Session(QObject):
         """The unit whose facts the pages show, by id; None: all units."""
         self._day: date | None = None
         self._waiting: dict[Work, _Waiting] = {}
+        self._closed = False
         self._deeds = QThreadPool(self)
         self._deeds.setMaxThreadCount(1)
         self._jobs = QThreadPool(self)
@@ -182,6 +185,8 @@ class Session(QObject):
 
     def _start(self, pool: QThreadPool, job: Callable[[Work], Any], waiting: _Waiting, label: str) -> Work:
         work = Work(job, self, label)
+        if self._closed:
+            return work
         self._waiting[work] = waiting
         self.started.emit(work)
         pool.start(work)
@@ -215,6 +220,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Waits for the deeds under way, asks other jobs to stop, and lets go of the ledger."""
+        self._closed = True
         for work in list(self._waiting):
             work.cancel()
         self._deeds.waitForDone()
