@@ -1,0 +1,118 @@
+"""Changes from elsewhere: damaged, out of order, forged or strange ones are refused with a sentence, and nothing is taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.errors import Refusal
+from db.ledger import history
+from db.ledger.change import Change, Deed, create, edit
+from db.ledger.health import health
+from db.ledger.ledger import Ledger
+from db.schema.records import SCHEMAS, Unit
+from db.store.replica import Installation
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Ledger]:
+    made = Ledger.create(tmp_path / "here.zgl", Installation(tmp_path / "home"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> list[Change]:
+    """Three changes of another office: a unit made, named, named again."""
+    there = Ledger.create(tmp_path / "there.zgl", Installation(tmp_path / "other home"))
+    there.act(Deed("新建", "别人", (create(Unit, "u1", name="某分局"),)))
+    for name in ("甲", "乙"):
+        there.act(Deed("改名", "别人", (edit(Unit(id="u1"), name=name),)))
+    found = list(history.changes(there))
+    there.close()
+    return found
+
+
+def _resealed(change: Change, **values: Any) -> Change:
+    """As a forger makes it who knows how hashes are reckoned."""
+    return replace(change, **values).sealed()
+
+
+def _first(**values: Any) -> Callable[[list[Change]], list[Change]]:
+    return lambda found: [_resealed(found[0], **values)]
+
+
+@pytest.mark.parametrize(
+    ("bend", "says"),
+    [
+        (lambda f: [replace(f[0], actor="假")], "内容与校验和不符"),
+        (lambda f: [replace(f[0], fields={"name": "假"})], "内容与校验和不符"),
+        (lambda f: f[1:], "缺第 1 至 1 条"),
+        (lambda f: [f[0], f[2]], "缺第 2 至 2 条"),
+        (lambda f: [f[0], _resealed(f[1], previous="0" * 64)], "接不上"),
+        (lambda f: [f[0], f[1], _resealed(f[1], sentence="另一条")], "两条不同的第 2 条|接不上"),
+        (lambda f: [f[0], _resealed(f[1], parents=("0" * 64,))], "前因不对"),
+        (lambda f: [f[0], _resealed(f[1], id="u2")], "前因不对"),
+        (lambda f: [f[0], _resealed(f[1], clock=f[0].clock)], "前因不对"),
+        (_first(fields={"name": 5}), "应是文字"),
+        (_first(fields={"name": ["x"]}), "应是文字"),
+        (_first(fields={"deleted": "是"}), "删除"),
+        (_first(sequence=0), "序号不对"),
+        (_first(sequence=True), "序号不对"),
+        (_first(clock=1 << 53), "序号不对"),
+        (_first(id="../u1"), "编号写法不对"),
+        (_first(sentence="长" * 2001), "说明太长"),
+        (_first(parents=("xyz",)), "前后关系不对"),
+        (_first(record="measure", fields={"number": 10**18}), "应是整数"),
+        (_first(record="problem", fields={"due": {"wording": "年底", "day": "20211231"}}), "应是时限"),
+    ],
+)
+def test_refused_and_nothing_taken(
+    here: Ledger, foreign: list[Change], bend: Callable[[list[Change]], list[Change]], says: str
+) -> None:
+    with pytest.raises(Refusal, match=says) as caught:
+        here.merge(bend(foreign))
+    assert re.search(r"[\u4e00-\u9fff].*。$", caught.value.advice)
+    assert here.position() == 0
+    assert here.merge(foreign).taken == 3
+    assert health(here).ailments == ()
+
+
+def test_one_number_for_two_changes_is_told(here: Ledger, foreign: list[Change]) -> None:
+    """Somebody wrote to two copies of one file under one number, with a program that does not renew it."""
+    here.merge(foreign)
+    twin = _resealed(foreign[2], fields={"name": "丙"})
+    with pytest.raises(Refusal, match="两条不同的第 3 条"):
+        here.merge([twin])
+    assert here.get(Unit, "u1") == Unit(id="u1", name="乙")
+
+
+def test_what_this_program_does_not_know_travels_on(here: Ledger, foreign: list[Change], tmp_path: Path) -> None:
+    """A record and a field of a newer program are kept in the log, handed on, and shown by whoever knows them."""
+    unknown = _resealed(foreign[0], record="drone_flight", fields={"height": 120})
+    later = _resealed(foreign[0], sequence=2, previous=unknown.hash, clock=2, fields={"name": "某分局", "colour": "蓝"})
+    here.merge([unknown, later])
+    assert here.get(Unit, "u1") == Unit(id="u1", name="某分局")
+    assert health(here).ailments == ()
+    here.act(Deed("改名", "某人", (edit(Unit(id="u1"), name="改过"),)))
+    onward = Ledger.create(tmp_path / "onward.zgl", Installation(tmp_path / "third home"))
+    onward.merge(history.changes(here))
+    assert {repr(c) for c in history.changes(onward)} == {repr(c) for c in history.changes(here)}
+    onward.close()
+
+
+def test_a_smaller_vocabulary_rebuilds_when_it_grows(tmp_path: Path, foreign: list[Change]) -> None:
+    """A file made by a program that knew less gets its tables when one that knows more opens it."""
+    home = Installation(tmp_path / "home2")
+    older = Ledger.create(tmp_path / "older.zgl", home, vocabulary={"measure": SCHEMAS["measure"]})
+    older.merge(foreign)
+    older.close()
+    newer = Ledger.open(tmp_path / "older.zgl", home)
+    assert newer.get(Unit, "u1") == Unit(id="u1", name="乙")
+    assert health(newer).ailments == ()
+    newer.close()
