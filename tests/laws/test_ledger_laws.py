@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -121,6 +122,21 @@ def test_merging_twice_is_merging_once_and_nothing_is_nothing(story: list[Step])
         assert one.merge([]).taken == 0
         assert meet(one, other).taken == 0
         assert (whole(one), history.entries(one)) == before
+
+
+@given(story=SHORT, which=st.integers(0, 40))
+def test_one_number_for_two_changes_is_never_passed_over(story: list[Step], which: int) -> None:
+    """What was taken is known by its content, not by its number."""
+    with offices(2) as made:
+        one, other = _told(made, story)
+        edited(one, "m1", lead="甲")
+        all_meet([one, other])
+        known = list(history.changes(one))
+        change = known[which % len(known)]
+        before = whole(other)
+        with pytest.raises(Refusal, match="两条不同的"):
+            other.merge([replace(change, sentence=f"{change.sentence}，又一次").sealed()])
+        assert whole(other) == before
 
 
 def _shown(ledger: Ledger, touched: list[tuple[str, str]]) -> dict[Any, Any]:
