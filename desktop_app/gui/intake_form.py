@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -30,6 +31,30 @@ from desktop_app.intake.draft import Draft
 
 _PLAIN = (Prose, Text, Quantity)
 """Kinds whose typed text is what the draft holds; the ledger checks it when it is entered."""
+
+
+_SLOTS = {
+    "phone": "电话",
+    "address": "地址",
+    "email": "邮箱",
+    "postcode": "邮编",
+    "hours": "受理时间",
+    "person": "联系人",
+    "fax": "传真",
+}
+CONTACT: Path = ("contact", "text")
+"""The wording of the contact: the places of its values are named in English in the draft, in Chinese on the screen."""
+
+
+def in_chinese(wording: str) -> str:
+    """``{phone}`` → ``{电话}``."""
+    return re.sub(r"\{(" + "|".join(_SLOTS) + r")(\d*)\}", lambda m: f"{{{_SLOTS[m[1]]}{m[2]}}}", wording)
+
+
+def in_draft(wording: str) -> str:
+    """``{电话}`` → ``{phone}``."""
+    names = {word: name for name, word in _SLOTS.items()}
+    return re.sub(r"\{(" + "|".join(names) + r")(\d*)\}", lambda m: f"{{{names[m[1]]}{m[2]}}}", wording)
 
 
 def shown(kind: Kind[Any], value: Any, issued: date | None) -> Any:
@@ -175,6 +200,7 @@ class PartForm(QWidget):
             box.editor.set_value(reading.categories[int(blank.path[1])])
         else:
             value = value_at(reading.draft, blank.path)
+            value = in_chinese(value) if blank.path == CONTACT else value
             if isinstance(kind, Quantity):
                 box.editor.set_typed(value)
             else:
@@ -197,6 +223,7 @@ class PartForm(QWidget):
         box.say("")
         if isinstance(blank.kind, _PLAIN):
             value = box.editor.typed().strip()
+            value = in_draft(value) if blank.path == CONTACT else value
         if blank.path[-1] == CATEGORY:
             self.edited.emit(blank.path, value)
         else:

@@ -69,20 +69,25 @@ class NoticeList(QTreeWidget):
         self.currentItemChanged.connect(lambda item, _before: self._picked(item))
 
     def fill(self, readings: Sequence[Reading], current: int) -> None:
-        """Shows these notices."""
+        """Shows these notices; their lines stay, since a tick on one of them may be what asked for it."""
         self.blockSignals(True)
-        self.clear()
+        while self.topLevelItemCount() > len(readings):
+            self.takeTopLevelItem(self.topLevelItemCount() - 1)
+        while self.topLevelItemCount() < len(readings):
+            QTreeWidgetItem(self)
         several = len({one.path for one in readings}) > 1
-        for one in readings:
-            where = f"{one.source.name} · " if several else ""
-            item = QTreeWidgetItem(self, [one.title, where + told(one), standing(one)])
+        for number, one in enumerate(readings):
+            item = self.topLevelItem(number)
+            assert item is not None
+            words = (one.title, f"{one.source.name} · {told(one)}" if several else told(one), standing(one))
+            for column_number, text in enumerate(words):
+                item.setText(column_number, text)
             item.setCheckState(0, Qt.CheckState.Checked if one.wanted else Qt.CheckState.Unchecked)
             item.setToolTip(0, one.title)
             item.setForeground(1, theme.colour("secondary"))
             item.setForeground(2, theme.colour("soon" if one.known else "done" if one.wanted else "secondary"))
-        shown = self.topLevelItem(current)
-        if shown is not None:
-            self.setCurrentItem(shown)
+            if number == current:
+                self.setCurrentItem(item)
         self.setFixedHeight(max(1, min(len(readings), TALLEST)) * 32 + 4)
         self.blockSignals(False)
 
