@@ -78,15 +78,19 @@ class PartsTree(QTreeWidget):
             self._add(item, below, record.id, place)
 
     def _widths(self) -> None:
-        header = self.header()
-        first = 1 if arranging.ordered(self.schema) else 0
+        """The first words get the room there is; the number what it needs, the rest what its cells need."""
+        header, numbered = self.header(), arranging.ordered(self.schema)
+        first = 1 if numbered else 0
         for at in range(self.columnCount()):
-            header.setSectionResizeMode(
-                at, QHeaderView.ResizeMode.Stretch if at == first else QHeaderView.ResizeMode.Interactive
-            )
+            stretch = QHeaderView.ResizeMode.Stretch if at == first else QHeaderView.ResizeMode.Interactive
+            header.setSectionResizeMode(at, stretch)
             if at != first:
                 self.resizeColumnToContents(at)
-                self.setColumnWidth(at, max(56, min(self.columnWidth(at) + 8, 180)))
+                self.setColumnWidth(at, max(84, min(self.columnWidth(at) + 24, 190)))
+        if numbered:
+            places = [item.text(0) for item in self.items().values()]
+            needed = max((9 * len(place) + self.indentation() * place.count(".") for place in places), default=0)
+            self.setColumnWidth(0, max(56, needed + 32))
 
     def items(self) -> dict[str, QTreeWidgetItem]:
         """Record id → its line, from top to bottom."""

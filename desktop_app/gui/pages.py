@@ -44,7 +44,7 @@ class Page:
 
 PAGES: tuple[Page, ...] = (
     Page("problems", "问题", "problems", "desktop_app.gui.problems", "ProblemsPage", "problems"),
-    Page("notices", "通报", "notice", "desktop_app.gui.preview", "NoticePage", "notices"),
+    Page("notices", "通报", "notice", "desktop_app.gui.preview", "NoticePage", "notice"),
     Page("intake", "导入旧通报", "intake", "desktop_app.gui.intake_page", "IntakePage", "intake"),
     Page("history", "历史", "history", "desktop_app.gui.history_page", "HistoryPage", "history"),
     Page("settings", "设置", "settings", "desktop_app.gui.settings_page", "SettingsPage", "settings"),

@@ -63,6 +63,7 @@ class ProblemsPage(QWidget):
         self._checking.setInterval(400)
         self._checking.timeout.connect(self._check)
         self._wanted = ""
+        self._turn = 0
         self._lay_out()
         self.list.chosen.connect(self._show)
         self.pane.state.connect(lambda _unsaved: self._mark())
@@ -94,8 +95,16 @@ class ProblemsPage(QWidget):
         self._reading.start()
 
     def _read(self) -> None:
-        session = self.session
-        found = [*self._new_rows(), *overview.rows(session.ledger, session.today(), session.unit)]
+        facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
+        self._turn += 1
+        turn = self._turn
+        self.session.run(lambda _work: overview.rows(facts, today, unit), lambda rows: self._arrived(turn, rows))
+
+    def _arrived(self, turn: int, rows: list[ProblemRow]) -> None:
+        """The list was read; an answer that a later question has overtaken is passed over."""
+        if turn != self._turn:
+            return
+        found = [*self._new_rows(), *rows]
         self.list.show_rows(found)
         total = overview.totals([one for one in found if self._kept(one)])
         overdue = total.by_state["overdue"]
@@ -108,6 +117,7 @@ class ProblemsPage(QWidget):
         elif not self.pane.identifier and self.list.model.rows:
             self.list.step(0)
         self._mark()
+        self._tell()
         self._checking.start()
 
     def _kept(self, one: ProblemRow) -> bool:
@@ -162,11 +172,13 @@ class ProblemsPage(QWidget):
 
     def show_record(self, identifier: str) -> None:
         """Shows a problem, whatever the filters say."""
-        if not self.list.model.place(identifier).isValid():
+        if self.list.all and not self.list.model.place(identifier).isValid():
             self.list.search.clear()
             self.list.category.choose("")
             self.list.state.choose("")
-        self.list.choose(identifier)
+        self._wanted = identifier
+        self._show(identifier)
+        self.list.choose(identifier, quiet=True)
 
     def new(self) -> None:
         """Begins a new problem of the shown unit, with the next number."""
@@ -204,6 +216,10 @@ class ProblemsPage(QWidget):
 
     def arrive(self) -> None:
         """The page is shown again."""
+        self.read_soon()
+
+    def look(self) -> None:
+        """Another unit or as-of day."""
         self.read_soon()
 
     def hear(self, outcome: Outcome) -> None:

@@ -8,12 +8,13 @@ on which pages read again what concerns them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from db import clock
 from db.errors import Refusal
@@ -25,13 +26,11 @@ from desktop_app.gui import faults
 T = TypeVar("T")
 
 
-class Work(QRunnable):
+class Work:
     """A job under way, off the window's thread. The job itself is handed this, to tell how far it is and to ask whether
     somebody cancelled it."""
 
     def __init__(self, job: Callable[[Work], Any], session: Session, label: str) -> None:
-        super().__init__()
-        self.setAutoDelete(False)
         self.label = label
         self._job = job
         self._session = session
@@ -50,7 +49,7 @@ class Work(QRunnable):
         return self._cancelled
 
     def run(self) -> None:
-        """Qt's thread calls this."""
+        """A thread of the session calls this."""
         result: Any = None
         error: Refusal | None = None
         try:
@@ -110,10 +109,8 @@ class Session(QObject):
         self._day: date | None = None
         self._waiting: dict[Work, _Waiting] = {}
         self._closed = False
-        self._deeds = QThreadPool(self)
-        self._deeds.setMaxThreadCount(1)
-        self._jobs = QThreadPool(self)
-        self._jobs.setMaxThreadCount(2)
+        self._deeds = ThreadPoolExecutor(1, "deeds")
+        self._jobs = ThreadPoolExecutor(4, "jobs")
         self.ended.connect(self._finish)
 
     # -- who and when ----------------------------------------------------------------------------------------------
@@ -183,13 +180,13 @@ class Session(QObject):
 
         return self._start(self._deeds, lambda _work: deed(), _Waiting(finished, failed), "")
 
-    def _start(self, pool: QThreadPool, job: Callable[[Work], Any], waiting: _Waiting, label: str) -> Work:
+    def _start(self, pool: ThreadPoolExecutor, job: Callable[[Work], Any], waiting: _Waiting, label: str) -> Work:
         work = Work(job, self, label)
         if self._closed:
             return work
         self._waiting[work] = waiting
         self.started.emit(work)
-        pool.start(work)
+        pool.submit(work.run)
         return work
 
     def _finish(self, work: Work, result: Any, error: Refusal | None) -> None:
@@ -223,8 +220,8 @@ class Session(QObject):
         self._closed = True
         for work in list(self._waiting):
             work.cancel()
-        self._deeds.waitForDone()
-        self._jobs.waitForDone()
+        self._deeds.shutdown()
+        self._jobs.shutdown()
         QCoreApplication.sendPostedEvents(self)
         self._waiting.clear()
         self.ledger.close()

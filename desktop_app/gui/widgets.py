@@ -147,6 +147,7 @@ class TabStrip(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
+        layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         for number, title in enumerate(titles):
             tab = QToolButton()
             tab.setProperty("role", "tab")

@@ -139,6 +139,7 @@ def test_from_the_first_page_to_a_saved_problem_and_back(
     assert window.start is not None
     assert window.start.recent.count() == 1
     window.open_ledger(path.with_suffix(".zgl"))
+    idle(qtbot, window)
     assert problems(window).pane.identifier == identifier
     assert not session(window).drafts
 
