@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHeaderView, QSplitter, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QFrame, QHeaderView, QSizePolicy, QSplitter, QTreeWidget, QTreeWidgetItem, QWidget
 
 from desktop_app.gui import theme
 from desktop_app.gui.intake_edit import Path, applied, settled, with_value, without
@@ -134,7 +134,11 @@ class Review(QWidget):
         bar.setContentsMargins(12, 6, 6, 6)
         bar.setStretch(0, 1)
         self.known.setLayout(bar)
-        paper = _card(row(self.text_title, self.unread_button, self.check_button), self.text)
+        top = row(self.text_title, self.unread_button, self.check_button)
+        top.setStretch(0, 1)
+        for one in (self.unread_button, self.check_button):
+            one.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        paper = _card(top, self.text)
         findings = _card(row(label("读出的内容", "group"), 1), self.tree)
         part = _card(None, scrolled(self.form))
         for card, least in ((paper, 260), (findings, 240), (part, 270)):

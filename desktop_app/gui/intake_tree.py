@@ -35,7 +35,7 @@ class _Line(QStyledItemDelegate):
         about = index.data(_ABOUT)
         if about:
             icon = 0 if option.icon.isNull() else 28  # type: ignore[attr-defined]
-            room = option.rect.width() - self._room(option, about) - icon - 36  # type: ignore[attr-defined]
+            room = option.rect.width() - self._room(option, about) - icon - 26  # type: ignore[attr-defined]
             elide = Qt.TextElideMode.ElideRight
             option.text = option.fontMetrics.elidedText(option.text, elide, room)  # type: ignore[attr-defined]
 

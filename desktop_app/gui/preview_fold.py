@@ -65,6 +65,7 @@ class PreviewFold(QWidget):
 
             self.preview = PreviewPane(self.session)
             self.preview.setMinimumHeight(160)
+            self.preview.title.hide()  # the line that folds it says it
             self.preview.wanted.connect(self.wanted)
             self.splitter.addWidget(self.preview)
             high = max(self.splitter.height(), 2)

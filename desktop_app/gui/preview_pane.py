@@ -42,7 +42,8 @@ class PreviewPane(QFrame):
         for part in (self.empty, self.view):
             self.stack.addWidget(part)
         self.extent.setFixedWidth(108)
-        top = row(label("预览", "small"), 1, self.extent, self.tools)
+        self.title = label("预览", "small")
+        top = row(self.title, 1, self.extent, self.tools)
         top.setContentsMargins(16, 6, 8, 6)
         layout = column(self, (1, 1, 1, 1), 0)
         layout.addLayout(top)

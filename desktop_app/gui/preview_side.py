@@ -31,11 +31,12 @@ class ChecksPane(QFrame):
         self.list = QListWidget()
         self.list.setWordWrap(True)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setStyleSheet("QListView { border: none; } QListView::item { padding: 8px 8px; }")
+        self.list.setStyleSheet("QListView { border: none; }")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else lines are measured too wide
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.list.setSpacing(6)
         self.list.setIconSize(QSize(18, 18))
         self.list.setAccessibleName("要核对的地方")
         layout = column(self, (1, 12, 1, 1), 8)
