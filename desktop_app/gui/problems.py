@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from db.ledger.change import Outcome
-from db.ledger.facts import Facts
 from db.schema.records import SCHEMAS, Problem
 from desktop_app.gui.preview_fold import PreviewFold
+from desktop_app.gui.problem_checks import ProblemChecks
 from desktop_app.gui.problem_list import ProblemList
 from desktop_app.gui.record_pane import RecordPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, label, row
-from desktop_app.rectification import checks, ledgers, overview
-from desktop_app.rectification.checks import Finding
+from desktop_app.rectification import ledgers, overview
 from desktop_app.rectification.overview import ProblemRow
 
 TABS = (
@@ -53,19 +49,17 @@ class ProblemsPage(QWidget):
         self.preview = PreviewFold(session, self.pane)
         self.totals = label("", "small")
         self.new_button = button("新建问题", self.new, "", "Ctrl+N")
-        self._findings: dict[str, list[Finding]] = {}
+        self.checks = ProblemChecks(session, self)
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
         self._reading.setInterval(0)
         self._reading.timeout.connect(self._read)
-        self._checking = QTimer(self)
-        self._checking.setSingleShot(True)
-        self._checking.setInterval(400)
-        self._checking.timeout.connect(self._check)
         self._wanted = ""
         self._turn = 0
         self._lay_out()
         self.list.chosen.connect(self._show)
+        self.checks.changed.connect(self._mark)
+        self.checks.changed.connect(self._tell)
         self.pane.state.connect(lambda _unsaved: self._mark())
         self.preview.wanted.connect(self.wanted)
         self.pane.clear("选一个问题，或按 Ctrl+N 新建。")
@@ -118,7 +112,7 @@ class ProblemsPage(QWidget):
             self.list.step(0)
         self._mark()
         self._tell()
-        self._checking.start()
+        self.checks.ask_soon()
 
     def _kept(self, one: ProblemRow) -> bool:
         draft = self.session.drafts.get(("problem", one.id))
@@ -134,27 +128,17 @@ class ProblemsPage(QWidget):
             for i, d in drafts
         ]
 
-    def _check(self) -> None:
-        facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
-        self.session.run(lambda _work: _findings_by_problem(facts, today, unit), self._checked)
-
-    def _checked(self, found: dict[str, list[Finding]]) -> None:
-        self._findings = found
-        self._mark()
-        self._tell()
-
     def _mark(self) -> None:
         unsaved = {
             str(draft.fixed.get("problem") or identifier) for (_name, identifier), draft in self.session.drafts.items()
         }
-        warned = {i: len(f) for i, f in self._findings.items() if any(one.severity != "note" for one in f)}
-        self.list.model.mark(frozenset(unsaved), warned)
+        self.list.model.mark(frozenset(unsaved), self.checks.counts())
 
     def _tell(self) -> None:
         """What does not add up in the shown problem stands in the line under its title."""
         self.preview.show_problem(self.pane.identifier)
         row_shown = next((one for one in self.list.all if one.id == self.pane.identifier), None)
-        found = self._findings.get(self.pane.identifier, [])
+        found = self.checks.by_problem.get(self.pane.identifier, [])
         if row_shown is None:
             self.pane.about.say("")
             return
@@ -231,15 +215,3 @@ class ProblemsPage(QWidget):
             self.list.choose("", quiet=True)
         self._wanted = self.pane.identifier
         self.read_soon()
-
-
-def _findings_by_problem(facts: Facts, today: date, unit: str | None) -> dict[str, list[Finding]]:
-    """The findings of ``check`` by the problem they concern."""
-    found: dict[str, list[Finding]] = defaultdict(list)
-    for one in checks.findings(facts, today, unit):
-        owner = one.id
-        if one.record != "problem" and one.record in facts.tables.records and one.id:
-            record = facts.find(one.record, one.id)
-            owner = str(getattr(record, "problem", None) or "")
-        found[owner].append(one)
-    return dict(found)

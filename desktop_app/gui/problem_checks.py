@@ -1,0 +1,71 @@
+"""What does not add up, by problem: asked for off the thread a moment after the last deed, once at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from db.errors import Refusal
+from db.ledger.facts import Facts
+from desktop_app.gui.session import Session
+from desktop_app.rectification import checks
+from desktop_app.rectification.checks import Finding
+
+QUIET = 400
+"""Milliseconds without a deed until it is checked."""
+
+
+class ProblemChecks(QObject):
+    """The findings of ``check`` for the shown unit, kept up to date."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.by_problem: dict[str, list[Finding]] = {}
+        self._running = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(QUIET)
+        self._timer.timeout.connect(self._ask)
+
+    def ask_soon(self) -> None:
+        """Something may have changed."""
+        self._timer.start()
+
+    def _ask(self) -> None:
+        if self._running:
+            self._timer.start()
+            return
+        self._running = True
+        facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
+        self.session.run(lambda _work: by_problem(facts, today, unit), self._answered, self._failed)
+
+    def _answered(self, found: dict[str, list[Finding]]) -> None:
+        self._running = False
+        self.by_problem = found
+        self.changed.emit()
+
+    def _failed(self, refusal: Refusal) -> None:
+        self._running = False
+        self.session.refused.emit(refusal)
+
+    def counts(self) -> dict[str, int]:
+        """Problem id → how many findings, of those with more than notes."""
+        found = self.by_problem
+        return {i: len(some) for i, some in found.items() if any(one.severity != "note" for one in some)}
+
+
+def by_problem(facts: Facts, today: date, unit: str | None) -> dict[str, list[Finding]]:
+    """The findings by the problem they concern ("" for those that concern none)."""
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for one in checks.findings(facts, today, unit):
+        owner = one.id
+        if one.record != "problem":
+            known = one.record in facts.tables.records and one.id
+            owner = str(getattr(facts.find(one.record, one.id), "problem", None) or "") if known else ""
+        found[owner].append(one)
+    return dict(found)
