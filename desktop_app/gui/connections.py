@@ -64,6 +64,7 @@ def shortcuts(desk: Desk) -> tuple[tuple[str, str, Callable[[], object]], ...]:
         ("Ctrl+N", "新建", desk.new),
         ("Ctrl+S", "保存", lambda: desk.tell("save")),
         ("Ctrl+Shift+N", "添加一条（措施、佐证等）", lambda: desk.tell("add_part")),
+        ("Ctrl+P", "打印通报", lambda: desk.tell("print")),
         ("Ctrl+F", "筛选", lambda: desk.tell("look_up")),
         ("Alt+Down", "下一条", lambda: desk.tell("step", 1)),
         ("Alt+Up", "上一条", lambda: desk.tell("step", -1)),

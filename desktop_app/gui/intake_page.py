@@ -101,7 +101,9 @@ class IntakePage(QWidget):
     def _show_buttons(self) -> None:
         wanted = sum(1 for one in self.review.readings if one.wanted)
         every = len(self.review.readings)
-        self.enter_button.setText(f"导入 {wanted} 份" if every > 1 and wanted else "更新台账" if self._updates() else "导入")
+        self.enter_button.setText(
+            f"导入 {wanted} 份" if every > 1 and wanted else "更新台账" if self._updates() else "导入"
+        )
         self.enter_button.setAccessibleName(self.enter_button.text())
         self.enter_button.setEnabled(wanted > 0)
         self.about.setText(f"读出 {every} 份通报，核对后导入" if every > 1 else "核对后导入")
@@ -280,6 +282,10 @@ class IntakePage(QWidget):
         """Somebody did something: what was entered before may be other than it was."""
         if any(name in ("notice", "unit") for name, _id in outcome.touched):
             self.review.look_up()
+
+    def look(self) -> None:
+        """Another look was chosen in the frame."""
+        self.review.look()
 
 
 def _centred(*parts: QWidget) -> QWidget:

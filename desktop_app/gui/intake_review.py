@@ -355,6 +355,12 @@ class Review(QWidget):
             self._differences = found
             self._show_tree(fresh=False)
 
+    def look(self) -> None:
+        """Colours are other ones."""
+        if self.readings:
+            self._show_list()
+            self._show_tree(fresh=False)
+
     def look_up(self) -> None:
         """The ledger changed: which notices it holds is asked again."""
         if self.readings:

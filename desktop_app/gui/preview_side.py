@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem
 
 from desktop_app.gui import theme
@@ -14,6 +15,10 @@ from desktop_app.rectification.checks import Finding
 
 SEVERITIES = {"error": ("错误", "overdue"), "warning": ("提醒", "soon"), "note": ("提示", "secondary")}
 """Severity → its word and its colour."""
+SPACE = 6
+"""Pixels around each line."""
+MARGIN = 48
+"""Pixels of a line that its icon and the space beside the words take."""
 MOST = 300
 """Findings in the list; more nobody reads."""
 
@@ -33,10 +38,10 @@ class ChecksPane(QFrame):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setStyleSheet("QListView { border: none; }")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else lines are measured too wide
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.list.setSpacing(6)
+        self.list.setSpacing(SPACE)
         self.list.setIconSize(QSize(18, 18))
         self.list.setAccessibleName("要核对的地方")
         layout = column(self, (1, 12, 1, 1), 8)
@@ -60,6 +65,20 @@ class ChecksPane(QFrame):
             item = QListWidgetItem(theme.icon("warn", tint, tint), f"{word}：{one.sentence}{one.advice}")
             item.setToolTip(item.text())
             self.list.addItem(item)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Each line as high as its words; Qt measures them too wide where a style sheet and an icon meet."""
+        metrics, wide = self.list.fontMetrics(), self.list.viewport().width() - 2 * SPACE
+        flags = int(Qt.TextFlag.TextWordWrap)
+        for at in range(self.list.count()):
+            item = self.list.item(at)
+            words = metrics.boundingRect(QRect(0, 0, max(80, wide - MARGIN), 10_000), flags, item.text())
+            item.setSizeHint(QSize(wide, words.height() + 10))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _open(self, item: QListWidgetItem) -> None:
         finding = self.findings[self.list.row(item)]
