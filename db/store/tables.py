@@ -136,31 +136,7 @@ def tables(vocabulary: Mapping[str, Schema]) -> Tables:
 
 def _make(schemas: tuple[Schema, ...]) -> Tables:
     metadata = MetaData()
-    log = Table(
-        "log",
-        metadata,
-        Column("position", Integer, primary_key=True),
-        Column("hash", Text, nullable=False),
-        Column("replica", Text, nullable=False),
-        Column("sequence", BigInteger, nullable=False),
-        Column("clock", BigInteger, nullable=False),
-        Column("time", Text, nullable=False),
-        Column("deed", Text, nullable=False),
-        Column("undoes", Text, nullable=False),
-        Column("actor", Text, nullable=False),
-        Column("sentence", Text, nullable=False),
-        Column("record", Text, nullable=False),
-        Column("id", Text, nullable=False),
-        Column("fields", Text, nullable=False),
-        Column("parents", Text, nullable=False),
-        Column("taken", Text, nullable=False),
-        Column("local", Integer, nullable=False),
-        Index("log_hash", "hash", unique=True),
-        Index("log_sequence", "replica", "sequence", unique=True),
-        Index("log_record", "record", "id"),
-        Index("log_clock", "clock"),
-        Index("log_deed", "deed"),
-    )
+    log = _log(metadata)
     conflict = Table(
         "conflict",
         metadata,
@@ -201,6 +177,34 @@ def _make(schemas: tuple[Schema, ...]) -> Tables:
     ).hexdigest()
     asked = statements(log, conflict, binding)
     return Tables(metadata, log, conflict, paper, paper_chunk, note, binding, records, shape, asked)
+
+
+def _log(metadata: MetaData) -> Table:
+    return Table(
+        "log",
+        metadata,
+        Column("position", Integer, primary_key=True),
+        Column("hash", Text, nullable=False),
+        Column("replica", Text, nullable=False),
+        Column("sequence", BigInteger, nullable=False),
+        Column("clock", BigInteger, nullable=False),
+        Column("time", Text, nullable=False),
+        Column("deed", Text, nullable=False),
+        Column("undoes", Text, nullable=False),
+        Column("actor", Text, nullable=False),
+        Column("sentence", Text, nullable=False),
+        Column("record", Text, nullable=False),
+        Column("id", Text, nullable=False),
+        Column("fields", Text, nullable=False),
+        Column("parents", Text, nullable=False),
+        Column("taken", Text, nullable=False),
+        Column("local", Integer, nullable=False),
+        Index("log_hash", "hash", unique=True),
+        Index("log_sequence", "replica", "sequence", unique=True),
+        Index("log_record", "record", "id"),
+        Index("log_clock", "clock"),
+        Index("log_deed", "deed"),
+    )
 
 
 def _record_table(metadata: MetaData, schema: Schema) -> RecordTable:
