@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from branches import MEMORY, STEPS, VOCABULARY, Step, all_meet, clock, do, empty, log, meet, whole
+from branches import MEMORY, STEPS, VOCABULARY, Step, all_meet, clock, do, edited, empty, log, meet, whole
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -79,6 +79,8 @@ class Files(RuleBasedStateMachine):
     def do_something(self, at: int, step: Step) -> None:
         """A deed, an undo, a decision, or a meeting."""
         kept, before = self._one(at), log_hashes(self._one(at).ledger)
+        if step.value == 0:
+            self.keep_a_copy(at)
         ledgers = [kept.ledger, *(other.ledger for other in self.files)]
         outcome = do(ledgers, Step(step.what, 0, step.record, step.other, step.value))
         kept.acknowledged = log_hashes(kept.ledger)
@@ -99,6 +101,8 @@ class Files(RuleBasedStateMachine):
             kept, path = self._one(at), self._path()
             shutil.copy(kept.ledger.path, path)
             self.files.append(Kept(self._open(path, home), set(kept.acknowledged), list(kept.backups)))
+            self._write_on(self.files[-1])
+            self._write_on(kept)
 
     @rule(at=FILE, home=st.integers(0, 1))
     def move(self, at: int, home: int) -> None:
@@ -119,6 +123,7 @@ class Files(RuleBasedStateMachine):
         kept = self._one(at)
         if not kept.backups:
             return
+        self._write_on(kept)
         path, kept.acknowledged = kept.backups[which % len(kept.backups)]
         if reopen:
             kept.ledger.close()
@@ -130,6 +135,12 @@ class Files(RuleBasedStateMachine):
             shutil.copy(path, kept.ledger.path)
         if reopen:
             kept.ledger = self._open(kept.ledger.path, self.homes.index(kept.ledger.installation))
+        self._write_on(kept)
+
+    def _write_on(self, kept: Kept) -> None:
+        """Whoever was surprised by a file goes on working in it."""
+        edited(kept.ledger, "m1", number=self.count, deleted=False)
+        kept.acknowledged = log_hashes(kept.ledger)
 
     @rule(at=FILE)
     def swap(self, at: int) -> None:
