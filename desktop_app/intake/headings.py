@@ -60,7 +60,7 @@ def headings(flow: Flow, body: Range) -> list[Node]:
     labelled = False
     has_problems = False
     for start, end in paragraphs(flow.text, *body):
-        mark = mark_at(flow.text, start, end) or _unnumbered(flow.text, start, end, tops, has_problems)
+        mark = mark_at(flow.text, start, end) or _unnumbered(flow.text, start, end, tops, has_problems, stack)
         label = _numbered_label(flow, mark, end, labelled, _parent(stack, mark)) if mark else ""
         heads = mark is not None and mark.family in _STRUCTURAL and mark.end < end and not (label and stack)
         node = _heading(flow, mark, start, end) if mark and heads else None
@@ -103,8 +103,10 @@ def _numbered_label(flow: Flow, mark: Mark, end: int, labelled: bool, above: Nod
     return "" if kind == "ongoing" and not labelled else kind
 
 
-def _unnumbered(text: str, start: int, end: int, tops: list[Node], has_problems: bool) -> Mark | None:
-    """A chapter, aspect or problem heading that carries no number."""
+def _unnumbered(
+    text: str, start: int, end: int, tops: list[Node], has_problems: bool, stack: list[Node]
+) -> Mark | None:
+    """A chapter, aspect or problem heading that carries no number; below a numbered （一） it is a problem of it."""
     words = text[start : min(end, start + 90)].strip()
     alone = end - start <= 50
     if (
@@ -116,9 +118,18 @@ def _unnumbered(text: str, start: int, end: int, tops: list[Node], has_problems:
     if alone and BARE_ASPECT.fullmatch(words):
         return Mark("（一）", 0, start, start)
     first = words.partition("。")[0]
-    if _UNNUMBERED.fullmatch(first) and (not tops or tops[0].mark.number == 0 or not has_problems):
-        return Mark("（一）", 0, start, start)
+    if not _UNNUMBERED.fullmatch(first):
+        return None
+    under = next((node for node in stack if node.mark.family == "（一）" and node.mark.number > 0), None)
+    first_below = under is stack[-1] and not text[under.heading_end : start].strip() if under else False
+    if not tops or tops[0].mark.number == 0 or not has_problems or first_below or _is_bare_problem(stack):
+        return Mark("问题1" if under else "（一）", 0, start, start)
     return None
+
+
+def _is_bare_problem(stack: list[Node]) -> bool:
+    """Whether the innermost heading is a problem without a number below a numbered aspect."""
+    return bool(stack) and stack[-1].mark.family == "问题1" and stack[-1].mark.number == 0
 
 
 def has_label(flow: Flow, start: int, end: int) -> bool:

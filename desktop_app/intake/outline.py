@@ -74,8 +74,19 @@ def _chapters(flow: Flow, nodes: list[Node]) -> None:
     chapters = [n for n in nodes if n.mark.family in CHAPTERS] or nodes
     if not nexts and len(chapters) > 1 and chapters[-1] is nodes[-1] and chapters[-1].role == "other":
         last = chapters[-1]
-        if NEXT_CHAPTER_WEAK.search(flow.text, *last.kernel) and not _deeper_problems(flow, last):
+        weak = NEXT_CHAPTER_WEAK.search(flow.text, *last.kernel) is not None
+        if (weak or _closes(flow, chapters)) and not _deeper_problems(flow, last):
             last.role = "next_steps"
+
+
+def _closes(flow: Flow, chapters: list[Node]) -> bool:
+    """Whether the last chapter comes after one of problems and has nothing of a problem in it: it looks ahead."""
+    *before, last = chapters
+    if not any(n.role == "problems" and _deeper_problems(flow, n) for n in before) or _has_label_inside(flow, last):
+        return False
+    words = flow.text[last.kernel[0] : last.kernel[1]]
+    told = [last, *(node for level in _levels(last.children) for node in level)]
+    return not ASPECT.search(words) and not any(PROBLEM.search(flow.text, *node.kernel) for node in told)
 
 
 def _first_level_problems(flow: Flow, open_nodes: list[Node]) -> None:
@@ -176,10 +187,12 @@ def _deeper_problems(flow: Flow, node: Node) -> bool:
     """Whether the headings under a node are problems rather than measures of it."""
     if not node.children or has_label(flow, node.kernel[0], node.own_end):
         return False
-    named_itself = _NAMED_PROBLEM.match(flow.text, *node.kernel) is not None
+    above = flow.text[node.kernel[0] : node.kernel[1]]
+    named_itself = _NAMED_PROBLEM.match(above) is not None and not ASPECT.search(above)
     for level in _levels(node.children):
         labels = sum(1 for child in level if has_label(flow, child.start, child.own_end))
-        if labels * 2 > len(level) and not named_itself:
+        faults = sum(1 for child in level if reads_like_problem(flow, child))
+        if labels * 2 > len(level) and (not named_itself or faults * 2 > len(level)):
             return True
         if _level_is_problems(flow, level) and _named(flow, level, node, named_itself):
             return True

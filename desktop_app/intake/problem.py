@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from desktop_app.intake.cues import LABEL, LABEL_LINE, MARKED_LABEL, TIME_LIMIT
+from desktop_app.intake.cues import LABEL, LABEL_LINE, LIMIT_INSIDE, MARKED_LABEL, STATUS, STILL_OPEN, TIME_LIMIT
 from desktop_app.intake.deadlines import deadlines, principal
 from desktop_app.intake.draft import Deadline, Item, Ongoing, Problem
 from desktop_app.intake.flow import Flow
@@ -17,7 +17,7 @@ from desktop_app.intake.split import paragraphs
 
 _NAMED = (
     re.compile(
-        r"^(?:关于|针对|对于|对照|对)?(?:巡[察视]组?)?(?:反馈)?(?:的|意见中的?|指出的?|提出的?)?“(?P<title>.+)”(?=(?:的)?(?:具体|有关|相关|突出)?(?:问题|方面|现象|情况|意见|，|$))",
+        r"^(?:关于|针对|对于|对照|对)?(?:巡[察视]组?)?(?:反馈)?(?:的|意见中的?|指出的?|提出的?)?“(?P<title>.+)”(?=(?:的)?(?:具体|有关|相关|突出)?(?:问题|方面|现象|情况|意见|整改|，|$))",
         re.DOTALL,
     ),
     re.compile(
@@ -260,10 +260,24 @@ def _ongoing(flow: Flow, parts: list[Section], issued: date | None) -> dict[str,
 
 
 def _time_limit(flow: Flow, parts: list[Section], issued: date | None) -> Deadline | None:
-    """The time limit given by a label such as 整改时限：."""
+    """The time limit given by a label such as 整改时限：, else by a status that is still open (完成情况：正在推进，预计…)."""
     for part in parts:
-        if part.kind == "remark" and TIME_LIMIT.search(flow.text, part.start, part.label_end):
-            found = deadlines(flow, part.label_end, part.end, issued, ongoing=True, labelled=True)
+        start = _limit_start(flow, part)
+        if start is not None:
+            found = deadlines(flow, start, part.end, issued, ongoing=True, labelled=True)
             if found:
                 return principal(found)
+    for part in parts:
+        if STATUS.search(flow.text, part.start, part.label_end) and STILL_OPEN.match(flow.text, part.label_end, part.end):
+            return principal(deadlines(flow, part.label_end, part.end, issued))
     return None
+
+
+def _limit_start(flow: Flow, part: Section) -> int | None:
+    """Where a time limit begins: behind its label, or behind 完成时限： in a row of labels (责任人：… 完成时限：…)."""
+    if part.kind != "remark":
+        return None
+    inside = LIMIT_INSIDE.search(flow.text, part.start, part.end)
+    if inside:
+        return inside.end()
+    return part.label_end if TIME_LIMIT.search(flow.text, part.start, part.label_end) else None

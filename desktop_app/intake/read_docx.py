@@ -133,6 +133,8 @@ class _Numbering:
         """The number Word would print before this paragraph, or nothing."""
         num_pr = p.find(f"{_W}pPr/{_W}numPr")
         if num_pr is None:
+            num_pr = self._of_style(p.find(f"{_W}pPr/{_W}pStyle"))
+        if num_pr is None:
             return ""
         num, depth = num_pr.find(_W + "numId"), num_pr.find(_W + "ilvl")
         if num is None:
@@ -154,6 +156,19 @@ class _Numbering:
                 f"%{upper + 1}", _counted(upper_style, self._counts.get((list_id, upper), upper_start))
             )
         return shown
+
+    def _of_style(self, style: Any) -> Any:
+        """The numbering a paragraph style brings along, its own or that of the style it is based on; None without."""
+        for _ in range(10):  # styles are at most a few deep; a ring of them must not hold us
+            name = style.get(_W + "val") if style is not None else None
+            found = next((s for s in self._styles.iter(_W + "style") if s.get(_W + "styleId") == name), None)
+            if name is None or found is None:
+                return None
+            num_pr = found.find(f"{_W}pPr/{_W}numPr")
+            if num_pr is not None:
+                return num_pr
+            style = found.find(_W + "basedOn")
+        return None
 
 
 def _level(level: Any) -> tuple[int, tuple[str, str, int]]:

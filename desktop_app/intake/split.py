@@ -21,6 +21,7 @@ from desktop_app.intake.cues import (
     DOCUMENT_NUMBER,
     FURNITURE,
     ISSUER_IN_TITLE,
+    LABEL,
     NAMED_TITLE,
     ORGAN_END,
     RED_HEAD,
@@ -114,7 +115,7 @@ def _kind(text: str) -> str:
         return "signed"
     if BARE_FURNITURE.fullmatch(text):
         return "furniture"
-    if any(cue.match(text) for cue in (CONTACT_LINE, CONTACT_START, CLOSING, ATTACHMENT)):
+    if any(cue.match(text) for cue in (CONTACT_LINE, CONTACT_START, CLOSING, ATTACHMENT, LABEL)):
         return ""
     if FURNITURE.search(text) and "。" not in text and not mark_at(text, 0, len(text)):
         return "furniture"
