@@ -168,7 +168,7 @@ class IntakePage(QWidget):
             self.bar.say(refusals[0])
         elif refusals:
             joined = "\n".join(str(one) for one in refusals[:6])
-            rest = f"\n还有 {len(refusals) - 6} 个文件没有读。" if len(refusals) > 6 else ""
+            rest = f"\n这样的还有 {len(refusals) - 6} 份。" if len(refusals) > 6 else ""
             self.bar.say(Refusal(joined + rest, "", refusals[0].topic))
 
     # -- dropping ------------------------------------------------------------------------------------------------------

@@ -148,6 +148,9 @@ def enter_all(ledger: Ledger, readings: Sequence[Reading], actor: str) -> tuple[
             if one.path not in papers:
                 papers[one.path] = ledger.keep(one.path)
             entered.append(_entered(ledger, one, actor, papers[one.path]))
+        except enter.Known as known:
+            advice = "没有重复导入；要用这份原文更新台账，请点“用原文更新”。"
+            refusals.append(Refusal(known.sentence, advice, known.topic))
         except Refusal as refusal:
             refusals.append(refusal)
     return entered, refusals

@@ -144,7 +144,7 @@ class Review(QWidget):
         for card, least in ((paper, 260), (findings, 240), (part, 270)):
             card.setMinimumWidth(least)
             self.splitter.addWidget(card)
-        self.splitter.setSizes([420, 330, 420])
+        self.splitter.setSizes([440, 310, 420])
         self.splitter.setHandleWidth(12)
         self.splitter.setChildrenCollapsible(False)
         layout = column(self, (0, 0, 0, 0), 12)
@@ -227,7 +227,11 @@ class Review(QWidget):
 
     def _show_part(self, part: Part) -> None:
         self.form.show_part(self.current, part)
-        self.text.choose(part.place)
+        place = part.place
+        if not part.path:  # the whole notice: its first line stands for it
+            end = self.current.source.text.find("\n", place.start)
+            place = replace(place, end=min(place.end, end if end > place.start else place.end))
+        self.text.choose(place)
 
     def reveal(self, group: str) -> None:
         """Goes to the next line of a group."""

@@ -6,11 +6,16 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QMouseEvent, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit
 
 from desktop_app.gui import theme
 from desktop_app.intake.draft import NOWHERE, Place
+
+SIZES = (14, 13, 12)
+"""Pixels of the letters, the largest that fits."""
+LONGEST = 36
+"""A line of more characters is no printed line but a paragraph."""
 
 
 class Units:
@@ -40,7 +45,6 @@ class PaperText(QPlainTextEdit):
         self.setReadOnly(True)
         self.setAcceptDrops(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setStyleSheet("QPlainTextEdit { border: none; padding: 0 8px; font-size: 13px; }")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("原文")
         self.setTextInteractionFlags(
@@ -51,6 +55,8 @@ class PaperText(QPlainTextEdit):
         self.unread: Sequence[Place] = ()
         self.checks: Sequence[Place] = ()
         self.chosen: Place = NOWHERE
+        self._size = 0
+        self._fit()
 
     def show_text(self, text: str) -> None:
         """Shows another paper."""
@@ -59,6 +65,22 @@ class PaperText(QPlainTextEdit):
         self._text, self.units = text, Units(text)
         self.unread, self.checks, self.chosen = (), (), NOWHERE
         self.setPlainText(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Letters as large as leaves the printed lines whole, within reason."""
+        lines = sorted(len(line.strip()) for line in self._text.split("\n") if line.strip())
+        usual = lines[len(lines) * 9 // 10] if lines else 0
+        room = self.viewport().width() - 2 * round(self.document().documentMargin())
+        fitting = (size for size in SIZES if usual <= LONGEST and (usual + 1) * size <= room)
+        size = next(fitting, SIZES[-1] if usual <= LONGEST else SIZES[0])
+        if size != self._size:
+            self._size = size
+            self.setStyleSheet(f"QPlainTextEdit {{ border: none; padding: 0 4px 0 8px; font-size: {size}px; }}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def mark(self, unread: Sequence[Place], checks: Sequence[Place]) -> None:
         """Marks what was not read and what is to be checked."""

@@ -24,6 +24,8 @@ _WIDEST = 0.45
 """Share of a line that the grey word at its end may take."""
 _OPEN = ("findings", "unread", "problems", "changes")
 """Groups that are open at first."""
+FEW = 4
+"""More unread pieces (page numbers of a PDF) are opened by a click; their count is always there."""
 _COLOURS = {"check": "soon", "unread": "secondary", "change": "accent"}
 
 
@@ -107,7 +109,8 @@ class FindingsTree(QTreeWidget):
         self.parts.append(part)
         for child in part.children:
             self._add(item, child, was_open)
-        item.setExpanded(part.path in was_open if was_open is not None else part.path in {(name,) for name in _OPEN})
+        at_first = part.path in {(name,) for name in _OPEN} and (part.path != ("unread",) or len(part.children) <= FEW)
+        item.setExpanded(part.path in was_open if was_open is not None else at_first)
 
     def _lines(self) -> Iterator[tuple[QTreeWidgetItem, Part]]:
         stack = [self.invisibleRootItem()]
