@@ -57,13 +57,16 @@ class Entry(QWidget):
         identifier = new_id()
         self._seen = None
         self.form.show_record(None, identifier, fixed=fixed, start=start)
-        first = next(iter(self.form.boxes.values()), None)
-        wanted = next(
-            (b for b in self.form.boxes.values() if b.field.kind.required and b.editor.value() is None), first
-        )
-        if wanted is not None:
-            wanted.editor.setFocus()
+        self.enter()
         return identifier
+
+    def enter(self) -> None:
+        """Puts the cursor into the first field that must be filled and is empty, else into the first that must be."""
+        boxes = list(self.form.boxes.values())
+        needed = [box for box in boxes if box.field.kind.required]
+        empty = [box for box in needed if not box.editor.typed().strip()]
+        for box in (empty or needed or boxes)[:1]:
+            box.editor.setFocus()
 
     def unsaved(self) -> bool:
         """Whether something is typed that is not saved."""

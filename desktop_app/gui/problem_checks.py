@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,7 +15,9 @@ from desktop_app.rectification import checks
 from desktop_app.rectification.checks import Finding
 
 QUIET = 400
-"""Milliseconds without a deed until it is checked."""
+"""Milliseconds without a deed until it is checked; in a large ledger, where a check takes long, several times that."""
+REST = 4
+"""How many times as long as it took the next check waits."""
 
 
 class ProblemChecks(QObject):
@@ -27,6 +30,7 @@ class ProblemChecks(QObject):
         self.session = session
         self.by_problem: dict[str, list[Finding]] = {}
         self._running = False
+        self._begun = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(QUIET)
@@ -41,11 +45,13 @@ class ProblemChecks(QObject):
             self._timer.start()
             return
         self._running = True
+        self._begun = monotonic()
         facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
         self.session.run(lambda _work: by_problem(facts, today, unit), self._answered, self._failed)
 
     def _answered(self, found: dict[str, list[Finding]]) -> None:
         self._running = False
+        self._timer.setInterval(max(QUIET, round(REST * 1000 * (monotonic() - self._begun))))
         self.by_problem = found
         self.changed.emit()
 

@@ -54,10 +54,10 @@ class ProblemsPage(QWidget):
         self._reading.setSingleShot(True)
         self._reading.setInterval(0)
         self._reading.timeout.connect(self._read)
-        self._wanted = ""
         self._turn = 0
         self._lay_out()
         self.list.chosen.connect(self._show)
+        self.list.view.activated.connect(lambda _index: self.pane.entry.enter())
         self.checks.changed.connect(self._mark)
         self.checks.changed.connect(self._tell)
         self.pane.state.connect(lambda _unsaved: self._mark())
@@ -105,10 +105,9 @@ class ProblemsPage(QWidget):
         self.totals.setText(
             f"{total.all} 项，已完成 {total.finished}" + (f"，超期 {overdue}" if overdue else "") if total.all else ""
         )
-        wanted, self._wanted = self._wanted, ""
-        if wanted:
-            self.list.choose(wanted, quiet=True)
-        elif not self.pane.identifier and self.list.model.rows:
+        if self.pane.identifier:
+            self.list.choose(self.pane.identifier, quiet=True)
+        elif self.list.model.rows:
             self.list.step(0)
         self._mark()
         self._tell()
@@ -160,7 +159,6 @@ class ProblemsPage(QWidget):
             self.list.search.clear()
             self.list.category.choose("")
             self.list.state.choose("")
-        self._wanted = identifier
         self._show(identifier)
         self.list.choose(identifier, quiet=True)
 
@@ -173,7 +171,7 @@ class ProblemsPage(QWidget):
         last = max((one.number or 0 for one in mine), default=0)
         start = {"unit": unit, "number": last + 1, "inspection": mine[-1].inspection if mine else None}
         self.list.choose("", quiet=True)
-        self._wanted = self.pane.begin(start)
+        self.pane.begin(start)
         self._tell()
         self.read_soon()
 
@@ -199,8 +197,11 @@ class ProblemsPage(QWidget):
         self.pane.leave()
 
     def arrive(self) -> None:
-        """The page is shown again."""
+        """The page is shown (again): the keys go to the list."""
         self.read_soon()
+        focus = self.focusWidget()
+        if focus is None or not focus.isVisible():
+            self.list.view.setFocus()
 
     def look(self) -> None:
         """Another unit or as-of day."""
@@ -213,5 +214,4 @@ class ProblemsPage(QWidget):
         self.preview.hear(outcome)
         if gone and not self.pane.identifier:
             self.list.choose("", quiet=True)
-        self._wanted = self.pane.identifier
         self.read_soon()

@@ -55,6 +55,8 @@ class Work:
         try:
             result = self._job(self)
         except Exception as raised:
+            if self._session.closed:  # read from a ledger that was closed meanwhile: nobody asks any more
+                return
             error = faults.told(raised)
         with suppress(RuntimeError):  # the window is gone: nobody waits any more
             self._session.ended.emit(self, result, error)
@@ -108,9 +110,10 @@ class Session(QObject):
         """The unit whose facts the pages show, by id; None: all units."""
         self._day: date | None = None
         self._waiting: dict[Work, _Waiting] = {}
-        self._closed = False
+        self.closed = False
         self._deeds = ThreadPoolExecutor(1, "deeds")
-        self._jobs = ThreadPoolExecutor(4, "jobs")
+        self._jobs = ThreadPoolExecutor(2, "jobs")
+        self._reads = ThreadPoolExecutor(2, "reads")
         self.ended.connect(self._finish)
 
     # -- who and when ----------------------------------------------------------------------------------------------
@@ -156,9 +159,10 @@ class Session(QObject):
     ) -> Work:
         """Runs a job off the thread; ``done`` gets its result, ``failed`` its refusal (without one: the frame's bar).
 
-        A ``label`` (Chinese, a few words) makes the frame show the job with its progress.
+        A ``label`` (Chinese, a few words) makes the frame show the job with its progress. A job without one only reads and
+        may be forgotten when the ledger is closed.
         """
-        return self._start(self._jobs, job, _Waiting(done, failed), label)
+        return self._start(self._jobs if label else self._reads, job, _Waiting(done, failed), label)
 
     def do(
         self,
@@ -182,7 +186,7 @@ class Session(QObject):
 
     def _start(self, pool: ThreadPoolExecutor, job: Callable[[Work], Any], waiting: _Waiting, label: str) -> Work:
         work = Work(job, self, label)
-        if self._closed:
+        if self.closed:
             return work
         self._waiting[work] = waiting
         self.started.emit(work)
@@ -217,11 +221,12 @@ class Session(QObject):
 
     def close(self) -> None:
         """Waits for the deeds under way, asks other jobs to stop, and lets go of the ledger."""
-        self._closed = True
+        self.closed = True
         for work in list(self._waiting):
             work.cancel()
         self._deeds.shutdown()
         self._jobs.shutdown()
+        self._reads.shutdown(wait=False, cancel_futures=True)
         QCoreApplication.sendPostedEvents(self)
         self._waiting.clear()
         self.ledger.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -360,6 +361,44 @@ def test_the_list_is_filtered_by_words_and_state(desk: Window, qtbot: QtBot) -> 
     assert not page.list.model.rows
     page.list.state.choose("")
     assert len(page.list.model.rows) == 2
+
+
+def test_the_hands_stay_on_the_keyboard(desk: Window, qtbot: QtBot) -> None:
+    """Ctrl+N, type, Ctrl+S; Alt+Down for the next one, Enter into its form, Ctrl+F to the filter."""
+    first, second = new_problem(qtbot, desk, "甲问题"), new_problem(qtbot, desk, "乙问题")
+    page = problems(desk)
+
+    def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(QApplication.focusWidget() or desk, key, modifier)
+        idle(qtbot, desk)
+
+    desk.activateWindow()
+    page.show_record(first)
+    page.list.view.setFocus()
+    press(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert page.pane.identifier == second
+    press(Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert page.pane.identifier == first
+    press(Qt.Key.Key_Return)
+    title = field(page.pane.entry.form, "title")
+    assert QApplication.focusWidget() is title
+    QTest.keyClicks(title, "X")
+    press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    saved = session(desk).ledger.get(Problem, first)
+    assert saved is not None
+    assert saved.title == "X甲问题"
+    press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    saved = session(desk).ledger.get(Problem, first)
+    assert saved is not None
+    assert saved.title == "甲问题"
+    press(Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is page.list.search
+    press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert page.pane.entry.form.record is None
+    assert QApplication.focusWidget() is field(page.pane.entry.form, "title")
+    press(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert desk.desk is not None
+    assert desk.desk.shown == desk.desk.known[1].name
 
 
 def test_history_tells_and_takes_back(desk: Window, qtbot: QtBot) -> None:
