@@ -21,6 +21,7 @@ from desktop_app.gui import lookup
 from desktop_app.gui.editor import Candidate, Surroundings
 from desktop_app.gui.editor_day import DueEditor
 from desktop_app.gui.form import FieldBox
+from desktop_app.gui.intake_copies import suggests
 from desktop_app.gui.intake_edit import Path, value_at
 from desktop_app.gui.intake_parts import CATEGORY, Blank, Part
 from desktop_app.gui.intake_reading import Reading
@@ -238,7 +239,7 @@ class PartForm(QWidget):
     def _fill_finding(self, inner: Any, draft: Draft, part: Part) -> None:
         if len(part.path) == 1:
             inner.addWidget(label("逐条看一看：能改的按建议改，没有问题的点“不用改”。", "hint", wrap=True))
-            if any(one.suggestion and one.code != "title_guessed" for one in draft.findings):
+            if any(map(suggests, draft.findings)):
                 accept_all = button("全部按建议改", self.all_accepted.emit)
                 self.buttons["accept_all"] = accept_all
                 inner.addLayout(row(accept_all, 1))
@@ -247,7 +248,7 @@ class PartForm(QWidget):
         inner.itemAt(0).widget().setText("待核对")
         inner.addWidget(label(finding.sentence, wrap=True))
         buttons: list[QWidget] = []
-        if finding.suggestion and finding.code != "title_guessed":
+        if suggests(finding):
             accept = button(f"改为“{finding.suggestion}”", lambda: self.accepted.emit(finding))
             self.buttons["accept"] = accept
             buttons.append(accept)

@@ -210,7 +210,7 @@ class IntakePage(QWidget):
             self.bar.hide()
         self.entered = entered
         titles = {one.title for one in entered}
-        self.review.readings = [one for one in self.review.readings if not one.wanted or one.title not in titles]
+        self.review.copies.begin([o for o in self.review.readings if not o.wanted or o.title not in titles])
         if refusals and self.review.readings:
             self.review.show_notice(0)
             self._turn(self.review)
@@ -272,7 +272,7 @@ class IntakePage(QWidget):
 
     def begin_anew(self) -> None:
         """Leaves the papers under review; nothing was changed."""
-        self.review.readings = []
+        self.review.show_readings([])
         self.bar.hide()
         self._turn(self.empty)
 

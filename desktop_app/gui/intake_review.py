@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHeaderView, QSizePolicy, QSplitter, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QSplitter, QWidget
 
-from desktop_app.gui import theme
-from desktop_app.gui.intake_edit import Path, applied, settled, with_value, without
+from desktop_app.gui.intake_copies import Copies
+from desktop_app.gui.intake_edit import Path
 from desktop_app.gui.intake_form import PartForm
-from desktop_app.gui.intake_parts import CATEGORY, Part, at_place, parts, short
-from desktop_app.gui.intake_reading import Difference, Reading, differences, looked_up
+from desktop_app.gui.intake_list import NoticeList
+from desktop_app.gui.intake_parts import Part, at_place, parts, short
+from desktop_app.gui.intake_reading import Difference, Reading, differences
 from desktop_app.gui.intake_text import PaperText
 from desktop_app.gui.intake_tree import FindingsTree
 from desktop_app.gui.record_pane import ElidedLabel
@@ -25,83 +26,10 @@ SETTLING = 250
 """Milliseconds after a keystroke until the tree shows it."""
 MOST_CHANGES = 500
 """Changes of an update shown in the tree."""
-TALLEST = 4
-"""Lines the list of notices shows before it scrolls."""
-
-
-def told(one: Reading) -> str:
-    """What a notice holds, in a few words."""
-    draft = one.draft
-    counts = [f"{len(draft.problems)} 个问题"]
-    if draft.findings:
-        counts.append(f"{len(draft.findings)} 处待核对")
-    if draft.unread:
-        counts.append(f"{len(draft.unread)} 处未读入")
-    return " · ".join(counts)
-
-
-def standing(one: Reading) -> str:
-    """What will happen with a notice."""
-    if not one.known:
-        return "导入" if one.wanted else "不导入"
-    return "已导入过，更新" if one.wanted else "已导入过，跳过"
-
-
-class NoticeList(QTreeWidget):
-    """The notices that were found, with a tick for each that is to be entered."""
-
-    ticked = Signal(int, bool)
-    chosen = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setColumnCount(3)
-        self.setHeaderHidden(True)
-        self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
-        self.setAccessibleName("读出的通报")
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
-        self.itemChanged.connect(self._changed)
-        self.currentItemChanged.connect(lambda item, _before: self._picked(item))
-
-    def fill(self, readings: Sequence[Reading], current: int) -> None:
-        """Shows these notices; their lines stay, since a tick on one of them may be what asked for it."""
-        self.blockSignals(True)
-        while self.topLevelItemCount() > len(readings):
-            self.takeTopLevelItem(self.topLevelItemCount() - 1)
-        while self.topLevelItemCount() < len(readings):
-            QTreeWidgetItem(self)
-        several = len({one.path for one in readings}) > 1
-        for number, one in enumerate(readings):
-            item = self.topLevelItem(number)
-            assert item is not None
-            words = (one.title, f"{one.source.name} · {told(one)}" if several else told(one), standing(one))
-            for column_number, text in enumerate(words):
-                item.setText(column_number, text)
-            item.setCheckState(0, Qt.CheckState.Checked if one.wanted else Qt.CheckState.Unchecked)
-            item.setToolTip(0, one.title)
-            item.setForeground(1, theme.colour("secondary"))
-            item.setForeground(2, theme.colour("soon" if one.known else "done" if one.wanted else "secondary"))
-            if number == current:
-                self.setCurrentItem(item)
-        self.setFixedHeight(max(1, min(len(readings), TALLEST)) * 32 + 4)
-        self.blockSignals(False)
-
-    def _changed(self, item: QTreeWidgetItem, at: int) -> None:
-        if at == 0:
-            self.ticked.emit(self.indexOfTopLevelItem(item), item.checkState(0) == Qt.CheckState.Checked)
-
-    def _picked(self, item: QTreeWidgetItem | None) -> None:
-        if item is not None:
-            self.chosen.emit(self.indexOfTopLevelItem(item))
 
 
 class Review(QWidget):
-    """The notices under review; it holds the edited copies."""
+    """The notices under review, one of them open."""
 
     changed = Signal()
     """Another notice is to be entered, or none."""
@@ -109,8 +37,7 @@ class Review(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.readings: list[Reading] = []
-        self.number = 0
+        self.copies = Copies()
         self._differences: tuple[Difference, ...] | None = None
         self.list = NoticeList()
         self.known_words = label("", wrap=True)
@@ -167,29 +94,30 @@ class Review(QWidget):
     # -- showing -------------------------------------------------------------------------------------------------------
 
     @property
+    def readings(self) -> list[Reading]:
+        """The notices."""
+        return self.copies.readings
+
+    @property
     def current(self) -> Reading:
         """The notice that is shown."""
-        return self.readings[self.number]
+        return self.copies.current
 
     def show_readings(self, readings: Sequence[Reading]) -> None:
-        """Shows these notices, the first one open."""
-        self.readings = list(readings)
-        self.number = 0
+        """Shows these notices, the first one open; none: forgets those that were here."""
+        self.copies.begin(readings)
         if readings:
             self.show_notice(0)
 
     def add_readings(self, readings: Sequence[Reading]) -> None:
-        """Shows more notices below those under review; a paper that is there already is not taken twice."""
-        here = {(one.path, one.draft.place) for one in self.readings}
-        fresh = [one for one in readings if (one.path, one.draft.place) not in here]
-        first = len(self.readings)
-        self.readings += fresh
-        if fresh:
+        """Shows more notices below those under review."""
+        first = self.copies.add(readings)
+        if first is not None:
             self.show_notice(first)
 
     def show_notice(self, number: int) -> None:
         """Shows one notice."""
-        self.number = number
+        self.copies.number = number
         self._differences = None
         self.text.show_text(self.current.source.text)
         self.text_title.say(f"原文 · {self.current.source.name}")
@@ -199,7 +127,7 @@ class Review(QWidget):
         self._ask_differences()
 
     def _show_list(self) -> None:
-        self.list.fill(self.readings, self.number)
+        self.list.fill(self.readings, self.copies.number)
         self.list.setVisible(len(self.readings) > 1)
         one = self.current
         self.known.setVisible(bool(one.known))
@@ -245,46 +173,35 @@ class Review(QWidget):
 
     def point(self, place: int) -> None:
         """Somebody clicked at a place of the paper: the part that stands there is chosen, in whichever notice it is."""
-        path = self.current.path
-        for number, one in enumerate(self.readings):
-            inside = one.draft.place.start <= place < one.draft.place.end
-            if one.path == path and number != self.number and inside:
-                self.show_notice(number)
-                break
+        holding = self.copies.holding(place)
+        if holding is not None and holding != self.copies.number:
+            self.show_notice(holding)
         found = at_place(tuple(p for p in self.tree.parts if p.path), place)
         if found is not None:
             self.tree.choose(found.path)
-        elif self.current.draft.place.start <= place < self.current.draft.place.end:
+        elif holding is not None:
             self.tree.choose(())
 
     # -- editing -------------------------------------------------------------------------------------------------------
 
-    def _keep(self, one: Reading) -> None:
-        self.readings[self.number] = one
-        self.form.follow(one)
-
     def edit(self, path: Path, value: Any) -> None:
         """A value was typed."""
-        one = self.current
-        if path[-1] == CATEGORY:
-            at = int(path[1])
-            self._keep(replace(one, categories=(*one.categories[:at], value, *one.categories[at + 1 :])))
-        else:
-            self._keep(replace(one, draft=with_value(one.draft, path, value)))
+        self.copies.edit(path, value)
+        self.form.follow(self.current)
         self._settling.start()
 
     def _settle_down(self) -> None:
-        self._keep(looked_up(self.session.ledger, self.current))
-        self._show_list()
+        self._settling.stop()
+        self.look_up()
         self._show_tree(fresh=False)
-        self._ask_differences()
 
-    def _again(self, one: Reading, path: Path) -> None:
-        self._keep(one)
+    def _again(self, path: Path) -> None:
+        """The open notice was changed otherwise than by typing; the part at ``path`` is shown, or the group it was in."""
+        self.form.follow(self.current)
         self._show_list()
         self._show_tree(fresh=False)
         if not self.tree.choose(path):
-            self.tree.choose(path[:1] if path[:1] else ())
+            self.tree.choose(path[:1])
         current = self.tree.current()
         if current is not None:
             self._show_part(current)
@@ -292,57 +209,46 @@ class Review(QWidget):
 
     def drop(self, path: Path) -> None:
         """The clerk does without one item."""
-        self._again(replace(self.current, draft=without(self.current.draft, path)), path)
+        self.copies.drop(path)
+        self._again(path)
 
     def accept(self, finding: Finding) -> None:
         """A suggestion is applied."""
-        one = self.current
-        at = one.draft.findings.index(finding)
-        draft = applied(one.draft, finding, one.source.text) or settled(one.draft, finding)
-        self._again(replace(one, draft=draft), ("findings", at))
+        at = self.current.draft.findings.index(finding)
+        self.copies.accept(finding)
+        self._again(("findings", at))
 
     def accept_all(self) -> None:
         """All suggestions are applied."""
-        one = self.current
-        draft = one.draft
-        for finding in one.draft.findings:
-            if finding.suggestion and finding.code != "title_guessed":
-                draft = applied(draft, finding, one.source.text) or draft
-        self._again(replace(one, draft=draft), ("findings",))
+        self.copies.accept_all()
+        self._again(("findings",))
 
     def settle(self, finding: Finding) -> None:
         """Looked at; stays as it is."""
-        one = self.current
-        at = one.draft.findings.index(finding)
-        self._again(replace(one, draft=settled(one.draft, finding)), ("findings", at))
+        at = self.current.draft.findings.index(finding)
+        self.copies.settle(finding)
+        self._again(("findings", at))
 
     # -- what is to be entered -----------------------------------------------------------------------------------------
 
     def tick(self, number: int, wanted: bool) -> None:
         """A notice is to be entered, or not."""
-        one = self.readings[number]
-        self.readings[number] = replace(one, wanted=wanted, update=wanted and bool(one.known))
-        if number != self.number:
+        self.copies.tick(number, wanted)
+        if number != self.copies.number:
             self.show_notice(number)
-            return
-        self._again(self.readings[number], self._current_path())
+        else:
+            current = self.tree.current()
+            self._again(current.path if current is not None else ())
 
     def want(self, wanted: bool) -> None:
         """The shown notice is to be entered, or not."""
-        self.tick(self.number, wanted)
-        if wanted:
-            self._ask_differences()
-
-    def _current_path(self) -> Path:
-        current = self.tree.current()
-        return current.path if current is not None else ()
+        self.tick(self.copies.number, wanted)
 
     def wanted(self) -> list[Reading]:
         """The notices that are to be entered."""
         if self._settling.isActive():
-            self._settling.stop()
             self._settle_down()
-        return [one for one in self.readings if one.wanted]
+        return self.copies.wanted()
 
     def _ask_differences(self) -> None:
         """For an update, off the thread: what it would change."""
@@ -368,7 +274,7 @@ class Review(QWidget):
     def look_up(self) -> None:
         """The ledger changed: which notices it holds is asked again."""
         if self.readings:
-            self.readings = [looked_up(self.session.ledger, one) for one in self.readings]
+            self.copies.look_up(self.session.ledger)
             self.form.follow(self.current)
             self._show_list()
             self._ask_differences()
