@@ -68,7 +68,7 @@ class Review(QWidget):
         paper = _card(top, self.text)
         findings = _card(row(label("读出的内容", "group"), 1), self.tree)
         part = _card(None, scrolled(self.form))
-        for card, least in ((paper, 260), (findings, 240), (part, 270)):
+        for card, least in ((paper, 220), (findings, 190), (part, 240)):
             card.setMinimumWidth(least)
             self.splitter.addWidget(card)
         self.splitter.setSizes([440, 310, 420])

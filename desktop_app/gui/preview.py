@@ -80,7 +80,7 @@ class NoticePage(QWidget):
         layout = column(right, (0, 0, 0, 0), 8)
         layout.addWidget(self.strip)
         layout.addWidget(self.side, 1)
-        right.setMinimumWidth(400)
+        right.setMinimumWidth(340)
         left = QFrame()
         left.setProperty("role", "card")
         paper = column(left, (1, 1, 1, 1), 0)
@@ -88,7 +88,7 @@ class NoticePage(QWidget):
         top.setContentsMargins(8, 6, 8, 6)
         paper.addLayout(top)
         paper.addWidget(self.view, 1)
-        left.setMinimumWidth(420)
+        left.setMinimumWidth(340)
         for part in (left, right):
             self.splitter.addWidget(part)
         self.splitter.setSizes([720, 460])
@@ -182,25 +182,29 @@ class NoticePage(QWidget):
         """Asks for a file and writes the notice there."""
         paper = self.view.paper
         path = preview_output.ask_path(self, paper.document.title, ending) if paper is not None else None
-        make = self._made()
-        if path is not None and make is not None:
-            preview_output.save(self.session, make, path, self._cannot)
+        if path is not None:
+            self._when_saved(lambda make: preview_output.save(self.session, make, path, self._cannot))
 
     def print(self) -> None:
         """Asks for a printer and prints the notice."""
-        paper, make = self.view.paper, self._made()
+        paper = self.view.paper
         printer = preview_output.ask_printer(self, paper) if paper is not None else None
-        if printer is not None and make is not None:
-            preview_output.print_on(self.session, make, printer, self._cannot)
+        if printer is not None:
+            self._when_saved(lambda make: preview_output.print_on(self.session, make, printer, self._cannot))
 
-    def _made(self) -> Callable[[], Paper] | None:
-        """How the paper is made from what is saved now; typed texts of this page are saved before."""
-        self.pane.save()
-        ledger, unit, today = self.session.ledger, self.unit(), self.session.today()
-        if unit is None:
-            return None
+    def _when_saved(self, then: Callable[[Callable[[], Paper]], object]) -> None:
+        """What leaves holds what is typed: texts of this page are saved first, then the paper is made anew."""
+        unit = self.unit()
+        if unit is None or not self.pane.save():
+            return
+        ledger, today = self.session.ledger, self.session.today()
         internal, notice = bool(self.publicity.currentData()), self.notice
-        return lambda: notice_paper(ledger, unit, today, internal=internal, notice=notice)
+
+        def saved(_outcome: Outcome) -> None:
+            then(lambda: notice_paper(ledger, unit, today, internal=internal, notice=notice))
+
+        # deeds are done one after the other, so this one that does nothing ends when the saving has
+        self.session.do(Outcome, saved)
 
     # -- what the frame calls ------------------------------------------------------------------------------------------
 

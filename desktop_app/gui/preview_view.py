@@ -20,7 +20,7 @@ WIDEST = 1.6
 """Fitting to the width does not enlarge beyond this."""
 NEAR = 400
 """Pixels above and below the view within which pages are drawn beforehand."""
-_SHADOW = ((1, 40), (2, 24), (4, 12), (6, 6))
+_SHADOW = ((1, 22), (2, 18), (4, 12), (6, 6))
 """Pixels and darkness of the shadow's layers."""
 _MARK = QColor(31, 95, 191, 28)
 """Laid over the words of a record; the same in both themes, since paper is white in both."""

@@ -369,3 +369,16 @@ def test_the_fold_makes_no_pages_while_it_is_closed(filled: Session, qtbot: QtBo
     assert not fold.is_open()
     fold.show_problem("")
     assert pane.problem == problem.id
+
+
+def test_what_is_typed_is_saved_before_it_leaves(
+    page: NoticePage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "通报.txt"
+    monkeypatch.setattr(preview_output, "ask_path", lambda *_args: target)
+    notice = page.session.ledger.all(Notice)[0]
+    page.show_record(notice.id)
+    page.pane.entry.form.boxes["closing"].editor.set_typed("特此通报。")
+    page.save_as(".txt")
+    qtbot.waitUntil(lambda: target.exists() and not page.session.busy(), timeout=8000)
+    assert "特此通报。" in target.read_text("utf-8")
