@@ -34,6 +34,7 @@ def frame(desk: Desk) -> tuple[Connection, ...]:
         (session.drafted, desk.typed),
         (session.refused, desk.stands_against),
         (session.said, message.say),
+        (session.help_wanted, desk.help_wanted),
         (session.started, message.begun),
         (session.moved, message.moved),
         (session.ended, lambda work, _result, _error: message.over(work)),

@@ -83,6 +83,7 @@ class Desk(QWidget):
         holder = QWidget()
         column(holder, (24, 8, 24, 0)).addWidget(self.bar)
         self._bar_holder = holder
+        self.bar.away.clicked.connect(holder.hide)
         inner.addWidget(holder)
         inner.addWidget(self.stack, 1)
         inner.addWidget(self.message)
@@ -171,7 +172,9 @@ class Desk(QWidget):
     # -- what holds for every page -----------------------------------------------------------------------------------
 
     def heard(self, outcome: Outcome) -> None:
-        """A deed was done."""
+        """A deed was done: what stood against the one before is out of date."""
+        self.bar.hide()
+        self._bar_holder.hide()
         if any(record == "unit" for record, _id in outcome.touched):
             self.top.read()
         self.tell_all("hear", outcome)

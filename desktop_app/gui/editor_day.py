@@ -28,6 +28,7 @@ class CalendarButton(QToolButton):
         super().__init__()
         self._line = line
         self.setProperty("role", "icon")
+        self.setProperty("icon_name", "calendar")
         self.setIcon(theme.icon("calendar"))
         self.setAccessibleName(f"{label}：打开日历")
         self.setToolTip("打开日历（F4）")

@@ -58,6 +58,7 @@ class PaperEditor(Editor):
         self.open = QPushButton("打开")
         self.drop = QToolButton()
         self.drop.setProperty("role", "icon")
+        self.drop.setProperty("icon_name", "close")
         self.drop.setIcon(theme.icon("close"))
         self.drop.setToolTip("移除这个文件（可以撤销）")
         layout = row(self)

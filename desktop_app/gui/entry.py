@@ -126,9 +126,10 @@ class Entry(QWidget):
 
     def _failed(self, identifier: str, refusal: Refusal) -> None:
         field = refusal.field if isinstance(refusal, FieldRefusal) else ""
-        if identifier != self.form.identifier or not (field and self.form.blame(field, told(refusal))):
-            self.refused.emit(refusal)
+        if identifier != self.form.identifier:
             self.session.refused.emit(refusal)
+        elif not (field and self.form.blame(field, told(refusal))):
+            self.refused.emit(refusal)
 
     def hear(self, outcome: Outcome) -> None:
         """Somebody did something: the shown record is read again when it was touched."""

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -271,7 +281,7 @@ class ProblemList(QWidget):
         self.search.setPlaceholderText("筛选：标题、类别、单位（Ctrl+F）")
         self.search.setAccessibleName("筛选文字")
         self.search.setClearButtonEnabled(True)
-        self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._lens = self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.nothing = label("", "hint", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = column(self, spacing=8)
@@ -282,6 +292,11 @@ class ProblemList(QWidget):
         self.view.selectionModel().currentChanged.connect(self._moved)
         for signal in (self.category.chosen, self.state.chosen, self.search.textChanged):
             signal.connect(self.refresh)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._lens.setIcon(theme.icon("search"))
 
     def show_rows(self, rows: list[ProblemRow]) -> None:
         """Shows these problems, as far as the filters let them."""

@@ -88,6 +88,7 @@ class RecordPane(QFrame):
         self.entry.saved.connect(self._saved)
         self.entry.state.connect(lambda _unsaved: self._show_state())
         self.entry.refused.connect(self.bar.say)
+        self.bar.help_wanted.connect(session.help_wanted)
         self.clear()
 
     def _lay_out(self) -> None:

@@ -89,6 +89,8 @@ class Session(QObject):
     """A sentence for the message line, and whether 撤销 is offered beside it."""
     refused = Signal(object)
     """Refusal: something stands against the work and no page took care of it; shown as a bar."""
+    help_wanted = Signal(str)
+    """Somebody asked for a page of the manual, by topic."""
     started = Signal(object)
     """Work: a job began."""
     moved = Signal(object, int, int)

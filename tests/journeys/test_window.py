@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from db.errors import Refusal
 from db.ledger import history
 from db.ledger.change import Deed, edit
 from db.schema.records import Evidence, Measure, OngoingItem, Problem, Unit
@@ -523,6 +524,10 @@ def test_the_manual_opens_where_one_stands(desk: Window, qtbot: QtBot) -> None:
     assert "历史" in desk.help.page.toPlainText()
     desk.help.open("index")
     assert desk.help.page.toPlainText().strip()
+    pane = problems(desk).pane
+    pane.bar.say(Refusal("不行。", "看帮助。", "deadlines"))
+    pane.bar.more.click()
+    assert "时限" in desk.help.page.toPlainText()
 
 
 def test_the_clerk_can_change_and_the_theme_too(desk: Window, qtbot: QtBot, qapp: QApplication) -> None:
@@ -532,6 +537,29 @@ def test_the_clerk_can_change_and_the_theme_too(desk: Window, qtbot: QtBot, qapp
     assert history.entries(session(desk).ledger)[0].actor == "赵某"
     session(desk).keep_settings(theme="light")
     assert qapp.property("theme") == "light"
+
+
+def test_the_sample_is_one_click_away_and_stays_where_it_is(window: Window, qtbot: QtBot, home: Path) -> None:
+    assert window.start is not None
+    window.start.sample.click()
+    idle(qtbot, window)
+    assert session(window).ledger.path.parent == home
+    page = problems(window)
+    assert len(page.list.model.rows) >= 10
+    page.pane.show_part("measure")
+    assert page.pane.pane(page.pane.strip.current).records
+    window.show_start()
+    assert window.start is not None
+    window.start.sample.click()
+    assert window.desk is not None, "the second time it is opened, not made again"
+
+
+def test_a_refusal_goes_when_the_next_deed_is_done(desk: Window, qtbot: QtBot) -> None:
+    session(desk).redo()
+    idle(qtbot, desk)
+    assert "重做" in bar(desk)
+    new_problem(qtbot, desk, "甲问题")
+    assert bar(desk) == ""
 
 
 def test_a_ledger_opens_on_the_command(home: Path, tmp_path: Path, qtbot: QtBot) -> None:
