@@ -18,7 +18,7 @@ from desktop_app.intake.cues import (
     PROBLEM,
 )
 from desktop_app.intake.flow import Flow
-from desktop_app.intake.marks import FAMILIES, Mark, mark_at
+from desktop_app.intake.marks import FAMILIES, Mark, is_stop, mark_at
 from desktop_app.intake.split import Range, paragraphs
 
 LONGEST_HEADING = 110
@@ -30,7 +30,7 @@ _PREFIX = re.compile(
     r"(?:巡[察视])?(?:反馈|存在|具体|主要)?(?:的)?(?:具体)?问题[0-9一二三四五六七八九十]{0,3}|(?:问题|具体)表现"
 )
 _UNNUMBERED = re.compile(
-    r"(?:关于|针对)(?:[^，。“”]{0,20}“[^“”]{2,50}”[^，。“”]{0,8}|[^，。“”]{4,50})(?:问题|方面)(?:的)?(?:整改)?(?:落实|进展|完成)?(?:情况)?[：:]?"
+    r"(?:关于|针对)(?:[^，。“”]{0,20}[“\x22][^“”\x22]{2,50}[”\x22][^，。“”\x22]{0,8}|[^，。“”]{4,50})(?:问题|方面)(?:的)?(?:整改)?(?:落实|进展|完成)?(?:情况)?[：:]?"
 )
 
 
@@ -122,14 +122,14 @@ def _unnumbered(
         return None
     under = next((node for node in stack if node.mark.family == "（一）" and node.mark.number > 0), None)
     first_below = under is stack[-1] and not text[under.heading_end : start].strip() if under else False
-    if not tops or tops[0].mark.number == 0 or not has_problems or first_below or _is_bare_problem(stack):
+    if not tops or tops[0].mark.number == 0 or not has_problems or first_below or _in_bare_problem(stack):
         return Mark("问题1" if under else "（一）", 0, start, start)
     return None
 
 
-def _is_bare_problem(stack: list[Node]) -> bool:
-    """Whether the innermost heading is a problem without a number below a numbered aspect."""
-    return bool(stack) and stack[-1].mark.family == "问题1" and stack[-1].mark.number == 0
+def _in_bare_problem(stack: list[Node]) -> bool:
+    """Whether an open heading is a problem without a number below a numbered aspect: the next one is alike."""
+    return any(node.mark.family == "问题1" and node.mark.number == 0 for node in stack)
 
 
 def has_label(flow: Flow, start: int, end: int) -> bool:
@@ -154,18 +154,19 @@ def _heading(flow: Flow, mark: Mark, start: int, end: int) -> Node:
     limit = min(end, mark.end + LONGEST_HEADING * (2 if named else 1))
     for at in range(mark.end, limit):
         depth += (text[at] in "“《（(") - (text[at] in "”》）)")
-        label = LABEL.match(text, at + 1, end) if text[at] in "：:。" else None
-        if depth <= 0 and (text[at] == "。" or (text[at] in "：:" and at + 1 < end)):
-            if text[at] != "。" and (
+        label = LABEL.match(text, at + 1, end) if text[at] in "：:。." else None
+        stop = text[at] == "。" or is_stop(text, at)
+        if depth <= 0 and (stop or (text[at] in "：:" and at + 1 < end)):
+            if not stop and (
                 _PREFIX.fullmatch(text, mark.end, at) or (label is None and not _runs_on(text, at + 1, end))
             ):
                 continue
             return Node(mark, start, (mark.end, at), at + 1, end)
     if end <= limit:
-        stop = end
-        while stop > mark.end and text[stop - 1] in "：:。；; \t　":
-            stop -= 1
-        return Node(mark, start, (mark.end, stop), end, end)
+        last = end
+        while last > mark.end and text[last - 1] in "：:。；;. \t　":
+            last -= 1
+        return Node(mark, start, (mark.end, last), end, end)
     return Node(mark, start, (mark.end, mark.end), mark.end, end)
 
 

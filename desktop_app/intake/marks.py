@@ -15,7 +15,7 @@ FAMILIES = ("第一部分", "一、", "（一）", "问题1", "1.", "（1）", "
 
 _PATTERNS = {
     "第一部分": rf"第(?P<f0>{_N})(?:部分|章|编)[：:、，,]?",
-    "一、": rf"(?P<f1>{_N})\s?[、．.](?!\d)",
+    "一、": rf"(?P<f1>{_N})\s?(?:[、．.](?!\d)|,(?=[一-鿿]))",
     "（一）": rf"[（(]\s?(?P<f2>{_N})\s?[）)][、．.]?",
     "问题1": rf"(?:【|［|\[|（)?(?:反馈|具体|存在)?问题(?P<f3>{_D}|{_N})(?:】|］|\]|）)?(?:[：:、．.]|(?<=[】］）\]]))",
     "1.": rf"(?P<f4>{_D})\s?(?:、|[．.](?![0-9０-９])|[．.](?=[0-9０-９]{{4}}年))",
@@ -47,6 +47,16 @@ def mark_at(text: str, at: int, end: int) -> Mark | None:
     if number is None:
         return None
     return Mark(FAMILIES[int(found.lastgroup[1])], number, at, found.end())
+
+
+def is_stop(text: str, at: int) -> bool:
+    """Whether a half-width point ends a sentence: it follows a Chinese character or a closing mark and no digit comes after."""
+    return (
+        text[at : at + 1] == "."
+        and at > 0
+        and (text[at - 1] in '”’）)》】"%％' or "一" <= text[at - 1] <= "鿿")
+        and not text[at + 1 : at + 2].isdigit()
+    )
 
 
 def number_of(digits: str) -> int | None:

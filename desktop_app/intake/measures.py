@@ -12,12 +12,12 @@ from itertools import pairwise
 
 from desktop_app.intake.draft import Item
 from desktop_app.intake.flow import Flow
-from desktop_app.intake.marks import MARK, Mark, mark_at
+from desktop_app.intake.marks import MARK, Mark, is_stop, mark_at
 
 DEEPEST = 5
 LONGEST_LEAD = 60
 _CLOSERS = "”’）)》】」』"
-_STOP = re.compile(r"[。\n]|[！？](?![”’])")
+_STOP = re.compile(r"[。\n.]|[！？](?![”’])")
 _TRACTION = re.compile(r"(?:(?<=[。\n])|(?<![\s\S]))以[^，。；\n]{2,40}为(?P<word>牵引|抓手|导向|主线|引领)，")
 
 
@@ -67,7 +67,7 @@ def _after_stop(text: str, floor: int, at: int) -> bool:
     steps = 0
     while at > floor and text[at - 1] in _CLOSERS and steps < 3:
         at, steps = at - 1, steps + 1
-    return at <= floor or text[at - 1] in "。；;！？：:\n…"
+    return at <= floor or text[at - 1] in "。；;！？!?：:\n…" or is_stop(text, at - 1)
 
 
 def items(flow: Flow, start: int, end: int) -> tuple[int, tuple[Item, ...]]:
@@ -134,7 +134,7 @@ def _item(flow: Flow, item: _Open) -> Item:
 
 def parted(text: str) -> tuple[str, str]:
     """Lead and body: the lead is the first sentence when it is short enough to be a lead, with its stop."""
-    stop = _STOP.search(text, 0, LONGEST_LEAD + 1)
+    stop = next((s for s in _STOP.finditer(text, 0, LONGEST_LEAD + 1) if s[0] != "." or is_stop(text, s.start())), None)
     if stop is None:
         return (text, "") if len(text) <= LONGEST_LEAD else ("", text)
     cut = stop.start() if stop[0] == "\n" else stop.end()

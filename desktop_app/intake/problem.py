@@ -17,7 +17,7 @@ from desktop_app.intake.split import paragraphs
 
 _NAMED = (
     re.compile(
-        r"^(?:关于|针对|对于|对照|对)?(?:巡[察视]组?)?(?:反馈)?(?:的|意见中的?|指出的?|提出的?)?“(?P<title>.+)”(?=(?:的)?(?:具体|有关|相关|突出)?(?:问题|方面|现象|情况|意见|整改|，|$))",
+        r"^(?:关于|针对|对于|对照|对)?(?:巡[察视]组?)?(?:反馈)?(?:的|意见中的?|指出的?|提出的?)?[“\x22](?P<title>.+)[”\x22](?=(?:的)?(?:具体|有关|相关|突出)?(?:(?:问题|方面|现象|情况|意见)(?:$|[的整落，,；：:（(等方情进反。.、])|整改|，|$))",
         re.DOTALL,
     ),
     re.compile(
@@ -52,11 +52,11 @@ def heading_of(words: str) -> tuple[str, str]:
         title, heading = heading_of(words[prefix.end() :])
         return title, prefix[0] + heading
     for pattern in _NAMED:
-        found = pattern.search(words.rstrip("。：:； \n"))
+        found = pattern.search(words.rstrip("。：:；. \n"))
         if found and _balanced(found["title"]) and "{title}" not in words:
             start, end = found.span("title")
             return words[start:end], words[:start] + "{title}" + words[end:]
-    kernel = words.rstrip("。：:；; \t　\n")
+    kernel = words.rstrip("。：:；;. \t　\n")
     if not kernel or "{title}" in words:
         return "", words
     return kernel, "{title}" + words[len(kernel) :]
@@ -268,7 +268,9 @@ def _time_limit(flow: Flow, parts: list[Section], issued: date | None) -> Deadli
             if found:
                 return principal(found)
     for part in parts:
-        if STATUS.search(flow.text, part.start, part.label_end) and STILL_OPEN.match(flow.text, part.label_end, part.end):
+        if STATUS.search(flow.text, part.start, part.label_end) and STILL_OPEN.match(
+            flow.text, part.label_end, part.end
+        ):
             return principal(deadlines(flow, part.label_end, part.end, issued))
     return None
 

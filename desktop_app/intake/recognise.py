@@ -15,7 +15,7 @@ from datetime import date
 from desktop_app.intake.amounts import amounts
 from desktop_app.intake.build import Build
 from desktop_app.intake.contact import contact_at
-from desktop_app.intake.cues import DATE, DATE_ONLY, ISSUER_IN_TITLE, ISSUER_INSIDE
+from desktop_app.intake.cues import DATE, DATE_ONLY, ISSUER_IN_TITLE, ISSUER_INSIDE, ORGAN_END
 from desktop_app.intake.deadlines import deadlines
 from desktop_app.intake.draft import Contact, Draft, Finding, Place, Unread
 from desktop_app.intake.flow import Flow, flow
@@ -24,7 +24,7 @@ from desktop_app.intake.outline import outline
 from desktop_app.intake.problem import tail_problem
 from desktop_app.intake.retell import words
 from desktop_app.intake.source import Source
-from desktop_app.intake.split import Range, Sheet, sheets
+from desktop_app.intake.split import Range, Sheet, paragraphs, sheets
 from desktop_app.intake.titles import titles
 
 
@@ -116,7 +116,7 @@ def _draft(joined: Flow, sheet: Sheet) -> Draft:
     unread = [Unread(joined.text[a:b].strip(), joined.place(a, b), why) for (a, b), why in sheet.furniture]
     draft = Draft(
         title=title,
-        issuer=_issuer(title, signature),
+        issuer=_issuer(title, signature) or _issuer_above(joined, sheet),
         document_number=joined.text[slice(*sheet.document_number)].strip() if sheet.document_number else "",
         addressees=joined.text[slice(*sheet.addressees)].strip() if sheet.addressees else "",
         closing=_words(joined, sheet.closing),
@@ -142,15 +142,31 @@ _PUBLISHED = re.compile(
 
 
 def _date_above(joined: Flow, sheet: Sheet) -> date | None:
-    """The date in brackets under the title, else the day of publication on the web page."""
-    first = joined.text[sheet.body[0] : sheet.body[0] + 20].partition("\n")[0].strip() if sheet.body else ""
-    if first.startswith(("（", "(")) and DATE_ONLY.fullmatch(first):
-        return _date(first)
+    """The date that stands alone under the title (after the issuer), else the day of publication on the web page."""
+    for line in _first_lines(joined, sheet):
+        if DATE_ONLY.fullmatch(line):
+            return _date(line)
     for start, end in sorted(r for r, _ in sheet.furniture):
         found = _PUBLISHED.search(joined.text, start, end)
         if found and int(found["month"]) <= 12:
             return _date(f"{found['year']}年{found['month']}月{found['day']}日")
     return None
+
+
+def _first_lines(joined: Flow, sheet: Sheet) -> list[str]:
+    """The short lines with which the text begins: issuer and date printed under the title."""
+    lines: list[str] = []
+    for start, end in paragraphs(joined.text, *sheet.body)[:3] if sheet.body else ():
+        line = joined.text[start:end].strip()
+        if len(line) > 45:
+            break
+        lines.append(line)
+    return lines
+
+
+def _issuer_above(joined: Flow, sheet: Sheet) -> str:
+    """The organ that stands alone under the title."""
+    return next((line for line in _first_lines(joined, sheet) if re.fullmatch(rf"中共.{{2,40}}{ORGAN_END}", line)), "")
 
 
 def _extent(joined: Flow, sheet: Sheet) -> Place:
