@@ -10,8 +10,9 @@ from operator import itemgetter
 import orjson
 from sqlalchemy import Connection, func, select, text
 
+from db.schema.kinds import Stored
 from db.store import file
-from db.store.projection import State, Version, follows, project
+from db.store.projection import DELETED, State, Version, follows, project
 from db.store.statements import Prepared
 from db.store.tables import RecordTable, Tables
 
@@ -99,7 +100,12 @@ def rebuild(
     drop_records(connection)
     tables.metadata.create_all(connection)
     connection.execute(tables.conflict.delete())
+    indexes = [index for one in tables.records.values() for index in one.table.indexes]
+    for index in indexes:  # sorted once at the end they cost a tenth of what they cost row by row
+        index.drop(connection)
     count = replay(connection, connection, tables, None, progress)
+    for index in indexes:
+        index.create(connection)
     file.guard(connection, tables)
     return count
 
@@ -133,7 +139,7 @@ def replay(
     for record, one in tables.records.items():
         batch: list[tuple[str, State]] = []
         for identifier, changes in _histories(source, tables, record, until):
-            batch.append((identifier, project(changes)))
+            batch.append((identifier, _state(changes)))
             count += len(changes)
             if len(batch) >= _BATCH:
                 _insert(target, tables, one, batch)
@@ -144,9 +150,12 @@ def replay(
     return count
 
 
-def _histories(
-    source: Connection, tables: Tables, record: str, until: int | None
-) -> Iterator[tuple[str, list[Version]]]:
+_Row = tuple[str, int, str, str, str, str]
+"""id, clock, replica, hash, parents, fields of a change, as the log keeps them."""
+_BY_CLOCK = itemgetter(1, 2, 3)
+
+
+def _histories(source: Connection, tables: Tables, record: str, until: int | None) -> Iterator[tuple[str, list[_Row]]]:
     """(record id, its changes) for every record of one schema, by id."""
     log = tables.log
     query = select(log.c.id, log.c.clock, log.c.replica, log.c.hash, log.c.parents, log.c.fields)
@@ -154,13 +163,22 @@ def _histories(
     if until is not None:
         query = query.where(log.c.position <= until)
     for identifier, group in groupby(Prepared(query).stream(source), key=itemgetter(0)):
-        yield (
-            identifier,
-            [
-                Version(clock, replica, digest, tuple(parents.split()), orjson.loads(fields))
-                for _, clock, replica, digest, parents, fields in group
-            ],
-        )
+        yield identifier, list(group)
+
+
+def _state(changes: list[_Row]) -> State:
+    """As ``project``, with as little work as can be for the many records whose changes follow each other in a row."""
+    if len(changes) > 1:
+        changes.sort(key=_BY_CLOCK)
+    fields: dict[str, Stored] = {}
+    last = gone = ""
+    for change in changes:
+        if change[4] != last:
+            return project([Version(c[1], c[2], c[3], tuple(c[4].split()), orjson.loads(c[5])) for c in changes])
+        last, gone = change[3], change[5]
+        fields |= orjson.loads(gone)
+    fields[DELETED] = bool(orjson.loads(gone).get(DELETED, False)) if DELETED in gone else False
+    return State(fields, (last,), {})
 
 
 def summary(heads: Iterable[tuple[str, int, str]]) -> str:
