@@ -59,9 +59,11 @@ def headings(flow: Flow, body: Range) -> list[Node]:
     inner: dict[str, int] = {}
     labelled = False
     has_problems = False
+    counted = _counted_by_label(flow, body)
     for start, end in paragraphs(flow.text, *body):
         mark = mark_at(flow.text, start, end) or _unnumbered(flow.text, start, end, tops, has_problems, stack)
         label = _numbered_label(flow, mark, end, labelled, _parent(stack, mark)) if mark else ""
+        label = "" if mark and label == "statement" and mark.family in counted else label
         heads = mark is not None and mark.family in _STRUCTURAL and mark.end < end and not (label and stack)
         node = _heading(flow, mark, start, end) if mark and heads else None
         depth = _depth(flow, stack, node, inner, labelled) if node else None
@@ -83,6 +85,17 @@ def headings(flow: Flow, body: Range) -> list[Node]:
     for closed in stack:
         closed.end = body[1]
     return tops
+
+
+def _counted_by_label(flow: Flow, body: Range) -> set[str]:
+    """The families whose numbers count problems by a label: 1.问题表现：… 2.问题表现：…, not 1.问题表现： 2.整改措施：."""
+    seen: set[tuple[str, int]] = set()
+    for start, end in paragraphs(flow.text, *body):
+        mark = mark_at(flow.text, start, end)
+        label = MARKED_LABEL.match(flow.text, mark.end, end) if mark else None
+        if mark and label and label.lastgroup == "statement" and "问题" in label[0]:
+            seen.add((mark.family, mark.number))
+    return {family for family, number in seen if (family, number + 1) in seen}
 
 
 def _parent(stack: list[Node], mark: Mark) -> Node | None:
@@ -134,8 +147,7 @@ def _in_bare_problem(stack: list[Node]) -> bool:
 
 def has_label(flow: Flow, start: int, end: int) -> bool:
     """Whether a label of measures (整改措施：) stands in the range."""
-    found = LABEL.search(flow.text, start, end)
-    if found is not None and (found["measure"] or found["b_measure"]):
+    if any(found["measure"] or found["b_measure"] for found in LABEL.finditer(flow.text, start, end)):
         return True
     line = LABEL_LINE.fullmatch(flow.text[start:end].strip())
     return line is not None and line["measure"] is not None and len(line[0]) > 2
