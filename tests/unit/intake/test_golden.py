@@ -18,7 +18,14 @@ from desktop_app.intake.retell import as_json, words
 from desktop_app.intake.source import Source
 
 GOLDEN = sorted((Path(__file__).parents[2] / "golden" / "intake").glob("*.txt"))
-WRAPPED = ("hard_wrapped_pdfish", "newspaper_second_page", "blank_lines_wrapped", "running_all")
+WRAPPED = (
+    "hard_wrapped_pdfish",
+    "newspaper_second_page",
+    "blank_lines_wrapped",
+    "running_all",
+    "newspaper_two",
+    "newspaper_cut_two",
+)
 
 
 def _without_places(value: Any) -> Any:
