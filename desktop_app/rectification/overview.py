@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy import case, func, select
 
 from db.ledger.facts import Facts
+from db.store.statements import Prepared
 from desktop_app.rectification.rules import FINISHED
 
 SOON = 20
@@ -29,8 +31,7 @@ STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemRow:
+class ProblemRow(NamedTuple):
     """A line of the list. ``due`` is the problem's own deadline, else the latest of its unfinished ongoing items;
     ``days_left`` is negative when overdue; ``state`` a key of ``STATES``."""
 
@@ -103,7 +104,7 @@ def rows(facts: Facts, today: date, unit: str | None = None) -> list[ProblemRow]
         .group_by(measure.c.problem)
     )
     with facts.reading() as connection:
-        found = list(connection.execute(query))
+        found = [_Found(*row) for row in Prepared(query).stream(connection)]
         dues = {row[0]: row[1] for row in connection.execute(latest)}
         counts = {row[0]: (row[1], row[2] or 0) for row in connection.execute(steps)}
         headings = {
@@ -115,43 +116,71 @@ def rows(facts: Facts, today: date, unit: str | None = None) -> list[ProblemRow]
             table: dict(connection.execute(select(records[table].table.c.id, records[table].table.c[column])).all())
             for table, column in (("unit", "name"), ("category", "title"))
         }
-    found.sort(key=lambda r: (names["unit"].get(r.unit) or "", *_printed_at(r, headings), r.id))
+    units = names["unit"]
+    found.sort(key=lambda r: (units.get(r.unit or "") or "", *_printed_at(r, headings), r.id))
     return [_row(r, today, dues.get(r.id), counts.get(r.id, (0, 0)), names) for r in found]
 
 
-def _printed_at(row: Any, headings: Mapping[str, tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _printed_at(row: _Found, headings: Mapping[str, tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Where a problem stands in print: its aspect, its group, itself, each by (position, number)."""
     own = (row.position or _LATE, row.number or _LATE)
-    aspect = headings.get(row.aspect or "", own)
-    return aspect, headings.get(row.group or "", own), own
+    if not headings:
+        return (own,)
+    return headings.get(row.aspect or "", own), headings.get(row.group or "", own), own
+
+
+class _Found(NamedTuple):
+    """A row of the problems' table as the driver gives it; columns in the order they are asked for."""
+
+    id: str
+    number: int | None
+    title: str | None
+    category: str | None
+    unit: str | None
+    progress: str | None
+    closing: str | None
+    due: str | None
+    day: str | None
+    publicity: str | None
+    position: int | None
+    aspect: str | None
+    group: str | None
+
+
+_day = lru_cache(maxsize=4_096)(date.fromisoformat)
+
+
+@lru_cache(maxsize=4_096)
+def _wording(due: str) -> str:
+    return str(orjson.loads(due).get("wording", ""))
 
 
 def _row(
-    row: Any,
+    row: _Found,
     today: date,
     ongoing_day: str | None,
     steps: tuple[int, int],
     names: dict[str, dict[str, str]],
 ) -> ProblemRow:
-    day = row.due__day or ongoing_day
-    due = date.fromisoformat(day) if day else None
-    left = (due - today).days if due else None
-    wording = orjson.loads(row.due).get("wording", "") if row.due else ""
+    identifier, number, title, category, unit, progress, closing, due, own_day, publicity, *_ = row
+    day = own_day or ongoing_day
+    until = _day(day) if day else None
+    left = (until - today).days if until else None
     return ProblemRow(
-        row.id,
-        row.number,
-        row.title or "（标题缺失）",
-        names["category"].get(row.category) or "",
-        names["unit"].get(row.unit) or "",
-        row.progress or "",
-        row.closing or "",
-        due,
-        wording,
-        state(row.progress or "", row.closing or "", left),
+        identifier,
+        number,
+        title or "（标题缺失）",
+        names["category"].get(category or "") or "",
+        names["unit"].get(unit or "") or "",
+        progress or "",
+        closing or "",
+        until,
+        _wording(due) if due else "",
+        state(progress or "", closing or "", left),
         left,
         steps[0],
         int(steps[1]),
-        row.publicity or "public",
+        publicity or "public",
     )
 
 
