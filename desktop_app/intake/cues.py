@@ -82,7 +82,7 @@ _STATEMENT = (
 _KINDS = {"measure": _MEASURE, "ongoing": _ONGOING, "remark": _REMARK, "statement": _STATEMENT}
 _ANY = "|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items())
 LABEL = re.compile(
-    rf"(?:(?<=[。；;！？…”》）\n])|(?<=[一-鿿”\")）》]\.)|(?<![\s\S]))[ \t　]*(?:(?:{_ANY})[ \t　]*[：:]"
+    rf"(?:(?<=[。；;！？…”》）\n])|(?<=[一-鿿”\")）》]\.)|(?<=[ \t　]{{2}})|(?<=[\t　])|(?<![\s\S]))[ \t　]*(?:(?:{_ANY})[ \t　]*[：:]"
     rf"|[【［\[](?:{_ANY.replace('?P<', '?P<b_')})[】］\]][：:]?)[ \t　]*"
 )
 MARKED_LABEL = re.compile(rf"(?:{_ANY})(?:[。：:]|(?=\n)|$)[ \t　]*")
