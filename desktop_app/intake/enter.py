@@ -88,6 +88,8 @@ def enter(
     notice = known_notice(ledger, draft)
     if notice is not None and not update:
         raise Known(notice, notice.title or "无标题")
+    if notice is not None and notice.state == "issued":
+        raise Refusal(f"“{notice.title}”已经印发，不能用原文更新。", "要更正请另发一份新的通报。", TOPIC)
     edits = edits_of(ledger, draft, source, notice, paper=paper)
     title = line(draft.title) or source.name
     if not edits:
@@ -180,7 +182,7 @@ def _notice(
         "signature": line(draft.signature.replace("\n", " ")),
         "issued": draft.date,
         "date_wording": date_text if date_text != arabic else None,
-        "state": "draft",
+        "state": "draft" if known is None else known.state,
         "source": line(source.name),
         "source_paper": paper,
     }

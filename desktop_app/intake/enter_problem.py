@@ -31,11 +31,16 @@ class Context:
 
 
 def same_problem(earlier: Sequence[Problem], problem: drafts.Problem) -> Problem | None:
-    """The problem of an earlier reading: of the same title, or, where the title is lost, of the same number."""
+    """The problem of an earlier reading: of the same title; or, where a clerk gave it another or the paper lost it, of
+    the same number at the same place of the paper."""
     title = line(problem.title)
-    if title:
-        return next((p for p in earlier if p.title == title), None)
-    return next((p for p in earlier if p.number == problem.number and p.truncated), None)
+    named = next((p for p in earlier if title is not None and p.title == title), None)
+    placed = (p for p in earlier if p.number == problem.number and p.position == problem.place.start)
+    return named or next(placed, None) or _cut_off(earlier, problem)
+
+
+def _cut_off(earlier: Sequence[Problem], problem: drafts.Problem) -> Problem | None:
+    return next((p for p in earlier if problem.truncated and p.truncated and p.number == problem.number), None)
 
 
 def enter_problem(context: Context, problem: drafts.Problem, known: Problem | None) -> None:

@@ -6,6 +6,7 @@ A mark under a label such as 整改措施： belongs to a measure and opens no h
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from desktop_app.intake.cues import (
@@ -18,7 +19,7 @@ from desktop_app.intake.cues import (
     PROBLEM,
 )
 from desktop_app.intake.flow import Flow
-from desktop_app.intake.marks import FAMILIES, Mark, is_stop, mark_at
+from desktop_app.intake.marks import FAMILIES, MARK, Mark, is_stop, mark_at
 from desktop_app.intake.split import Range, paragraphs
 
 LONGEST_HEADING = 110
@@ -29,6 +30,7 @@ _STRUCTURAL = ("第一部分", "一、", "（一）", "问题1", "1.", "（1）"
 _PREFIX = re.compile(
     r"(?:巡[察视])?(?:反馈|存在|具体|主要)?(?:的)?(?:具体)?问题[0-9一二三四五六七八九十]{0,3}|(?:问题|具体)表现"
 )
+_RUNNING = re.compile(r"(?:关于|针对|对于)[^。；\n]{2,80}?问题")
 _UNNUMBERED = re.compile(
     r"(?:关于|针对)(?:[^，。“”]{0,20}[“\x22][^“”\x22]{2,50}[”\x22][^，。“”\x22]{0,8}|[^，。“”]{4,50})(?:问题|方面)(?:的)?(?:整改)?(?:落实|进展|完成)?(?:情况)?[：:]?"
 )
@@ -60,7 +62,7 @@ def headings(flow: Flow, body: Range) -> list[Node]:
     labelled = False
     has_problems = False
     counted = _counted_by_label(flow, body)
-    for start, end in paragraphs(flow.text, *body):
+    for start, end in _pieces(flow, body):
         mark = mark_at(flow.text, start, end) or _unnumbered(flow.text, start, end, tops, has_problems, stack)
         label = _numbered_label(flow, mark, end, labelled, _parent(stack, mark)) if mark else ""
         label = "" if mark and label == "statement" and mark.family in counted else label
@@ -85,6 +87,27 @@ def headings(flow: Flow, body: Range) -> list[Node]:
     for closed in stack:
         closed.end = body[1]
     return tops
+
+
+def _pieces(flow: Flow, body: Range) -> Iterator[Range]:
+    """The paragraphs, those parted that hold several named problems: （一）针对“…”的问题：…。（二）针对“…”的问题：…."""
+    for start, end in paragraphs(flow.text, *body):
+        mark = mark_at(flow.text, start, end)
+        if mark is None or mark.family in CHAPTERS or not _RUNNING.match(flow.text, mark.end, end):
+            yield start, end
+            continue
+        number = mark.number
+        for found in MARK.finditer(flow.text, mark.end, end):
+            following = mark_at(flow.text, found.start(), end)
+            if (
+                following
+                and (following.family, following.number) == (mark.family, number + 1)
+                and flow.text[found.start() - 1] in "。；;！？”"
+                and _RUNNING.match(flow.text, following.end, end)
+            ):
+                yield start, found.start()
+                start, number = found.start(), number + 1
+        yield start, end
 
 
 def _counted_by_label(flow: Flow, body: Range) -> set[str]:

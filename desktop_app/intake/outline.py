@@ -83,7 +83,7 @@ def _chapters(flow: Flow, nodes: list[Node]) -> None:
 def _closes(flow: Flow, chapters: list[Node]) -> bool:
     """Whether the last chapter comes after one of problems and has nothing of a problem in it: it looks ahead."""
     *before, last = chapters
-    if not any(n.role == "problems" and _deeper_problems(flow, n) for n in before) or _has_label_inside(flow, last):
+    if not any(_deeper_problems(flow, n) for n in before) or _has_label_inside(flow, last):
         return False
     words = flow.text[last.kernel[0] : last.kernel[1]]
     told = [last, *(node for level in _levels(last.children) for node in level)]
@@ -105,6 +105,8 @@ def _first_level_problems(flow: Flow, open_nodes: list[Node]) -> None:
 def _name_chapters(flow: Flow, nodes: list[Node]) -> None:
     """A single first-level heading over problems is their chapter, several are aspects; what stands before organises."""
     over = [n for n in nodes if n.role in ("other", "problems") and any(child.role for child in n.children)]
+    for node in over if len(over) > 1 else ():
+        node.role = "other"  # 二、已完成整改的问题 三、正在整改的问题: they part the problems as aspects do
     for node in over:
         named = ASPECT.search(flow.text[node.kernel[0] : node.kernel[1]]) is not None
         if node.role == "other" and not named and len(over) == 1:
