@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from db.errors import Refusal
 from db.ledger import history
 from db.ledger.change import Deed, create, edit
 from db.ledger.ledger import Ledger
@@ -144,3 +145,20 @@ def test_braces_of_the_paper_are_no_figures(ledger: Ledger) -> None:
     draft, source = drafted(PAPER.replace("层层传导压力", "用{括号}标注"))
     enter.enter(ledger, draft, source, "王")
     assert ledger.all(NextStep)[0].body == "用{{括号}}标注。"
+
+
+def test_a_renamed_problem_is_still_the_one_at_its_place(ledger: Ledger) -> None:
+    draft, source = drafted()
+    enter.enter(ledger, draft, source, "王")
+    first = ledger.all(Problem)[0]
+    ledger.act(Deed("改名", "王", (edit(first, title="河道巡查走过场"),)))
+    enter.enter(ledger, draft, source, "王", update=True)
+    assert ledger.count(Problem) == 2
+
+
+def test_an_issued_notice_is_not_updated(ledger: Ledger) -> None:
+    draft, source = drafted()
+    enter.enter(ledger, draft, source, "王")
+    ledger.act(Deed("印发", "王", (edit(ledger.all(Notice)[0], state="issued"),)))
+    with pytest.raises(Refusal, match="已经印发"):
+        enter.enter(ledger, draft, source, "王", update=True)
