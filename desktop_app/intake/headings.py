@@ -96,7 +96,7 @@ def _pieces(flow: Flow, body: Range) -> Iterator[Range]:
         if mark is None or mark.family in CHAPTERS or not _RUNNING.match(flow.text, mark.end, end):
             yield start, end
             continue
-        number = mark.number
+        at, number = start, mark.number
         for found in MARK.finditer(flow.text, mark.end, end):
             following = mark_at(flow.text, found.start(), end)
             if (
@@ -105,9 +105,9 @@ def _pieces(flow: Flow, body: Range) -> Iterator[Range]:
                 and flow.text[found.start() - 1] in "。；;！？”"
                 and _RUNNING.match(flow.text, following.end, end)
             ):
-                yield start, found.start()
-                start, number = found.start(), number + 1
-        yield start, end
+                yield at, found.start()
+                at, number = found.start(), number + 1
+        yield at, end
 
 
 def _counted_by_label(flow: Flow, body: Range) -> set[str]:

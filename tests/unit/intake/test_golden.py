@@ -23,6 +23,7 @@ WRAPPED = (
     "newspaper_second_page",
     "blank_lines_wrapped",
     "running_all",
+    "running_one_para",
     "newspaper_two",
     "newspaper_cut_two",
 )
