@@ -34,5 +34,5 @@ def no_logged_warning(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """A warning in the log is a failure: nobody reads it in the field."""
     yield
     for phase in ("setup", "call"):
-        bad = [r for r in caplog.get_records(phase) if r.levelno >= logging.WARNING]  # type: ignore[arg-type]
+        bad = [r for r in caplog.get_records(phase) if r.levelno >= logging.WARNING]
         assert not bad, [r.getMessage() for r in bad]

@@ -41,8 +41,8 @@ class Review(QWidget):
         self._differences: tuple[Difference, ...] | None = None
         self.list = NoticeList()
         self.known_words = label("", wrap=True)
-        self.update_button = button("用原文更新", lambda: self.want(True))
-        self.skip_button = button("跳过", lambda: self.want(False))
+        self.update_button = button("用原文更新", lambda: self._want(True))
+        self.skip_button = button("跳过", lambda: self._want(False))
         self.known = QFrame()
         self.text = PaperText()
         self.text_title = ElidedLabel("group")
@@ -85,9 +85,9 @@ class Review(QWidget):
         self.text.pointed.connect(self.point)
         self.tree.chosen.connect(self._show_part)
         self.form.edited.connect(self.edit)
-        self.form.dropped.connect(self.drop)
+        self.form.dropped.connect(self._drop)
         self.form.accepted.connect(self.accept)
-        self.form.settled.connect(self.settle)
+        self.form.settled.connect(self._settle)
         self.form.all_accepted.connect(self.accept_all)
         self._settling.timeout.connect(self._settle_down)
 
@@ -207,7 +207,7 @@ class Review(QWidget):
             self._show_part(current)
         self._ask_differences()
 
-    def drop(self, path: Path) -> None:
+    def _drop(self, path: Path) -> None:
         """The clerk does without one item."""
         self.copies.drop(path)
         self._again(path)
@@ -223,7 +223,7 @@ class Review(QWidget):
         self.copies.accept_all()
         self._again(("findings",))
 
-    def settle(self, finding: Finding) -> None:
+    def _settle(self, finding: Finding) -> None:
         """Looked at; stays as it is."""
         at = self.current.draft.findings.index(finding)
         self.copies.settle(finding)
@@ -240,7 +240,7 @@ class Review(QWidget):
             current = self.tree.current()
             self._again(current.path if current is not None else ())
 
-    def want(self, wanted: bool) -> None:
+    def _want(self, wanted: bool) -> None:
         """The shown notice is to be entered, or not."""
         self.tick(self.copies.number, wanted)
 

@@ -48,5 +48,6 @@ def test_nothing_grows_into_two_things(path: Path) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 60, f"{node.name} is longer than 60 lines"
         elif isinstance(node, ast.ClassDef):
-            methods = [m for m in node.body if isinstance(m, ast.FunctionDef) and not m.name.startswith("__")]
-            assert len(methods) <= 20, f"{node.name} has {len(methods)} methods"
+            offered = [m for m in node.body if isinstance(m, ast.FunctionDef) and not m.name.startswith("_")]
+            own = [m for m in offered if m.name.islower()]  # Qt's own names are overrides
+            assert len(own) <= 15, f"{node.name} offers {len(own)} methods"
