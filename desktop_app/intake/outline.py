@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop_app.intake.cues import (
-    ACTION,
     ASPECT,
     NEXT_CHAPTER,
     NEXT_CHAPTER_BARE,
@@ -19,6 +18,7 @@ from desktop_app.intake.cues import (
     ORGANISATION_CHAPTER,
     PROBLEM,
     PROBLEMS_CHAPTER,
+    REMEDY,
 )
 from desktop_app.intake.flow import Flow
 from desktop_app.intake.headings import CHAPTERS, Node, has_label, headings, reads_like_problem
@@ -206,7 +206,7 @@ def _named(flow: Flow, level: list[Node], parent: Node, parent_named: bool) -> b
     """Headings that stand for problems although no label tells: named as such, or under a heading of an aspect."""
     words = [flow.text[child.kernel[0] : child.kernel[1]] for child in level]
     named = sum(1 for w in words if "问题" in w[-12:] or "方面" in w[-6:] or _NAMED_PROBLEM.match(w))
-    faults = sum(1 for w in words if PROBLEM.search(w[-12:]) and not ACTION.match(w))
+    faults = sum(1 for w in words if PROBLEM.search(w[-12:]) and not REMEDY.match(w))
     if faults * 3 >= len(words) * 2 and not parent_named:
         return True
     if parent_named:
