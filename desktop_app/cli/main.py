@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
+import os
 import sys
 from typing import Any
 
@@ -13,10 +12,8 @@ from db.errors import Refusal
 from desktop_app.cli import ledger_commands, paper_commands
 from desktop_app.cli.printing import DONE, REFUSED, refuse
 
-_click: Any = importlib.import_module(
-    "typer._click.exceptions" if importlib.util.find_spec("typer._click") else "click.exceptions"
-)
-"""The exceptions of the parser: newer versions of typer bring their own copy of it along."""
+_parser: Any = sys.modules[typer.BadParameter.__module__]
+"""The module of the parser's complaints: typer's own, or that of the library it leans on, by version."""
 
 app = typer.Typer(
     name="zhenggai",
@@ -38,28 +35,49 @@ def main(argv: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        code: Any = app(argv, prog_name="zhenggai", standalone_mode=False)
+        code: Any = _run(argv, as_json=as_json)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _nobody_reads()
+    return code if isinstance(code, int) else DONE
+
+
+def _run(argv: list[str], *, as_json: bool) -> Any:
+    try:
+        return app(argv, prog_name="zhenggai", standalone_mode=False)
     except Refusal as refusal:
         return refuse(refusal, as_json=as_json)
-    except _click.UsageError as wrong:
+    except _parser.UsageError as wrong:
         return refuse(Refusal(_usage(wrong), _advice(wrong), "command-line"), as_json=as_json)
-    except (_click.Exit, _click.Abort) as left:
-        return int(getattr(left, "exit_code", REFUSED))
-    except BrokenPipeError:
-        sys.stderr.close()
-        return DONE
-    return code if isinstance(code, int) else DONE
+    except typer.Exit as left:
+        return left.exit_code
+    except typer.Abort:
+        return REFUSED
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # the parser turns the one into the other
+            raise left.__context__ from None
+        raise
+
+
+def _nobody_reads() -> int:
+    """The reader of the pipe has left (``| head``): what is still in the buffers goes nowhere, and that is no fault."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+    return DONE
 
 
 def _usage(wrong: Any) -> str:
     """The sentence for a command that was typed wrongly."""
     parameter = getattr(wrong, "param", None)
     name = (parameter.metavar or parameter.human_readable_name) if parameter is not None else "参数"
-    if isinstance(wrong, _click.NoSuchOption):
+    if isinstance(wrong, _parser.NoSuchOption):
         return f"没有“{wrong.option_name}”这个选项。"
-    if isinstance(wrong, _click.MissingParameter):
+    if isinstance(wrong, _parser.MissingParameter):
         return f"缺少 {name}。"
-    if isinstance(wrong, _click.BadParameter):
+    if isinstance(wrong, _parser.BadParameter):
         return f"{name} 的写法不对。"
     if "No such command" in wrong.message:
         return f"没有{wrong.message.removeprefix('No such command').rstrip('.')} 这个命令。"

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
+from db.ledger.change import Deed, create
+from db.schema.records import Unit
 from desktop_app.cli.main import app, main
+from desktop_app.rectification import ledgers
 
 PAPER = """中共某市水利局东山分局党组关于巡察整改情况的通报
 1.关于“河道巡查不到位”问题的整改。
@@ -177,3 +184,67 @@ def test_every_command_has_help_and_json(zhenggai: Told) -> None:
         assert shown.code == 0
         assert "--json" in shown.out
         assert re.search(r"[\u4e00-\u9fff]{4}", shown.out)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize(("command", "option"), [("notice", "--as-of"), ("check", "--on")])
+def test_a_day_of_no_year_a_clerk_means_is_refused(
+    desk: Path, zhenggai: Told, day: str, command: str, option: str
+) -> None:
+    ledger = desk / "台账.zgl"
+    zhenggai("new", ledger, "--unit", "某市水利局")
+    words = [command, ledger, option, day, *(["-o", desk / "a.txt"] if command == "notice" else [])]
+    assert zhenggai(*words).code == 2
+    assert "年份" in zhenggai.err
+
+
+def test_a_ledger_that_could_not_be_begun_leaves_no_file(desk: Path, zhenggai: Told) -> None:
+    ledger = desk / "台账.zgl"
+    assert zhenggai("new", ledger, "--unit", "甲" * 600).code == 2
+    assert not ledger.exists()
+    assert zhenggai("new", ledger, "--unit", "甲市局").code == 0
+    assert zhenggai("new", ledger, "--unit", "甲" * 600).code == 2
+    assert ledger.exists()
+
+
+@pytest.mark.parametrize("least", [0, 200_000])
+def test_a_reader_that_leaves_early_is_no_fault(desk: Path, zhenggai: Told, least: int) -> None:
+    ledger = desk / "台账.zgl"
+    zhenggai("new", ledger, "--unit", "某市水利局")
+    with closing(ledgers.open_ledger(ledger)) as made:
+        for number in range(least // 2_000):
+            made.act(Deed(f"第 {number} 步" + "字" * 1_900, "王", (create(Unit, name="甲"),)))
+    run = subprocess.Popen(
+        [sys.executable, "-m", "desktop_app", "history", str(ledger), "--json", "--limit", "500"],
+        cwd=Path(__file__).resolve().parents[2],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert run.stdout is not None
+    assert run.stderr is not None
+    if least:
+        assert run.stdout.read(5) == b'{\n  "'
+    run.stdout.close()
+    assert run.wait(60) == 0
+    assert run.stderr.read() == b""
+    run.stderr.close()
+
+
+def test_a_fault_of_the_program_keeps_its_trace(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_words: object, **_options: object) -> None:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr("desktop_app.cli.ledger_commands.ledgers.open_ledger", broken)
+    with pytest.raises(ValueError, match="a bug"):
+        main(["check", str(desk / "台账.zgl")])
+
+
+@pytest.mark.parametrize(("left", "code"), [(typer.Exit(1), 1), (typer.Abort(), 2), (KeyboardInterrupt(), 130)])
+def test_leaving_a_command_early_gives_its_code(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, left: BaseException, code: int
+) -> None:
+    def leave(*_words: object, **_options: object) -> None:
+        raise left
+
+    monkeypatch.setattr("desktop_app.cli.ledger_commands.ledgers.open_ledger", leave)
+    assert main(["check", str(desk / "台账.zgl")]) == code
