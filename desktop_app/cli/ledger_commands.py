@@ -23,6 +23,8 @@ from desktop_app.rectification import checks, ledgers
 LedgerPath = Annotated[Path, typer.Argument(metavar="LEDGER", help="台账文件（.zgl）", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供其他程序读取")]
 Actor = Annotated[str, typer.Option("--actor", metavar="NAME", help="经办人，记入历史", show_default=False)]
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Days a command takes: those of a calendar a clerk uses, far from the ends of what a computer can reckon with."""
 OfUnit = Annotated[str, typer.Option("--unit", metavar="NAME", help="单位名称（可写一部分）", show_default=False)]
 
 
@@ -42,12 +44,16 @@ def acting(name: str) -> str:
 
 
 def day(text: str, what: str) -> date | None:
-    """A typed day; "" is none."""
+    """A typed day; "" is none. ``Refusal`` for what is no day, or one of no year a clerk means."""
     if not text:
         return None
     found = read_day(text)
     if found is None:
         raise Refusal(f"{what}的日期写法不对：“{text}”。", "请写成 2021-12-31。", "command-line")
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise Refusal(
+            f"{what}的年份不对：“{text}”。", f"年份应在 {FIRST_YEAR} 至 {LAST_YEAR} 之间，请核对。", "command-line"
+        )
     return found
 
 

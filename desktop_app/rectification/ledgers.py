@@ -25,14 +25,20 @@ def installation() -> Installation:
 
 
 def new_ledger(path: Path, unit_name: str, actor: str, *, clock: Clock = now) -> Ledger:
-    """Makes a ledger for a unit: the unit itself and the categories of problems. ``path`` must not exist yet."""
+    """Makes a ledger for a unit: the unit itself and the categories of problems. ``path`` must not exist yet;
+    a refusal leaves no file behind."""
     name = " ".join(unit_name.split())
     if not name:
         raise Refusal("还没有填写单位名称。", "请填写本单位的全称，如“某市公安局某分局”。", "first-steps")
     ledger = Ledger.create(path, installation(), clock=clock)
-    unit = create(Unit, name=name, **guessed_names(name))
-    ledger.act(Deed(f"新建台账：{name}", actor, (unit, *categories.edits(ledger))))
-    ledger.note(OWN_UNIT, unit.id)
+    try:
+        unit = create(Unit, name=name, **guessed_names(name))
+        ledger.act(Deed(f"新建台账：{name}", actor, (unit, *categories.edits(ledger))))
+        ledger.note(OWN_UNIT, unit.id)
+    except Refusal:  # the file was made just now and holds nothing: the name stays free for a second try
+        ledger.close()
+        path.unlink(missing_ok=True)
+        raise
     return ledger
 
 
