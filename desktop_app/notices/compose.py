@@ -16,8 +16,8 @@ from db.schema.prose import filled
 from db.schema.record import Record, schema_of
 from db.schema.records import Aspect, Chapter, Group, Measure, NextStep, Notice, OngoingItem, Problem, Unit
 from desktop_app.notices import numerals
-from desktop_app.notices.gather import Paper, order
-from desktop_app.notices.tree import Block, Document, Head, Heading, Paragraph, Run, Signature
+from desktop_app.notices.gather import Paper, order, tops
+from desktop_app.notices.tree import Attachments, Block, Document, Head, Heading, Paragraph, Run, Signature
 
 HEADING = "关于“{title}”问题的整改。"
 MEASURES = "整改措施及阶段性成效："
@@ -184,7 +184,7 @@ def _roots(flow: _Flow, paper: Paper, roots: Sequence[Aspect | Problem]) -> None
 
 
 def _heading(flow: _Flow, paper: Paper, record: Aspect | Group, default: str, level: int) -> None:
-    mark = numerals.marked(record.mark, record.number, default)
+    mark = numerals.marked(record.mark, paper.numbers.get(record.id, record.number), default)
     flow.head(numerals.level(mark, level), mark + (record.title or "") + (record.stop or ""), origin(record))
     flow.add(paper.words(record.body), origin(record), apart=not record.runs_on)
 
@@ -204,24 +204,27 @@ def _problem(flow: _Flow, paper: Paper, problem: Problem) -> None:
         label = MEASURES
     flow.add(label, here, apart=not problem.label_runs_on)
     flow.add(paper.words(problem.measures_intro, problem), here, apart=not label or bool(problem.intro_apart))
-    tops = [m for m in measures if m.parent is None or all(m.parent != other.id for other in measures)]
-    for measure in tops:
-        _measure(flow, paper, problem, measure, alone=len(tops) == 1)
+    first = tops(measures)
+    for measure in first:
+        _measure(flow, paper, problem, measure, alone=len(first) == 1, above=frozenset())
     for number, item in enumerate(paper.ongoing.get(problem.id, ())):
         _ongoing(flow, paper, problem, item, first=number == 0)
     flow.add(paper.words(problem.remarks, problem), here, apart=True)
 
 
-def _measure(flow: _Flow, paper: Paper, problem: Problem, measure: Measure, *, alone: bool) -> None:
-    default = "" if alone else "一是" if measure.parent is None else "（1）"
+def _measure(
+    flow: _Flow, paper: Paper, problem: Problem, measure: Measure, *, alone: bool, above: frozenset[str]
+) -> None:
+    default = "" if alone else "一是" if not above else "（1）"
     mark = numerals.marked(measure.mark, paper.numbers.get(measure.id), default)
     if measure.own_paragraph:
         flow.close()
     flow.add(mark, origin(measure), apart=bool(measure.own_paragraph))
     _lead_and_body(flow, measure, paper.words(measure.lead, problem), paper.words(measure.body, problem))
-    children = [m for m in paper.measures.get(problem.id, ()) if m.parent == measure.id]
+    line = above | {measure.id}
+    children = [m for m in paper.measures.get(problem.id, ()) if m.parent == measure.id and m.id not in line]
     for child in children:
-        _measure(flow, paper, problem, child, alone=len(children) == 1)
+        _measure(flow, paper, problem, child, alone=len(children) == 1, above=line)
 
 
 def _ongoing(flow: _Flow, paper: Paper, problem: Problem, item: OngoingItem, *, first: bool) -> None:
@@ -249,6 +252,8 @@ def _tail(before: _Flow, after: _Flow, paper: Paper) -> None:
             (after if below else before).add(parts[name], origin(notice), apart=True)
     before.close()
     after.close()
+    if notice.attachments:
+        before.blocks.append(Attachments(tuple(notice.attachments.split("\n"))))
 
 
 def _contact(paper: Paper) -> str:

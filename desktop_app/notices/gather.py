@@ -1,29 +1,32 @@
-"""What a notice prints, read once from the ledger: which records, in which order, under which numbers."""
+"""What a notice prints, read once from the ledger: which records, in which order, under which numbers.
+
+What may not be printed takes along everything below it: the measures nested under a measure, a heading whose problems
+are all withheld. While branches disagree on a publicity, the strictest of their words counts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import TypeVar
 
+from db.ledger.conflicts import conflicts
 from db.ledger.facts import Facts
 from db.schema.composite import Quantity
 from db.schema.prose import filled
-from db.schema.record import Record
 from db.schema.records import Aspect, Chapter, Figure, Group, Measure, NextStep, Notice, OngoingItem, Problem, Unit
 
 _LATE = 1 << 40
+_STRICTNESS = {"public": 0, "internal": 1, "secret": 2}
 Printed = Aspect | Group | Problem
-
-
-def may_print(record: Record, *, internal: bool) -> bool:
-    """Whether a record's publicity lets it into this paper; what is secret is in none."""
-    publicity = getattr(record, "publicity", None) or "public"
-    return publicity == "public" or (internal and publicity == "internal")
+Rounded = TypeVar("Rounded", Problem, Aspect)
+Withholding = Problem | Measure | OngoingItem
 
 
 @dataclass(frozen=True)
 class Paper:
-    """Everything one notice prints, read once."""
+    """Everything one notice prints, read once. ``figures`` are by problem id, those for all under ""."""
 
     notice: Notice
     unit: Unit
@@ -36,57 +39,136 @@ class Paper:
     ongoing: Mapping[str, Sequence[OngoingItem]]
     figures: Mapping[str, Mapping[str, str]]
     numbers: Mapping[str, int | None]
-    internal: bool
 
     @classmethod
     def read(cls, facts: Facts, notice: Notice, unit: Unit, *, internal: bool, only: Sequence[Problem] = ()) -> Paper:
         """Reads what a notice prints; numbers are those after leaving out what may not be printed."""
         everything = list(only) or _of_round(facts.all(Problem, unit=unit.id), notice)
-        aspects = [] if only else facts.all(Aspect, unit=unit.id)
+        aspects = [] if only else _of_round(facts.all(Aspect, unit=unit.id), notice)
         groups = {} if only else facts.parts(Group, [a.id for a in aspects])
         ids = [p.id for p in everything]
         measures, ongoing = facts.parts(Measure, ids), facts.parts(OngoingItem, ids)
-        figures = facts.parts(Figure, ids)
+        hidden = withheld(facts, everything, measures, ongoing, internal=internal)
         ordered = _ordered(aspects, groups, everything)
-        numbers = _numbers([p for p in ordered if isinstance(p, Problem)], internal=internal)
+        hidden |= _emptied(ordered, hidden)
+        numbers = _numbers([p for p in ordered if isinstance(p, Problem)], hidden)
+        numbers |= _numbers([a for a in ordered if isinstance(a, Aspect)], hidden)
+        for found in groups.values():
+            numbers |= _numbers(found, hidden)
         for mine in measures.values():
             for parent in {m.parent for m in mine}:
-                numbers |= _numbers([m for m in mine if m.parent == parent], internal=internal)
-        shown = [p for p in ordered if isinstance(p, Problem) and may_print(p, internal=internal)]
+                numbers |= _numbers([m for m in mine if m.parent == parent], hidden)
         by_place: dict[str, list[Problem]] = {}
-        for problem in shown:
-            by_place.setdefault(_place(problem, aspects, groups), []).append(problem)
+        for problem in ordered:
+            if isinstance(problem, Problem) and problem.id not in hidden:
+                by_place.setdefault(_place(problem, aspects, groups), []).append(problem)
         return cls(
             notice,
             unit,
             facts.parts(Chapter, [notice.id])[notice.id] if notice.id else [],
             facts.parts(NextStep, [notice.id])[notice.id] if notice.id else [],
-            sorted([*aspects, *by_place.get("", [])], key=order),
-            groups,
+            sorted([*(a for a in aspects if a.id not in hidden), *by_place.get("", [])], key=order),
+            {key: [g for g in found if g.id not in hidden] for key, found in groups.items()},
             by_place,
-            {key: [m for m in found if may_print(m, internal=internal)] for key, found in measures.items()},
-            {key: [o for o in found if may_print(o, internal=internal)] for key, found in ongoing.items()},
-            {
-                key: {f.name or "": Quantity("").show(f.value) for f in found if f.value}
-                for key, found in figures.items()
-            },
+            {key: [m for m in found if m.id not in hidden] for key, found in measures.items()},
+            {key: [o for o in found if o.id not in hidden] for key, found in ongoing.items()},
+            _figures(facts.parts(Figure, ids), hidden),
             numbers,
-            internal,
         )
 
     def words(self, text: str | None, problem: Problem | None = None) -> str | None:
-        """Prose with the figures of its problem put in; outside of problems with those of any problem of the unit."""
+        """Prose with the figures of its problem put in; outside of problems with those of any problem that is printed.
+
+        A figure that is not there, or of which there are several, is printed as a gap nobody can overlook.
+        """
         if text is None:
             return None
-        if problem is not None:
-            known = self.figures.get(problem.id, {})
-        else:
-            known = {name: value for one in self.figures.values() for name, value in one.items()}
+        known = self.figures.get(problem.id if problem is not None else "", {})
         return filled(text, lambda name: known.get(name, f"〔缺数据：{name}〕"))
 
 
-def _of_round(problems: Sequence[Problem], notice: Notice) -> list[Problem]:
-    return [p for p in problems if notice.inspection is None or p.inspection in (None, notice.inspection)]
+def withheld(
+    facts: Facts,
+    problems: Sequence[Problem],
+    measures: Mapping[str, Sequence[Measure]],
+    ongoing: Mapping[str, Sequence[OngoingItem]],
+    *,
+    internal: bool,
+) -> set[str]:
+    """Ids of the records that may not be printed: by their own publicity, or because what they are part of is not."""
+    disputed: dict[str, int] = {}
+    for conflict in conflicts(facts):
+        if conflict.field == "publicity":
+            disputed[conflict.id] = max(_STRICTNESS.get(rival.value or "public", 2) for rival in conflict.rivals)
+    most = 1 if internal else 0
+
+    def barred(record: Withholding) -> bool:
+        own = _STRICTNESS.get(record.publicity or "public", 2)
+        return max(own, disputed.get(record.id, 0)) > most
+
+    hidden = {p.id for p in problems if barred(p)}
+    for found in measures.values():
+        below = {m.id: m.parent for m in found}
+        own = {m.id for m in found if barred(m)}
+        hidden |= {m.id for m in found if own & _line(m.id, below)}
+    return hidden | {o.id for found in ongoing.values() for o in found if barred(o)}
+
+
+def _line(identifier: str, above: Mapping[str, str | None]) -> set[str]:
+    """A record and all above it; a circle, as two branches can make one, is walked once."""
+    found: set[str] = set()
+    at: str | None = identifier
+    while at is not None and at not in found:
+        found.add(at)
+        at = above.get(at)
+    return found
+
+
+def tops(measures: Sequence[Measure]) -> list[Measure]:
+    """The measures printed first: those under no other one that is there, and the first met of every circle."""
+    above = {m.id: m.parent for m in measures}
+    found: list[Measure] = []
+    reached: set[str] = set()
+    for measure in measures:
+        line = _line(measure.id, above)
+        ends_open = any(above[one] not in above for one in line)
+        if measure.parent not in above or not (ends_open or line & reached):
+            found.append(measure)
+            reached |= line
+    return found
+
+
+def _emptied(ordered: Sequence[Printed], hidden: AbstractSet[str]) -> set[str]:
+    """Aspects and groups that have problems, none of which may be printed."""
+    own: dict[str, list[str]] = {}
+    aspect = group = ""
+    for one in ordered:
+        match one:
+            case Aspect():
+                aspect, group = one.id, ""
+            case Group():
+                group = one.id
+            case Problem():
+                for heading in (aspect if one.aspect or one.group else "", group if one.group else ""):
+                    own.setdefault(heading, []).append(one.id)
+    own.pop("", None)
+    return {heading for heading, found in own.items() if all(identifier in hidden for identifier in found)}
+
+
+def _figures(found: Mapping[str, Sequence[Figure]], hidden: AbstractSet[str]) -> dict[str, dict[str, str]]:
+    """By problem: figure name → words. Under "" those of printed problems and measures; a name with two values has none."""
+    told = {key: {f.name or "": Quantity("").show(f.value) for f in mine if f.value} for key, mine in found.items()}
+    said: dict[str, set[str]] = {}
+    for key, mine in found.items():
+        for figure in mine:
+            if key not in hidden and figure.measure not in hidden and figure.value:
+                said.setdefault(figure.name or "", set()).add(Quantity("").show(figure.value))
+    return told | {"": {name: next(iter(values)) for name, values in said.items() if len(values) == 1}}
+
+
+def _of_round(records: Iterable[Rounded], notice: Notice) -> list[Rounded]:
+    """The records of the notice's round, and those of none."""
+    return [r for r in records if notice.inspection is None or r.inspection in (None, notice.inspection)]
 
 
 def _place(problem: Problem, aspects: Sequence[Aspect], groups: Mapping[str, Sequence[Group]]) -> str:
@@ -120,17 +202,17 @@ def _ordered(
     return found
 
 
-def _numbers(records: Sequence[Problem | Measure], *, internal: bool) -> dict[str, int | None]:
+def _numbers(records: Sequence[Printed | Measure], hidden: AbstractSet[str]) -> dict[str, int | None]:
     """Record id → number to print: each hidden record takes one off the numbers that follow it in its count."""
     printed: dict[str, int | None] = {}
-    hidden, last = 0, 0
+    gone, last = 0, 0
     for record in records:
         if record.number is None:
             printed[record.id] = None
             continue
         if record.number <= last:
-            hidden = 0
+            gone = 0
         last = record.number
-        printed[record.id] = record.number - hidden
-        hidden += not may_print(record, internal=internal)
+        printed[record.id] = record.number - gone
+        gone += record.id in hidden
     return printed

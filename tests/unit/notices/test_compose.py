@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from db.ledger.change import Deed, create
+from db.ledger import conflicts
+from db.ledger.change import Deed, create, edit
 from db.ledger.ledger import Ledger
 from db.schema.composite import Amount, Deadline
 from db.schema.record import Record
@@ -19,6 +20,7 @@ from db.schema.records import (
     Chapter,
     Figure,
     Group,
+    Inspection,
     Measure,
     NextStep,
     Notice,
@@ -250,3 +252,66 @@ def test_every_run_knows_its_record(ledger: Ledger) -> None:
 )
 def test_marks_take_the_number_to_be_printed(sample: str | None, number: int | None, printed: str) -> None:
     assert numerals.marked(sample, number, "一是") == printed
+
+
+def test_what_is_under_a_withheld_measure_is_withheld(ledger: Ledger) -> None:
+    problem = put(ledger, Problem, unit="u", number=1, title="甲")
+    secret = put(ledger, Measure, problem=problem, number=1, lead="密。", publicity="secret", unpublished_reason="case")
+    below = put(ledger, Measure, problem=problem, parent=secret, number=1, lead="举报人。")
+    put(ledger, Measure, problem=problem, parent=below, number=1, lead="住址。")
+    put(ledger, Measure, problem=problem, number=2, lead="公开项。")
+    put(ledger, Measure, problem=problem, number=3, lead="另一项。")
+    for internal in (False, True):
+        assert "整改措施及阶段性成效：一是公开项。二是另一项。" in lines(ledger, internal=internal)
+
+
+def test_while_branches_disagree_on_publicity_the_strictest_counts(ledger: Ledger) -> None:
+    identifier = put(ledger, Problem, unit="u", number=1, title="甲")
+    problem = ledger.get(Problem, identifier)
+    assert problem is not None
+    seen = ledger.heads(problem)
+    for values in ({"publicity": "secret", "unpublished_reason": "case"}, {"publicity": "public"}):
+        ledger.act(Deed("定级", "王", (edit(problem, seen=seen, **values),)))
+    assert len(conflicts.conflicts(ledger)) == 1
+    assert not any("甲" in line for line in lines(ledger))
+
+
+def test_figures_of_withheld_problems_and_double_names_are_not_printed_outside(ledger: Ledger) -> None:
+    put(ledger, Notice, unit="u", title="通报", opening="共{公开数}、{秘密数}、{两处数}。")
+    for number, publicity, name in ((1, "public", "公开数"), (2, "internal", "秘密数")):
+        problem = put(ledger, Problem, unit="u", number=number, title=f"问题{number}", publicity=publicity)
+        put(ledger, Figure, problem=problem, name=name, value=Amount(Decimal(number), "件"))
+        put(ledger, Figure, problem=problem, name="两处数", value=Amount(Decimal(number), "人"))
+    assert lines(ledger)[1] == "共1件、〔缺数据：秘密数〕、1人。"
+    assert lines(ledger, internal=True)[1] == "共1件、2件、〔缺数据：两处数〕。"
+
+
+def test_a_heading_whose_problems_are_all_withheld_goes_with_them(ledger: Ledger) -> None:
+    for number, publicity in ((1, "internal"), (2, "public")):
+        put(ledger, Aspect, f"a{number}", unit="u", number=number, title=f"方面{number}", body="说明。")
+        put(ledger, Problem, unit="u", aspect=f"a{number}", number=1, title=f"问题{number}", publicity=publicity)
+    put(ledger, Aspect, "a3", unit="u", number=3, title="没有问题的方面")
+    headings = [b.text for b in composed(ledger).blocks if isinstance(b, Heading) and b.level == 2]
+    assert headings == ["（一）方面2", "（二）没有问题的方面"]
+    assert len([b for b in composed(ledger, internal=True).blocks if isinstance(b, Heading) and b.level == 2]) == 3
+
+
+def test_aspects_of_other_rounds_are_not_printed(ledger: Ledger) -> None:
+    for name in ("1", "2"):
+        put(ledger, Inspection, f"i{name}", title=f"第{name}轮")
+        put(ledger, Aspect, f"a{name}", unit="u", inspection=f"i{name}", number=1, title=f"第{name}轮方面")
+    put(ledger, Notice, unit="u", inspection="i2", title="通报")
+    assert [line for line in lines(ledger) if "方面" in line] == ["（一）第2轮方面"]
+
+
+def test_measures_in_a_circle_made_by_two_branches_are_printed_once(ledger: Ledger) -> None:
+    problem = put(ledger, Problem, unit="u", number=1, title="甲")
+    put(ledger, Measure, "m1", problem=problem, parent="m2", number=1, lead="甲措施。")
+    put(ledger, Measure, "m2", problem=problem, parent="m1", number=2, lead="乙措施。")
+    printed = "".join(lines(ledger))
+    assert printed.count("甲措施。") == printed.count("乙措施。") == 1
+
+
+def test_attachments_are_named_above_the_signature(ledger: Ledger) -> None:
+    put(ledger, Notice, unit="u", title="通报", attachments="整改台账\n任务清单")
+    assert lines(ledger)[1:3] == ["附件：1.整改台账", "2.任务清单"]
