@@ -14,9 +14,10 @@ from db.ledger import history
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.records import Notice, Problem, Unit
+from db.store import blobs
 from db.store.faults import translated
 from desktop_app.cli.ledger_commands import Actor, Json, LedgerPath, OfUnit, acting, day, opened
-from desktop_app.cli.printing import DONE, FOUND, tell
+from desktop_app.cli.printing import DONE, FOUND, REFUSED, complain, refused, tell
 from desktop_app.intake import enter
 from desktop_app.intake.draft import Draft
 from desktop_app.intake.read import read
@@ -37,28 +38,46 @@ def intake(
     actor: Actor = "",
     json: Json = False,
 ) -> int:
-    """把旧通报读进台账；读不懂的文字列为“待核对”，一个字也不丢。"""
+    """把旧通报读进台账；读不懂的文字列为“待核对”，一个字也不丢。一份没能导入时，其他的照样导入，返回 2。"""
     read_ones = [(path, source, recognise(source)) for path in files for source in [read(path)]]
     if dry_run:
         drafts = [draft for _, _, found in read_ones for draft in found]
         tell([line for draft in drafts for line in _told(draft)], drafts_json(drafts), as_json=json)
         return DONE
     results: list[dict[str, Any]] = []
+    refusals: list[dict[str, Any]] = []
     with opened(ledger) as facts:
         for path, source, drafts_found in read_ones:
-            sheet = facts.keep(path)
             for draft in drafts_found:
-                results.append(_entered(facts, draft, source, acting(actor), update=update, paper=sheet))
-    tell([r["sentence"] for r in results], {"entered": results}, as_json=json)
+                told = {"file": str(path), "title": draft.title}
+                try:
+                    results.append(told | _entered(facts, path, draft, source, acting(actor), update=update))
+                except Refusal as refusal:
+                    refusals.append(told | refused(refusal))
+    tell([r["sentence"] for r in results], {"entered": results, "refusals": refusals}, as_json=json)
+    if refusals and not json:
+        complain(f"没有导入 {Path(r['file']).name}：{r['sentence']}{r['advice']}" for r in refusals)
+    if refusals:
+        return REFUSED
     return FOUND if any(r["known"] for r in results) else DONE
 
 
-def _entered(facts: Ledger, draft: Draft, source: Source, actor: str, *, update: bool, paper: Any) -> dict[str, Any]:
-    told = {"title": draft.title, "issuer": draft.issuer, "known": False, "changes": 0, "problems": len(draft.problems)}
+def _entered(facts: Ledger, path: Path, draft: Draft, source: Source, actor: str, *, update: bool) -> dict[str, Any]:
+    """Enters one draft; the paper's bytes are kept when something of it is entered, and only then."""
+    told = {"issuer": draft.issuer, "known": False, "changes": 0, "problems": len(draft.problems)}
+    with translated(path):
+        paper = blobs.measure(path)
+    known = enter.known_notice(facts, draft)
+    if known is None or (update and known.state != "issued"):
+        edits = enter.edits_of(facts, draft, source, known, paper=paper)
+        for one in edits:
+            facts.schema(one.record).store(one.values)
+        if edits:  # the bytes before the facts that name them: a crash in between loses nothing
+            facts.keep(path)
     try:
         outcome = enter.enter(facts, draft, source, actor, update=update, paper=paper)
-    except enter.Known as known:
-        return {**told, "known": True, "sentence": f"{known.sentence}{known.advice}"}
+    except enter.Known as already:
+        return {**told, "known": True, "sentence": f"{already.sentence}{already.advice}"}
     looked = len(draft.unread) + len(draft.findings)
     counts = f"{len(draft.problems)} 个问题、{sum(len(p.ongoing) for p in draft.problems)} 项深化事项、{len(draft.amounts)} 个数据"
     rest = f"，{looked} 处待核对" if looked else ""

@@ -22,15 +22,23 @@ def tell(lines: Iterable[str], data: Mapping[str, Any], *, as_json: bool) -> Non
             print(line)
 
 
+def refused(refusal: Refusal) -> dict[str, str]:
+    """A refusal as programs read it."""
+    return {"sentence": refusal.sentence, "advice": refusal.advice, "topic": refusal.topic}
+
+
+def complain(lines: Iterable[str]) -> None:
+    """Prints lines to standard error, for people."""
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
 def refuse(refusal: Refusal, *, as_json: bool) -> int:
     """Prints a refusal: to standard error for people, as JSON to standard output for programs."""
     if as_json:
-        told = {"sentence": refusal.sentence, "advice": refusal.advice, "topic": refusal.topic}
-        print(json.dumps({"refused": told}, ensure_ascii=False, indent=2))
+        print(json.dumps({"refused": refused(refusal)}, ensure_ascii=False, indent=2))
     else:
-        print(refusal.sentence, file=sys.stderr)
-        if refusal.advice:
-            print(refusal.advice, file=sys.stderr)
+        complain(line for line in (refusal.sentence, refusal.advice) if line)
     return REFUSED
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from sqlalchemy import func, select
 
 from db.ledger.change import Deed, create
 from db.schema.records import Unit
@@ -248,3 +249,39 @@ def test_leaving_a_command_early_gives_its_code(
 
     monkeypatch.setattr("desktop_app.cli.ledger_commands.ledgers.open_ledger", leave)
     assert main(["check", str(desk / "台账.zgl")]) == code
+
+
+def papers_kept(ledger: Path) -> int:
+    with closing(ledgers.open_ledger(ledger)) as facts, facts.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(facts.tables.paper)).scalar_one())
+
+
+def test_a_paper_that_is_refused_hides_none_that_was_entered(desk: Path, zhenggai: Told) -> None:
+    ledger = desk / "台账.zgl"
+    zhenggai("new", ledger, "--unit", "某市水利局")
+    bad = desk / "坏.txt"
+    bad.write_text(
+        PAPER.replace("东山", "西山").replace("情况的通报\n", "情况的通报\n" + "开" * 250_000 + "。\n"), "utf-8"
+    )
+    later = desk / "后.txt"
+    later.write_text(PAPER.replace("东山分局", "南山分局"), "utf-8")
+    told = zhenggai("intake", ledger, desk / "旧通报.txt", bad, later, "--json")
+    assert told.code == 2
+    assert [Path(one["file"]).name for one in told.json["entered"]] == ["旧通报.txt", "后.txt"]
+    assert [Path(one["file"]).name for one in told.json["refusals"]] == ["坏.txt"]
+    assert told.json["refusals"][0]["sentence"]
+    assert papers_kept(ledger) == 2
+    told = zhenggai("intake", ledger, desk / "旧通报.txt", bad)
+    assert told.code == 2
+    assert "以前导入过" in told.out
+    assert "没有导入 坏.txt：" in told.err
+
+
+def test_the_bytes_of_a_paper_that_is_known_already_are_not_kept_again(desk: Path, zhenggai: Told) -> None:
+    ledger = desk / "台账.zgl"
+    zhenggai("new", ledger, "--unit", "某市水利局")
+    zhenggai("intake", ledger, desk / "旧通报.txt")
+    copy = desk / "另存.txt"
+    copy.write_text(PAPER + "\n\n", "utf-8")
+    assert zhenggai("intake", ledger, copy).code == 1
+    assert papers_kept(ledger) == 1
