@@ -6,6 +6,8 @@ asks for an update, and then the records of the first reading are changed, not d
 
 from __future__ import annotations
 
+import hashlib
+
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -31,8 +33,8 @@ from db.schema.records import (
 from db.schema.typed import UNPRINTABLE
 from desktop_app.intake import draft as drafts
 from desktop_app.intake.draft import Draft
-from desktop_app.intake.enter_problem import Context, enter_problem, same_problem
-from desktop_app.intake.entry import Entry
+from desktop_app.intake.enter_problem import Context, enter_problem, same_problems
+from desktop_app.intake.entry import Entry, paired
 from desktop_app.intake.fitting import lead_line, line, prose, without_break
 from desktop_app.intake.retell import filled, words
 from desktop_app.intake.source import TOPIC, Source
@@ -62,14 +64,24 @@ class Known(Refusal):
         self.notice = notice.id
 
 
-def known_notice(facts: Facts, draft: Draft) -> Notice | None:
-    """The notice this draft became when it was entered before."""
+def known_notice(facts: Facts, draft: Draft, source: Source) -> Notice | None:
+    """The notice this paper became when it was entered before: known by its words, whatever was corrected since; else by
+    the unit, the date and the title it bears."""
+    read = [n for n in facts.all(Notice) if n.source]
+    mark = fingerprint(draft, source)
+    by_words = next((n for n in read if n.source_print == mark), None)
     unit = unit_of(facts, draft)
-    if unit is None:
-        return None
+    if by_words is not None or unit is None:
+        return by_words
+    same = [n for n in read if n.unit == unit.id and n.issued == draft.date]
     title = line(draft.title)
-    same = [n for n in facts.all(Notice, unit=unit.id) if n.issued == draft.date and n.source]
     return next((n for n in same if n.title == title), next((n for n in same if n.title_guessed), None))
+
+
+def fingerprint(draft: Draft, source: Source) -> str:
+    """SHA-256 (hex) of the words of the paper the draft was read from, blanks and line breaks left out."""
+    words_of = source.text[draft.place.start : draft.place.end] or source.text
+    return hashlib.sha256("".join(words_of.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def unit_of(facts: Facts, draft: Draft) -> Unit | None:
@@ -85,7 +97,7 @@ def enter(
     ledger: Ledger, draft: Draft, source: Source, actor: str, *, update: bool = False, paper: Sheet | None = None
 ) -> Outcome:
     """Enters a draft in one deed. ``Known`` when the paper is in the ledger already and no update was asked for."""
-    notice = known_notice(ledger, draft)
+    notice = known_notice(ledger, draft, source)
     if notice is not None and not update:
         raise Known(notice, notice.title or "无标题")
     if notice is not None and notice.state == "issued":
@@ -103,22 +115,23 @@ def edits_of(
 ) -> list[Edit]:
     """What entering a draft would write; for the deed, and for showing beforehand what an update changes."""
     entry = Entry(ledger)
-    unit = _unit(entry, ledger, draft, update=known is not None)
-    inspection = _inspection(entry, draft)
+    unit = _unit(entry, ledger, draft, known)
+    inspection = known.inspection if known is not None and known.inspection else _inspection(entry, draft, unit)
     notice = _notice(entry, draft, source, known, unit=unit, inspection=inspection, paper=paper)
     chapters = _chapters(entry, draft, notice)
     places = _aspects(entry, draft, unit, inspection, chapters)
     all_categories = ledger.all(Category)
-    earlier = [p for p in ledger.all(Problem, unit=unit) if p.inspection == inspection]
-    for number, problem in enumerate(draft.problems):
+    earlier = [p for p in ledger.all(Problem, unit=unit) if known is not None and p.inspection == inspection]
+    same = same_problems(earlier, draft.problems)
+    for number, (problem, before) in enumerate(zip(draft.problems, same, strict=True)):
         context = Context(entry, draft, source, unit, inspection, number, chapters, places, all_categories)
-        enter_problem(context, problem, same_problem(earlier, problem))
+        enter_problem(context, problem, before)
     _steps(entry, draft, notice)
     _unread(entry, draft, source, notice, known)
     return entry.edits
 
 
-def _unit(entry: Entry, ledger: Ledger, draft: Draft, *, update: bool) -> str:
+def _unit(entry: Entry, ledger: Ledger, draft: Draft, known: Notice | None) -> str:
     contact = draft.contact or drafts.Contact()
     told: dict[str, Any] = {
         "phones": tuple(p for p in map(line, contact.phones) if p) or None,
@@ -131,26 +144,36 @@ def _unit(entry: Entry, ledger: Ledger, draft: Draft, *, update: bool) -> str:
     }
     if told["postcode"] and not told["postcode"].isdecimal():
         told["postcode"] = None
-    unit = unit_of(entry.facts, draft)
+    unit = entry.facts.get(Unit, known.unit) if known is not None else unit_of(entry.facts, draft)
     if unit is None and not draft.issuer:
         unit = ledgers.own_unit(entry.facts, ledger)
     if unit is None:
         name = line(ledgers.unit_name(draft.issuer)) or "未署名单位"
         return entry.put(Unit, {"name": name, **ledgers.guessed_names(name), "organ": line(draft.issuer), **told})
-    values = {k: v for k, v in told.items() if v is not None and (update or getattr(unit, k) is None)}
+    values = {k: v for k, v in told.items() if v is not None and (known is not None or getattr(unit, k) is None)}
     if unit.organ is None and draft.issuer:
         values["organ"] = line(draft.issuer)
     return entry.put(Unit, values, unit)
 
 
-def _inspection(entry: Entry, draft: Draft) -> str:
-    rounds = entry.facts.all(Inspection)
-    if rounds:
-        return rounds[-1].id
+def _inspection(entry: Entry, draft: Draft, unit: str) -> str:
+    """The round a new paper belongs to: one in which this unit has nothing yet and other units published in the same
+    year; else a round of its own, so that nothing already in the ledger is written over or printed along."""
+    facts = entry.facts
+    taken = {r.inspection for cls in (Notice, Problem) for r in facts.all(cls, unit=unit)}
+    years: dict[str | None, set[int]] = {}
+    for notice in facts.all(Notice):
+        if notice.issued is not None:
+            years.setdefault(notice.inspection, set()).add(notice.issued.year)
+    year = draft.date.year if draft.date else None
+    for one in facts.all(Inspection):
+        if one.id not in taken and (one.id not in years or year in years[one.id]):
+            return one.id
     word = "巡视" if "巡视" in draft.title else "巡察"
-    year = f"{draft.date.year}年" if draft.date else ""
-    kind = "tour" if word == "巡视" else "inspection"
-    return entry.put(Inspection, {"title": f"{year}{word}整改", "kind": kind})
+    title = f"{year}年{word}整改" if year else f"{word}整改"
+    if any(one.title == title for one in facts.all(Inspection)):
+        title += f"（{draft.date_text or '未注日期'}通报）"
+    return entry.put(Inspection, {"title": line(title), "kind": "tour" if word == "巡视" else "inspection"})
 
 
 def _notice(
@@ -184,6 +207,7 @@ def _notice(
         "date_wording": date_text if date_text != arabic else None,
         "state": "draft" if known is None else known.state,
         "source": line(source.name),
+        "source_print": fingerprint(draft, source),
         "source_paper": paper,
     }
     return entry.put(Notice, values, known)
@@ -203,10 +227,8 @@ def _contact_wording(contact: drafts.Contact | None) -> str | None:
 
 
 def _chapters(entry: Entry, draft: Draft, notice: str) -> list[str]:
-    found = []
-    earlier = entry.facts.parts(Chapter, [notice])[notice]
-    for number, chapter in enumerate(draft.chapters, start=1):
-        values = {
+    told = [
+        {
             "notice": notice,
             "number": chapter.number,
             "position": number,
@@ -217,8 +239,11 @@ def _chapters(entry: Entry, draft: Draft, notice: str) -> list[str]:
             "body": prose(chapter.body),
             "runs_on": chapter.runs_on,
         }
-        found.append(entry.put(Chapter, values, entry.matched(Chapter, earlier, number - 1)))
-    return found
+        for number, chapter in enumerate(draft.chapters, start=1)
+    ]
+    keys = ((lambda v: v["title"], lambda c: c.title), (lambda v: v["position"], lambda c: c.position))
+    same = paired(told, entry.facts.parts(Chapter, [notice])[notice], keys)
+    return [entry.put(Chapter, values, known) for values, known in zip(told, same, strict=True)]
 
 
 def _aspects(
@@ -252,20 +277,24 @@ def _aspects(
 
 
 def _steps(entry: Entry, draft: Draft, notice: str) -> None:
-    earlier = entry.facts.parts(NextStep, [notice])[notice]
-    for number, step in enumerate(draft.next_steps.items if draft.next_steps else (), start=1):
-        lead, body = without_break(step.lead, step.body)
-        values = {
-            "notice": notice,
-            "number": step.number if step.mark else None,
-            "position": number,
-            "mark": line(step.mark) or NO_MARK,
-            "lead": lead_line(lead),
-            "body": prose(body),
-            "own_paragraph": step.paragraph,
-            "body_apart": body.startswith("\n"),
-        }
-        entry.put(NextStep, values, entry.matched(NextStep, earlier, number - 1))
+    told = [_step(notice, number, step) for number, step in enumerate(draft.next_steps.items if draft.next_steps else (), start=1)]
+    keys = ((lambda v: v["lead"], lambda s: s.lead), (lambda v: v["position"], lambda s: s.position))
+    for values, known in zip(told, paired(told, entry.facts.parts(NextStep, [notice])[notice], keys), strict=True):
+        entry.put(NextStep, values, known)
+
+
+def _step(notice: str, number: int, step: drafts.Step) -> dict[str, Any]:
+    lead, body = without_break(step.lead, step.body)
+    return {
+        "notice": notice,
+        "number": step.number if step.mark else None,
+        "position": number,
+        "mark": line(step.mark) or NO_MARK,
+        "lead": lead_line(lead),
+        "body": prose(body),
+        "own_paragraph": step.paragraph,
+        "body_apart": body.startswith("\n"),
+    }
 
 
 def _unread(entry: Entry, draft: Draft, source: Source, notice: str, known: Notice | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from db.schema.records import NO_MARK, Category, Measure, OngoingItem, Problem
 from desktop_app.intake import draft as drafts
 from desktop_app.intake import mentions
 from desktop_app.intake.draft import Draft, Item
-from desktop_app.intake.entry import Entry
+from desktop_app.intake.entry import Entry, paired
 from desktop_app.intake.fitting import lead_line, line, prose, without_break
 from desktop_app.intake.source import Source
 from desktop_app.rectification import categories
@@ -30,23 +30,24 @@ class Context:
     categories: Sequence[Category]
 
 
-def same_problem(earlier: Sequence[Problem], problem: drafts.Problem) -> Problem | None:
-    """The problem of an earlier reading: of the same title; or, where a clerk gave it another or the paper lost it, of
-    the same number at the same place of the paper."""
-    title = line(problem.title)
-    named = next((p for p in earlier if title is not None and p.title == title), None)
-    placed = (p for p in earlier if p.number == problem.number and p.position == problem.place.start)
-    return named or next(placed, None) or _cut_off(earlier, problem)
-
-
-def _cut_off(earlier: Sequence[Problem], problem: drafts.Problem) -> Problem | None:
-    return next((p for p in earlier if problem.truncated and p.truncated and p.number == problem.number), None)
+def same_problems(earlier: Sequence[Problem], problems: Sequence[drafts.Problem]) -> list[Problem | None]:
+    """For each problem of the paper the one an earlier reading of it made, also where a clerk gave it another title."""
+    return paired(
+        problems,
+        earlier,
+        (
+            (lambda p: (line(p.title), p.number, p.place.start), lambda r: (r.title, r.number, r.position)),
+            (lambda p: (line(p.title), p.number) if p.title else None, lambda r: (r.title, r.number)),
+            (lambda p: line(p.title), lambda r: r.title),
+            (lambda p: (p.number, p.place.start), lambda r: (r.number, r.position)),
+            (lambda p: p.number if p.truncated else None, lambda r: r.number if r.truncated else None),
+        ),
+    )
 
 
 def enter_problem(context: Context, problem: drafts.Problem, known: Problem | None) -> None:
     entry = context.entry
     aspect, group = context.places[problem.aspect] if problem.aspect is not None else (None, None)
-    ongoing_due = next((o.due for o in reversed(problem.ongoing) if o.due), None)
     intro = problem.measures_intro
     values: dict[str, Any] = {
         "unit": context.unit,
@@ -68,7 +69,7 @@ def enter_problem(context: Context, problem: drafts.Problem, known: Problem | No
         "truncated": True if problem.truncated else None,
         "chapter": None if problem.chapter is None else context.chapters[problem.chapter],
         "position": problem.place.start or context.number + 1,
-        "due": _due(problem.due or ongoing_due, context.draft),
+        "due": _due(problem.due, context.draft),
     }
     if known is None:  # what a clerk decides is set once and never again by a second reading
         values["category"] = categories.recognise(_text_of(problem), context.categories)
@@ -76,21 +77,7 @@ def enter_problem(context: Context, problem: drafts.Problem, known: Problem | No
         values["closing"] = "not_applied"
     owner = entry.put(Problem, values, known)
     places = list(_items(context, owner, problem, known))
-    earlier = entry.facts.parts(OngoingItem, [owner])[owner]
-    for number, one in enumerate(problem.ongoing, start=1):
-        start = one.due.start if one.due else next((d.start for d in one.deadlines if d.start), None)
-        content = {
-            "problem": owner,
-            "number": number,
-            "content": prose(one.content),
-            "due": _due(one.due, context.draft),
-            "start": start,
-            "runs_on": one.runs_on,
-            "apart": one.content.startswith("\n"),
-        }
-        if known is None:
-            content["progress"] = "under_way"
-        entry.put(OngoingItem, content, entry.matched(OngoingItem, earlier, number - 1))
+    _ongoing(context, owner, problem, new=known is None)
     for cls, told in mentions.records(context.source, context.draft, problem, owner, places):
         entry.put(cls, told, mentions.same(entry.facts, cls, owner, told))
 
@@ -112,6 +99,35 @@ def _due(due: drafts.Deadline | None, draft: Draft) -> composite.Deadline | None
     return composite.Deadline(wording[:200], due.day, due.strength, year) if wording or due.day else None
 
 
+def _ongoing(context: Context, owner: str, problem: drafts.Problem, *, new: bool) -> None:
+    earlier = [] if new else context.entry.facts.parts(OngoingItem, [owner])[owner]
+    keys = (
+        (lambda o: prose(o.content), lambda r: r.content),
+        (lambda o: problem.ongoing.index(o) + 1, lambda r: r.number),
+    )
+    same = paired(problem.ongoing, earlier, keys)
+    for number, (one, known) in enumerate(zip(problem.ongoing, same, strict=True), start=1):
+        start = one.due.start if one.due else next((d.start for d in one.deadlines if d.start), None)
+        content = {
+            "problem": owner,
+            "number": number,
+            "content": prose(one.content),
+            "due": _due(one.due, context.draft),
+            "start": start,
+            "runs_on": one.runs_on,
+            "apart": one.content.startswith("\n"),
+        }
+        if known is None:
+            content["progress"] = "under_way"
+        if not _withheld(known, content["content"] != (known.content if known else None)):
+            context.entry.put(OngoingItem, content, known)
+
+
+def _withheld(known: Measure | OngoingItem | None, differs: bool) -> bool:
+    """A text a clerk has both rewritten and kept from the public is left alone: the paper's words must not take its place."""
+    return known is not None and differs and known.publicity not in (None, "public")
+
+
 def _items(
     context: Context, owner: str, problem: drafts.Problem, known: Problem | None
 ) -> Iterator[tuple[drafts.Place, str]]:
@@ -119,22 +135,39 @@ def _items(
     earlier = context.entry.facts.parts(Measure, [owner])[owner] if known is not None else []
 
     def put(items: Sequence[Item], parent: str | None) -> Iterator[tuple[drafts.Place, str]]:
-        before = [m for m in earlier if m.parent == parent]
-        for number, item in enumerate(items, start=1):
-            lead, body = without_break(item.lead, item.body)
-            values = {
-                "problem": owner,
-                "parent": parent,
-                "number": item.number if item.mark else None,
-                "position": number,
-                "mark": line(item.mark) or NO_MARK,
-                "lead": lead_line(lead),
-                "body": prose(body),
-                "own_paragraph": item.paragraph,
-                "body_apart": body.startswith("\n"),
-            }
-            identifier = context.entry.put(Measure, values, context.entry.matched(Measure, before, number - 1))
+        told = [_measure(owner, parent, number, item) for number, item in enumerate(items, start=1)]
+        same = paired(told, [m for m in earlier if m.parent == parent], _SAME_MEASURE)
+        for item, values, before in zip(items, told, same, strict=True):
+            differs = before is not None and (before.lead, before.body) != (values["lead"], values["body"])
+            if before is not None and _withheld(before, differs):
+                identifier = before.id
+            else:
+                identifier = context.entry.put(Measure, values, before)
             yield item.place, identifier
             yield from put(item.children, identifier)
 
     yield from put(problem.measures, None)
+
+
+_SAME_MEASURE: tuple[tuple[Callable[[dict[str, Any]], Any], Callable[[Measure], Any]], ...] = (
+    (lambda v: (v["lead"], v["body"]), lambda m: (m.lead, m.body)),
+    (lambda v: v["lead"], lambda m: m.lead),
+    (lambda v: v["body"], lambda m: m.body),
+    (lambda v: v["position"], lambda m: m.position),
+)
+"""How a measure of an earlier reading is known: word for word, by its lead, by its body, by its place."""
+
+
+def _measure(owner: str, parent: str | None, number: int, item: Item) -> dict[str, Any]:
+    lead, body = without_break(item.lead, item.body)
+    return {
+        "problem": owner,
+        "parent": parent,
+        "number": item.number if item.mark else None,
+        "position": number,
+        "mark": line(item.mark) or NO_MARK,
+        "lead": lead_line(lead),
+        "body": prose(body),
+        "own_paragraph": item.paragraph,
+        "body_apart": body.startswith("\n"),
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -10,7 +10,10 @@ from db.ledger.change import Edit, new_id
 from db.ledger.facts import Facts
 from db.schema.record import Record, changed, schema_of
 
+I = TypeVar("I")
+T = TypeVar("T")
 R = TypeVar("R", bound=Record)
+Key = Callable[[T], Any]
 
 
 @dataclass
@@ -32,6 +35,21 @@ class Entry:
             self.edits.append(Edit(name, known.id, differing))
         return known.id
 
-    def matched(self, cls: type[R], found: Sequence[R], at: int) -> R | None:
-        """The record of an earlier reading at this place of its list."""
-        return found[at] if at < len(found) else None
+
+def paired(items: Sequence[I], records: Sequence[R], keys: Sequence[tuple[Key[I], Key[R]]]) -> list[R | None]:
+    """For each item the record of an earlier reading that it is: by the first key both have in common, each record once.
+
+    All items are tried by one key before the next: what is the same word for word is never given away to a neighbour.
+    """
+    found: list[R | None] = [None] * len(items)
+    left = list(records)
+    for of_item, of_record in keys:
+        for at, item in enumerate(items):
+            wanted = of_item(item)
+            if found[at] is not None or wanted is None:
+                continue
+            same = next((record for record in left if of_record(record) == wanted), None)
+            if same is not None:
+                found[at] = same
+                left.remove(same)
+    return found

@@ -17,6 +17,7 @@ from desktop_app.intake.cues import (
     MARKED_LABEL,
     NEXT_CHAPTER_BARE,
     PROBLEM,
+    REMEDY,
 )
 from desktop_app.intake.flow import Flow
 from desktop_app.intake.marks import FAMILIES, MARK, Mark, is_stop, mark_at
@@ -247,5 +248,5 @@ def _outranks(stack: list[Node], rank: int) -> bool:
 
 
 def reads_like_problem(flow: Flow, node: Node) -> bool:
-    """Whether a heading has words that tell a fault (不到位, 薄弱, …问题)."""
-    return PROBLEM.search(flow.text, *node.kernel) is not None
+    """Whether a heading has words that tell a fault (不到位, 薄弱, …问题) and does not begin as a remedy (防止…不到位)."""
+    return PROBLEM.search(flow.text, *node.kernel) is not None and REMEDY.match(flow.text, *node.kernel) is None

@@ -35,6 +35,8 @@ from desktop_app.intake.marks import mark_at
 
 Range = tuple[int, int]
 
+_PHONE = re.compile(r"(?:电\s*话|邮\s*箱|信箱|热线)[^。]{0,20}[：:]?\s*[（(]?\d")
+
 
 @dataclass
 class Sheet:
@@ -341,17 +343,14 @@ def _tail_kind(text: str, followed: bool) -> str:
     bare = text[mark.end :] if mark else text
     if mark and mark.family not in ("（一）", "1.", "（1）", "1)"):
         return ""
-    if CLOSING.match(bare) and len(bare) <= 60:
+    phone = _PHONE.search(bare) is not None
+    if CLOSING.match(bare) and len(bare) <= 60 and not phone:
         return "closing"
     if ATTACHMENT.match(bare) and len(bare) <= 120:
         return "closing"
     if CONTACT_START.match(bare) or (len(bare) <= 120 and CONTACT_LINE.match(bare)):
         return "contact"
-    if (
-        len(bare) <= 300
-        and re.search(r"(?:电\s*话|邮\s*箱|信箱|热线)[^。]{0,20}[：:]?\s*[（(]?\d", bare)
-        and "欢迎" in bare
-    ):
+    if len(bare) <= 300 and phone and ("欢迎" in bare or (mark is None and len(bare) <= 120)):
         return "contact"
     if followed and len(bare) <= 60 and re.match(r"(?:\d{3,4}[-—－ ]\d{7,8}|[\w.\-]+[@＠])", bare):
         return "contact"
