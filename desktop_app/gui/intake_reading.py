@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from db.errors import Refusal
-from db.ledger.change import Deed, Edit, Outcome
+from db.ledger.change import Edit, Outcome
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.composite import Sheet
-from db.schema.record import schema_of
-from db.schema.records import Category, Notice, Problem
+from db.schema.records import Category, Notice
 from desktop_app.gui import lookup
 from desktop_app.gui.intake_edit import texts
 from desktop_app.intake import enter, read, recognise
@@ -95,7 +94,7 @@ def reading(facts: Facts, path: Path, source: Source, draft: Draft) -> Reading:
     """A recognised notice as it is offered: categories proposed, and not wanted again when it was entered before."""
     every = facts.all(Category)
     found = tuple(categories.recognise(_words(draft, n), every) for n in range(len(draft.problems)))
-    known = enter.known_notice(facts, draft)
+    known = enter.known_notice(facts, draft, source)
     return Reading(path, source, draft, found, known.id if known else "", wanted=known is None)
 
 
@@ -107,7 +106,7 @@ def _words(draft: Draft, number: int) -> str:
 
 def looked_up(facts: Facts, one: Reading) -> Reading:
     """The same reading, asked again whether the ledger has it (its title or date was changed, or it was entered)."""
-    known = enter.known_notice(facts, one.draft)
+    known = enter.known_notice(facts, one.draft, one.source)
     if (known.id if known else "") == one.known:
         return one
     return replace(one, known=known.id if known else "", wanted=known is None, update=False)
@@ -157,34 +156,11 @@ def enter_all(ledger: Ledger, readings: Sequence[Reading], actor: str) -> tuple[
 
 
 def _entered(ledger: Ledger, one: Reading, actor: str, paper: Sheet) -> Entered:
-    known = enter.known_notice(ledger, one.draft)
-    if known is not None and not one.update:
-        raise enter.Known(known, known.title or one.title)
-    edits = _categorised(enter.edits_of(ledger, one.draft, one.source, known, paper=paper), one)
-    if not edits:
-        return Entered(one.title, known.id if known else "", Outcome(sentence=f"与台账一致，没有改动：{one.title}"))
-    verb = "用原文更新" if known is not None else "导入旧通报"
-    outcome = ledger.act(Deed(f"{verb}：{one.title}", actor, tuple(edits)))
-    notice = known.id if known else next(e.id for e in edits if e.record == schema_of(Notice).name)
-    return Entered(one.title, notice, outcome)
-
-
-def _categorised(edits: list[Edit], one: Reading) -> list[Edit]:
-    """New problems get the category the clerk saw; those that are in the ledger already keep theirs."""
-    by_position = {
-        problem.place.start or number + 1: category
-        for number, (problem, category) in enumerate(zip(one.draft.problems, one.categories, strict=True))
-    }
-    found = []
-    for edit in edits:
-        new = edit.record == schema_of(Problem).name and "closing" in edit.values
-        if not new or edit.values.get("position") not in by_position:
-            found.append(edit)
-            continue
-        values = {k: v for k, v in edit.values.items() if k != "category"}
-        category = by_position[edit.values["position"]]
-        found.append(replace(edit, values={**values, "category": category} if category else values))
-    return found
+    outcome = enter.enter(
+        ledger, one.draft, one.source, actor, update=one.update, paper=paper, categories_chosen=one.categories
+    )
+    notice = enter.known_notice(ledger, one.draft, one.source)
+    return Entered(one.title, notice.id if notice is not None else "", outcome)
 
 
 def summed(entered: Sequence[Entered]) -> Outcome:

@@ -7,7 +7,6 @@ asks for an update, and then the records of the first reading are changed, not d
 from __future__ import annotations
 
 import hashlib
-
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -33,12 +32,12 @@ from db.schema.records import (
 from db.schema.typed import UNPRINTABLE
 from desktop_app.intake import draft as drafts
 from desktop_app.intake.draft import Draft
-from desktop_app.intake.enter_problem import Context, enter_problem, same_problems
+from desktop_app.intake.enter_problem import Context, enter_problem, same_problems, text_of
 from desktop_app.intake.entry import Entry, paired
 from desktop_app.intake.fitting import lead_line, line, prose, without_break
 from desktop_app.intake.retell import filled, words
 from desktop_app.intake.source import TOPIC, Source
-from desktop_app.rectification import ledgers
+from desktop_app.rectification import categories, ledgers
 
 R = TypeVar("R", bound=Record)
 
@@ -94,15 +93,25 @@ def unit_of(facts: Facts, draft: Draft) -> Unit | None:
 
 
 def enter(
-    ledger: Ledger, draft: Draft, source: Source, actor: str, *, update: bool = False, paper: Sheet | None = None
+    ledger: Ledger,
+    draft: Draft,
+    source: Source,
+    actor: str,
+    *,
+    update: bool = False,
+    paper: Sheet | None = None,
+    categories_chosen: Sequence[str | None] | None = None,
 ) -> Outcome:
-    """Enters a draft in one deed. ``Known`` when the paper is in the ledger already and no update was asked for."""
+    """Enters a draft in one deed. ``Known`` when the paper is in the ledger already and no update was asked for.
+
+    ``categories_chosen`` are category ids, one for each problem, where a clerk has looked at the proposals.
+    """
     notice = known_notice(ledger, draft, source)
     if notice is not None and not update:
         raise Known(notice, notice.title or "无标题")
     if notice is not None and notice.state == "issued":
         raise Refusal(f"“{notice.title}”已经印发，不能用原文更新。", "要更正请另发一份新的通报。", TOPIC)
-    edits = edits_of(ledger, draft, source, notice, paper=paper)
+    edits = edits_of(ledger, draft, source, notice, paper=paper, categories_chosen=categories_chosen)
     title = line(draft.title) or source.name
     if not edits:
         return Outcome(sentence=f"与台账一致，没有改动：{title}")
@@ -111,7 +120,13 @@ def enter(
 
 
 def edits_of(
-    ledger: Ledger, draft: Draft, source: Source, known: Notice | None, *, paper: Sheet | None = None
+    ledger: Ledger,
+    draft: Draft,
+    source: Source,
+    known: Notice | None,
+    *,
+    paper: Sheet | None = None,
+    categories_chosen: Sequence[str | None] | None = None,
 ) -> list[Edit]:
     """What entering a draft would write; for the deed, and for showing beforehand what an update changes."""
     entry = Entry(ledger)
@@ -120,11 +135,13 @@ def edits_of(
     notice = _notice(entry, draft, source, known, unit=unit, inspection=inspection, paper=paper)
     chapters = _chapters(entry, draft, notice)
     places = _aspects(entry, draft, unit, inspection, chapters)
-    all_categories = ledger.all(Category)
+    proposed = categories_chosen or [
+        categories.recognise(text_of(problem), ledger.all(Category)) for problem in draft.problems
+    ]
     earlier = [p for p in ledger.all(Problem, unit=unit) if known is not None and p.inspection == inspection]
     same = same_problems(earlier, draft.problems)
-    for number, (problem, before) in enumerate(zip(draft.problems, same, strict=True)):
-        context = Context(entry, draft, source, unit, inspection, number, chapters, places, all_categories)
+    for number, (problem, before, category) in enumerate(zip(draft.problems, same, proposed, strict=True)):
+        context = Context(entry, draft, source, unit, inspection, number, chapters, places, category)
         enter_problem(context, problem, before)
     _steps(entry, draft, notice)
     _unread(entry, draft, source, notice, known)
@@ -160,7 +177,7 @@ def _inspection(entry: Entry, draft: Draft, unit: str) -> str:
     """The round a new paper belongs to: one in which this unit has nothing yet and other units published in the same
     year; else a round of its own, so that nothing already in the ledger is written over or printed along."""
     facts = entry.facts
-    taken = {r.inspection for cls in (Notice, Problem) for r in facts.all(cls, unit=unit)}
+    taken = {n.inspection for n in facts.all(Notice, unit=unit)} | {p.inspection for p in facts.all(Problem, unit=unit)}
     years: dict[str | None, set[int]] = {}
     for notice in facts.all(Notice):
         if notice.issued is not None:
@@ -277,7 +294,10 @@ def _aspects(
 
 
 def _steps(entry: Entry, draft: Draft, notice: str) -> None:
-    told = [_step(notice, number, step) for number, step in enumerate(draft.next_steps.items if draft.next_steps else (), start=1)]
+    told = [
+        _step(notice, number, step)
+        for number, step in enumerate(draft.next_steps.items if draft.next_steps else (), start=1)
+    ]
     keys = ((lambda v: v["lead"], lambda s: s.lead), (lambda v: v["position"], lambda s: s.position))
     for values, known in zip(told, paired(told, entry.facts.parts(NextStep, [notice])[notice], keys), strict=True):
         entry.put(NextStep, values, known)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.schema import composite
-from db.schema.records import NO_MARK, Category, Measure, OngoingItem, Problem
+from db.schema.records import NO_MARK, Measure, OngoingItem, Problem
 from desktop_app.intake import draft as drafts
 from desktop_app.intake import mentions
 from desktop_app.intake.draft import Draft, Item
 from desktop_app.intake.entry import Entry, paired
 from desktop_app.intake.fitting import lead_line, line, prose, without_break
 from desktop_app.intake.source import Source
-from desktop_app.rectification import categories
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Context:
     number: int
     chapters: Sequence[str]
     places: Sequence[tuple[str, str | None]]
-    categories: Sequence[Category]
+    category: str | None
 
 
 def same_problems(earlier: Sequence[Problem], problems: Sequence[drafts.Problem]) -> list[Problem | None]:
@@ -72,7 +71,7 @@ def enter_problem(context: Context, problem: drafts.Problem, known: Problem | No
         "due": _due(problem.due, context.draft),
     }
     if known is None:  # what a clerk decides is set once and never again by a second reading
-        values["category"] = categories.recognise(_text_of(problem), context.categories)
+        values["category"] = context.category
         values["progress"] = "under_way" if problem.ongoing else None if problem.truncated else "done"
         values["closing"] = "not_applied"
     owner = entry.put(Problem, values, known)
@@ -82,7 +81,8 @@ def enter_problem(context: Context, problem: drafts.Problem, known: Problem | No
         entry.put(cls, told, mentions.same(entry.facts, cls, owner, told))
 
 
-def _text_of(problem: drafts.Problem) -> str:
+def text_of(problem: drafts.Problem) -> str:
+    """The words by which a problem's category is recognised: its title in the first line, then all its text."""
     items = "".join(_item_text(item) for item in problem.measures)
     return f"{problem.title}\n{problem.statement}{problem.measures_intro}{items}{problem.remarks}"
 

@@ -10,7 +10,7 @@ from db.ledger.change import Edit, new_id
 from db.ledger.facts import Facts
 from db.schema.record import Record, changed, schema_of
 
-I = TypeVar("I")
+Told = TypeVar("Told")
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 Key = Callable[[T], Any]
@@ -36,7 +36,7 @@ class Entry:
         return known.id
 
 
-def paired(items: Sequence[I], records: Sequence[R], keys: Sequence[tuple[Key[I], Key[R]]]) -> list[R | None]:
+def paired(items: Sequence[Told], records: Sequence[R], keys: Sequence[tuple[Key[Told], Key[R]]]) -> list[R | None]:
     """For each item the record of an earlier reading that it is: by the first key both have in common, each record once.
 
     All items are tried by one key before the next: what is the same word for word is never given away to a neighbour.

@@ -42,6 +42,9 @@ class Notice(Record):
     ] = None
     state: Annotated[str | None, Choice("状态", of=words.NOTICE_STATES, listed=True)] = None
     source: Annotated[str | None, Text("原文来源")] = None
+    source_print: Annotated[
+        str | None, Text("原文指纹", section="印文", help="原文文字的校验和：同一份原文再读一遍时凭它认出")
+    ] = None
     source_paper: Annotated[Sheet | None, Paper("原文")] = None
     tree: Annotated[Sheet | None, Paper("印发时的内容")] = None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 
 from db.errors import Refusal
 from db.ledger import history
-from db.ledger.change import Deed, create, edit
+from db.ledger.change import Deed, create, delete, edit
 from db.ledger.ledger import Ledger
 from db.schema.composite import Amount, Deadline
 from db.schema.records import (
@@ -135,10 +134,10 @@ def test_a_unit_already_in_the_ledger_is_used(ledger: Ledger) -> None:
 def test_two_notices_of_one_unit_on_different_days_are_two(ledger: Ledger) -> None:
     draft, source = drafted()
     enter.enter(ledger, draft, source, "王")
-    later = replace(draft, date=date(2022, 5, 3), date_text="2022年5月3日")
+    later, source = drafted(PAPER.replace("2021年11月3日", "2022年5月3日").replace("286处", "300处"))
     enter.enter(ledger, later, source, "王")
-    assert ledger.count(Notice) == 2
-    assert ledger.count(Problem) == 2  # the same problems, told of again
+    assert ledger.count(Notice) == ledger.count(Inspection) == 2
+    assert ledger.count(Problem) == 4  # each paper keeps its own: nothing in the ledger is written over unasked
 
 
 def test_braces_of_the_paper_are_no_figures(ledger: Ledger) -> None:
@@ -162,3 +161,67 @@ def test_an_issued_notice_is_not_updated(ledger: Ledger) -> None:
     ledger.act(Deed("印发", "王", (edit(ledger.all(Notice)[0], state="issued"),)))
     with pytest.raises(Refusal, match="已经印发"):
         enter.enter(ledger, draft, source, "王", update=True)
+
+
+def test_a_paper_is_known_whatever_a_clerk_corrected_since(ledger: Ledger) -> None:
+    draft, source = drafted()
+    enter.enter(ledger, draft, source, "王")
+    notice, unit = ledger.all(Notice)[0], ledger.all(Unit)[0]
+    corrected = (
+        edit(notice, title="另一个标题", issued=date(2021, 11, 4)),
+        edit(unit, name="改名分局", organ="改名党组"),
+    )
+    ledger.act(Deed("更正", "王", corrected))
+    with pytest.raises(enter.Known):
+        enter.enter(ledger, draft, source, "王")
+    enter.enter(ledger, draft, source, "王", update=True)
+    assert (ledger.count(Notice), ledger.count(Unit), ledger.count(Problem)) == (1, 1, 2)
+
+
+def test_an_unsigned_paper_is_known_too(ledger: Ledger) -> None:
+    text = "\n".join(line for line in PAPER.splitlines() if "党组" not in line)
+    draft, source = drafted(text)
+    enter.enter(ledger, draft, source, "王")
+    with pytest.raises(enter.Known):
+        enter.enter(ledger, draft, source, "王")
+
+
+def test_an_update_does_not_give_a_withheld_measure_other_words(ledger: Ledger) -> None:
+    draft, source = drafted(
+        PAPER.replace("一是建章立制。", "一是摸底排查。二是秘密核查。三是建章立制。").replace("二是加强", "四是加强")
+    )
+    enter.enter(ledger, draft, source, "王")
+    first, secret, *rest = ledger.all(Measure, problem=ledger.all(Problem)[0].id)
+    assert (secret.lead, len(rest)) == ("秘密核查。", 2)
+    ledger.act(Deed("定级", "王", (edit(secret, publicity="secret"), delete(first))))
+    enter.enter(ledger, draft, source, "王", update=True)
+    after = ledger.all(Measure, problem=ledger.all(Problem)[0].id)
+    assert [(m.lead, m.publicity) for m in after if "秘密" in (m.lead or "")] == [("秘密核查。", "secret")]
+    ledger.act(Deed("改写", "王", (edit(secret, lead="另有安排。"),)))
+    enter.enter(ledger, draft, source, "王", update=True)
+    kept = [m.lead for m in ledger.all(Measure, problem=ledger.all(Problem)[0].id)]
+    assert "另有安排。" in kept
+    assert "秘密核查。" not in kept
+
+
+def test_a_measure_a_clerk_put_in_between_is_left_alone(ledger: Ledger) -> None:
+    draft, source = drafted()
+    enter.enter(ledger, draft, source, "王")
+    problem = ledger.all(Problem)[0].id
+    ledger.act(Deed("新增", "王", (create(Measure, problem=problem, position=0, number=1, lead="经办人自拟。"),)))
+    enter.enter(ledger, draft, source, "王", update=True)
+    assert [m.lead for m in ledger.all(Measure, problem=problem)] == ["经办人自拟。", "建章立制。", "加强巡查。"]
+
+
+def test_two_problems_of_one_title_stay_two(ledger: Ledger) -> None:
+    draft, source = drafted(PAPER.replace("公车管理松散", "河道巡查不到位"))
+    enter.enter(ledger, draft, source, "王")
+    assert enter.enter(ledger, draft, source, "王", update=True).taken == 0
+    assert [p.number for p in ledger.all(Problem)] == [1, 2]
+
+
+def test_units_of_one_round_share_it(ledger: Ledger) -> None:
+    for name in ("东山", "西山"):
+        draft, source = drafted(PAPER.replace("东山", name))
+        enter.enter(ledger, draft, source, "王")
+    assert ledger.count(Inspection) == 1
