@@ -120,25 +120,32 @@ class Ledger(Facts):
             key = (one.record, one.id)
             before = merged[key] if key in merged else Written(one.record, one.id, {}, one.seen)
             merged[key] = Written(one.record, one.id, {**before.fields, **fields}, before.seen)
-        return self._write(list(merged.values()), deed.sentence, deed.actor, "")
+        if not merged:
+            return Outcome(sentence=deed.sentence)
+        with self._writing() as connection:
+            return self._perform(connection, list(merged.values()), deed.sentence, deed.actor, "")
 
     def undo(self, actor: str, deed: str = "") -> Outcome:
-        """Takes back a deed (the actor's last one when none is named); refuses when somebody has built on it."""
-        with self.reading() as connection:
+        """Takes back a deed (the actor's last one when none is named); refuses when somebody has built on it.
+
+        Which deed that is and what it takes is asked while the file is held: two windows never take back the same one.
+        """
+        with self._writing() as connection:
             target = deed or undoing.last_deed(connection, self.tables, actor)
             if not target:
                 raise Refusal("没有可以撤销的操作。")
             edits, sentence = undoing.compensation(connection, self.tables, target)
-        return self._write([Written(*e) for e in edits], f"撤销：{sentence}", actor, target)
+            return self._perform(connection, [Written(*e) for e in edits], f"撤销：{sentence}", actor, target)
 
     def redo(self, actor: str) -> Outcome:
         """Does again what was undone last, unless something else was done since."""
-        with self.reading() as connection:
+        with self._writing() as connection:
             target = undoing.last_undo(connection, self.tables, actor)
             if not target:
                 raise Refusal("没有可以重做的操作。")
             edits, sentence = undoing.compensation(connection, self.tables, target)
-        return self._write([Written(*e) for e in edits], f"重做：{sentence.removeprefix('撤销：')}", actor, target)
+            again = f"重做：{sentence.removeprefix('撤销：')}"
+            return self._perform(connection, [Written(*e) for e in edits], again, actor, target)
 
     def merge(self, changes: Iterable[Change]) -> Outcome:
         """Takes over changes of other replicas: all or none. Those already here are passed over.
@@ -210,16 +217,14 @@ class Ledger(Facts):
             self._mark = mark
             self.engine.dispose()
 
-    def _write(self, edits: Sequence[Written], sentence: str, actor: str, undoes: str) -> Outcome:
+    def _perform(
+        self, connection: Connection, edits: Sequence[Written], sentence: str, actor: str, undoes: str
+    ) -> Outcome:
         """A local deed: numbers it under this file's replica and takes it."""
-        if not edits:
-            return Outcome(sentence=sentence)
-        with self._writing() as connection:
-            name, last = replica.bound(connection, self.tables, self.installation, self.path)
-            changes = self._authored(connection, edits, (name, last), (sentence, actor, undoes))
-            coming = replica.Point(changes[-1].sequence, changes[-1].hash)
-            self.installation.remember(name, coming)
-            outcome = self._take(connection, changes, local=True)
+        name, last = replica.bound(connection, self.tables, self.installation, self.path)
+        changes = self._authored(connection, edits, (name, last), (sentence, actor, undoes))
+        self.installation.remember(name, replica.Point(changes[-1].sequence, changes[-1].hash))
+        outcome = self._take(connection, changes, local=True)
         return Outcome(outcome.touched, outcome.conflicts, outcome.taken, changes[0].deed, sentence)
 
     def _authored(
