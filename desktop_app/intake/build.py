@@ -77,6 +77,9 @@ class Build:
 
     def problem(self, node: Node, aspect: int | None) -> None:
         """A problem, and a finding when its number does not follow the one before."""
+        last = len(self.aspects) - 1
+        if aspect is not None and aspect != last and self.aspects[aspect].level == 2:
+            aspect = last  # a heading of the third level is kept as one of the second, and printed before this
         found = replace(problem_at(self.joined, node, self.issued), aspect=aspect, chapter=self.chapter)
         before = next((p for p in reversed(self.problems) if p.aspect == aspect), None)
         if before and before.number and found.number and found.number not in (before.number + 1, 1):
