@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -27,3 +28,16 @@ def stamp(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """Reads what ``stamp`` wrote."""
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+
+
+def readable(text: str) -> bool:
+    """Whether a text is what ``stamp`` writes and names a moment that every time zone can show (1900 to 9998)."""
+    if not _STAMP.fullmatch(text):
+        return False
+    try:
+        return 1900 <= moment(text).year <= 9998
+    except ValueError:
+        return False

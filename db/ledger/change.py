@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from db import clock as clocks
 from db.errors import Refusal
 from db.schema.kinds import Stored
 from db.schema.record import Record, schema_of
@@ -105,6 +106,8 @@ class Change:
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+BEYOND = 1 << 53
+"""No sequence number and no clock reaches this: JSON keeps whole numbers exactly up to here, in every program."""
 _NAME = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -116,10 +119,12 @@ def plausible(change: Change) -> str:
         return "编号写法不对"
     if not all(isinstance(t, str) for t in (change.actor, change.sentence, change.undoes, change.time)):
         return "说明不是文字"
-    if len(change.actor) > 200 or len(change.sentence) > 2000 or len(change.time) > 40:
+    if len(change.actor) > 200 or len(change.sentence) > 2000:
         return "说明太长"
+    if not clocks.readable(change.time):
+        return "时间写法不对"
     numbers = (change.sequence, change.clock)
-    if not all(isinstance(n, int) and not isinstance(n, bool) and 0 < n < 1 << 53 for n in numbers):
+    if not all(isinstance(n, int) and not isinstance(n, bool) and 0 < n < BEYOND for n in numbers):
         return "序号不对"
     if not all(isinstance(p, str) and _HASH.fullmatch(p) for p in change.parents):
         return "前后关系不对"

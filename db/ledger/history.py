@@ -29,7 +29,8 @@ class Touch:
 
 @dataclass(frozen=True)
 class Entry:
-    """One deed of the history. ``time`` is when its author did it, ``taken`` when it came into this file; both UTC."""
+    """One deed of the history. ``time`` is when its author did it (when it came here, where that cannot be read),
+    ``taken`` when it came into this file; both UTC, in the form of ``clock.stamp``."""
 
     deed: str
     position: int
@@ -72,14 +73,18 @@ def entries(facts: Facts, *, limit: int = 200, before: int | None = None, **equa
     return [_entry(rows) for rows in found.values()]
 
 
+_NEVER = "1970-01-01T00:00:00.000Z"
+"""Stands for a time that nobody can read: an older program took any text for one, and files are written over."""
+
+
 def _entry(rows: list[Any]) -> Entry:
     first = rows[0]
     touched = tuple(Touch(row.record, row.id, orjson.loads(row.fields)) for row in rows)
     return Entry(
         first.deed,
         rows[-1].position,
-        first.time,
-        first.taken,
+        next((told for told in (first.time, first.taken) if clock.readable(told)), _NEVER),
+        first.taken if clock.readable(first.taken) else _NEVER,
         first.actor,
         first.replica,
         first.sentence,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from db import clock
 from db.errors import Refusal
 from db.ledger import history
 from db.ledger.change import Change, Deed, create, edit
@@ -67,6 +68,10 @@ def _first(**values: Any) -> Callable[[list[Change]], list[Change]]:
         (_first(clock=1 << 53), "序号不对"),
         (_first(id="../u1"), "编号写法不对"),
         (_first(sentence="长" * 2001), "说明太长"),
+        (_first(time="昨天"), "时间写法不对"),
+        (_first(time="2021-02-30T00:00:00.000Z"), "时间写法不对"),
+        (_first(time="9999-12-31T23:59:59.999Z"), "时间写法不对"),
+        (_first(time="2021-07-05"), "时间写法不对"),
         (_first(parents=("xyz",)), "前后关系不对"),
         (_first(record="measure", fields={"number": 10**18}), "应是整数"),
         (_first(record="problem", fields={"due": {"wording": "年底", "day": "20211231"}}), "应是时限"),
@@ -81,6 +86,19 @@ def test_refused_and_nothing_taken(
     assert here.position() == 0
     assert here.merge(foreign).taken == 3
     assert health(here).ailments == ()
+
+
+def test_a_time_nobody_can_read_does_not_stop_the_history(
+    here: Ledger, foreign: list[Change], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older program took any text for a time; the history tells when the change came here instead."""
+    with monkeypatch.context() as older:
+        older.setattr(clock, "readable", lambda _text: True)
+        here.merge([_resealed(foreign[0], time="昨天")])
+    (entry,) = history.entries(here)
+    assert entry.time == entry.taken
+    assert clock.moment(entry.time).astimezone().year >= 2021
+    assert [a.code for a in health(here).ailments] == ["hash"]
 
 
 def test_one_number_for_two_changes_is_told(here: Ledger, foreign: list[Change]) -> None:
