@@ -12,6 +12,14 @@ from db.store.projection import DELETED
 from db.store.tables import Tables
 
 _CHUNK = 400
+LEAP = 1_000_000
+"""By how much the clock of a change may run ahead of every clock before it.
+
+Every deed adds one to the greatest clock of the whole log it is done in, so the clocks of a log that came whole have no gap
+at all; a million makes room for logs that came in part. The gap is looked at from change to change, not from the first to
+the last: what one file has taken has no greater gap, so every other file can take it too, in whatever order they meet. To
+bring the clock to the end of its range by such leaps takes nine thousand million changes.
+"""
 _ADVICE = "文件没有并入，本台账没有改动；请对方重新导出一份。"
 
 
@@ -26,6 +34,7 @@ def new_changes(connection: Connection, tables: Tables, changes: Iterable[Change
             raise Refusal(
                 f"来文中有一条损坏的记录（{change.record} 第 {change.sequence} 条）：{wrong}。", _ADVICE, "exchange"
             )
+    _check_clocks(connection, tables, new)
     _check_sequences(connection, tables, new)
     _check_parents(connection, tables, new)
     return new
@@ -57,6 +66,18 @@ def _values_wrong(tables: Tables, change: Change) -> str:
         except Refusal as wrong:
             return wrong.sentence.rstrip("。")
     return ""
+
+
+def _check_clocks(connection: Connection, tables: Tables, new: Sequence[Change]) -> None:
+    last: int = tables.statements.clock.rows(connection)[0][0] or 0
+    for change in new:
+        if change.clock > last + LEAP:
+            raise Refusal(
+                f"来文中有一条损坏的记录（{change.record} 第 {change.sequence} 条）：序号一下跳得太远。",
+                _ADVICE,
+                "exchange",
+            )
+        last = max(last, change.clock)
 
 
 def _check_sequences(connection: Connection, tables: Tables, new: Sequence[Change]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, select
 from db import clock as clocks
 from db.errors import Fault, Refusal
 from db.ledger import incoming, undoing
-from db.ledger.change import Change, Deed, Outcome
+from db.ledger.change import BEYOND, Change, Deed, Outcome
 from db.ledger.facts import Facts
 from db.schema.composite import Sheet
 from db.schema.kinds import Stored
@@ -238,6 +238,12 @@ class Ledger(Facts):
         name, last = under
         sentence, actor, undoes = said
         tick = (self.tables.statements.clock.rows(connection)[0][0] or 0) + 1
+        if tick >= BEYOND or last.sequence + len(edits) >= BEYOND:
+            raise Fault(
+                f"台账的记录序号已经用完，不能再保存：{self.path}",
+                "文件里有一条序号被改坏的记录；请用并入它之前的备份，并把这个文件交给管理员。",
+                "faults",
+            )
         time = clocks.stamp(self.clock())
         changes: list[Change] = []
         previous = last.hash

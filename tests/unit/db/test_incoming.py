@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from db import clock
-from db.errors import Refusal
-from db.ledger import history
+from db.errors import Fault, Refusal
+from db.ledger import history, incoming
 from db.ledger.change import Change, Deed, create, edit
 from db.ledger.health import health
 from db.ledger.ledger import Ledger
@@ -66,6 +66,9 @@ def _first(**values: Any) -> Callable[[list[Change]], list[Change]]:
         (_first(sequence=0), "序号不对"),
         (_first(sequence=True), "序号不对"),
         (_first(clock=1 << 53), "序号不对"),
+        (_first(clock=(1 << 53) - 1), "跳得太远"),
+        (_first(clock=incoming.LEAP + 1), "跳得太远"),
+        (lambda f: [f[0], f[1], _resealed(f[2], clock=f[1].clock + incoming.LEAP + 1)], "跳得太远"),
         (_first(id="../u1"), "编号写法不对"),
         (_first(sentence="长" * 2001), "说明太长"),
         (_first(time="昨天"), "时间写法不对"),
@@ -85,6 +88,35 @@ def test_refused_and_nothing_taken(
     assert re.search(r"[\u4e00-\u9fff].*。$", caught.value.advice)
     assert here.position() == 0
     assert here.merge(foreign).taken == 3
+    assert health(here).ailments == ()
+
+
+def test_what_one_file_has_taken_every_other_takes(here: Ledger, foreign: list[Change], tmp_path: Path) -> None:
+    """Clocks that leap as far as they may, one file after another, never shut a third office out."""
+    here.merge(foreign)
+    for number, name in enumerate("甲乙丙丁", start=1):
+        far = foreign[-1].clock + number * incoming.LEAP
+        stranger = _resealed(foreign[0], replica=f"stranger{number}", id=f"v{number}", clock=far, fields={"name": name})
+        assert here.merge([stranger]).taken == 1
+        here.act(Deed("改名", "某人", (edit(Unit(id="u1"), name=name),)))
+    third = Ledger.create(tmp_path / "third.zgl", Installation(tmp_path / "third home"))
+    third.act(Deed("新建", "某人", (create(Unit, "w1", name="另一个"),)))
+    assert third.merge(history.changes(here)).taken == 11
+    assert here.merge(history.changes(third)).taken == 1
+    third.close()
+
+
+def test_a_clock_at_the_end_of_its_range_is_told_before_anything_is_written(
+    here: Ledger, foreign: list[Change], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that an older program let be poisoned: no further change is made that nobody could take."""
+    with monkeypatch.context() as older:
+        older.setattr(incoming, "LEAP", 1 << 60)
+        here.merge([_resealed(foreign[0], clock=(1 << 53) - 1)])
+    with pytest.raises(Fault, match="序号已经用完") as caught:
+        here.act(Deed("新建", "某人", (create(Unit, "u2", name="新单位"),)))
+    assert re.search(r"[\u4e00-\u9fff].*。$", caught.value.advice)
+    assert here.position() == 1
     assert health(here).ailments == ()
 
 
