@@ -14,7 +14,6 @@ from db.ledger import history
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.records import Notice, Problem, Unit
-from db.store import blobs
 from db.store.faults import translated
 from desktop_app.cli.ledger_commands import Actor, Json, LedgerPath, OfUnit, acting, day, opened
 from desktop_app.cli.printing import DONE, FOUND, REFUSED, complain, refused, tell
@@ -65,17 +64,8 @@ def intake(
 def _entered(facts: Ledger, path: Path, draft: Draft, source: Source, actor: str, *, update: bool) -> dict[str, Any]:
     """Enters one draft; the paper's bytes are kept when something of it is entered, and only then."""
     told = {"issuer": draft.issuer, "known": False, "changes": 0, "problems": len(draft.problems)}
-    with translated(path):
-        paper = blobs.measure(path)
-    known = enter.known_notice(facts, draft)
-    if known is None or (update and known.state != "issued"):
-        edits = enter.edits_of(facts, draft, source, known, paper=paper)
-        for one in edits:
-            facts.schema(one.record).store(one.values)
-        if edits:  # the bytes before the facts that name them: a crash in between loses nothing
-            facts.keep(path)
     try:
-        outcome = enter.enter(facts, draft, source, actor, update=update, paper=paper)
+        outcome = enter.enter(facts, draft, source, actor, update=update, path=path)
     except enter.Known as already:
         return {**told, "known": True, "sentence": f"{already.sentence}{already.advice}"}
     looked = len(draft.unread) + len(draft.findings)

@@ -10,7 +10,6 @@ from db.errors import Refusal
 from db.ledger.change import Edit, Outcome
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
-from db.schema.composite import Sheet
 from db.schema.records import Category, Notice
 from desktop_app.gui import lookup
 from desktop_app.gui.intake_edit import texts
@@ -137,16 +136,13 @@ def _differences(facts: Facts, edit: Edit) -> list[Difference]:
 
 def enter_all(ledger: Ledger, readings: Sequence[Reading], actor: str) -> tuple[list[Entered], list[Refusal]]:
     """Enters the wanted notices, each in a deed of its own; one that is refused does not stand against the others."""
-    papers: dict[Path, Sheet] = {}
     entered: list[Entered] = []
     refusals: list[Refusal] = []
     for one in readings:
         if not one.wanted:
             continue
         try:
-            if one.path not in papers:
-                papers[one.path] = ledger.keep(one.path)
-            entered.append(_entered(ledger, one, actor, papers[one.path]))
+            entered.append(_entered(ledger, one, actor))
         except enter.Known as known:
             advice = "没有重复导入；要用这份原文更新台账，请点“用原文更新”。"
             refusals.append(Refusal(known.sentence, advice, known.topic))
@@ -155,9 +151,9 @@ def enter_all(ledger: Ledger, readings: Sequence[Reading], actor: str) -> tuple[
     return entered, refusals
 
 
-def _entered(ledger: Ledger, one: Reading, actor: str, paper: Sheet) -> Entered:
+def _entered(ledger: Ledger, one: Reading, actor: str) -> Entered:
     outcome = enter.enter(
-        ledger, one.draft, one.source, actor, update=one.update, paper=paper, categories_chosen=one.categories
+        ledger, one.draft, one.source, actor, update=one.update, path=one.path, categories_chosen=one.categories
     )
     notice = enter.known_notice(ledger, one.draft, one.source)
     return Entered(one.title, notice.id if notice is not None else "", outcome)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from db.errors import Refusal
@@ -30,6 +31,8 @@ from db.schema.records import (
     UnreadText,
 )
 from db.schema.typed import UNPRINTABLE
+from db.store import blobs
+from db.store.faults import translated
 from desktop_app.intake import draft as drafts
 from desktop_app.intake.draft import Draft
 from desktop_app.intake.enter_problem import Context, enter_problem, same_problems, text_of
@@ -99,24 +102,37 @@ def enter(
     actor: str,
     *,
     update: bool = False,
-    paper: Sheet | None = None,
+    path: Path | None = None,
     categories_chosen: Sequence[str | None] | None = None,
 ) -> Outcome:
     """Enters a draft in one deed. ``Known`` when the paper is in the ledger already and no update was asked for.
 
-    ``categories_chosen`` are category ids, one for each problem, where a clerk has looked at the proposals.
+    ``path`` is the file, whose bytes are kept when something of it is entered, and only then; ``categories_chosen`` are
+    category ids, one for each problem, where a clerk has looked at the proposals.
     """
     notice = known_notice(ledger, draft, source)
     if notice is not None and not update:
         raise Known(notice, notice.title or "无标题")
     if notice is not None and notice.state == "issued":
         raise Refusal(f"“{notice.title}”已经印发，不能用原文更新。", "要更正请另发一份新的通报。", TOPIC)
+    paper = _measured(path)
     edits = edits_of(ledger, draft, source, notice, paper=paper, categories_chosen=categories_chosen)
     title = line(draft.title) or source.name
     if not edits:
         return Outcome(sentence=f"与台账一致，没有改动：{title}")
+    for one in edits:  # what would be refused is refused before the bytes are kept
+        ledger.schema(one.record).store(one.values)
+    if path is not None:
+        ledger.keep(path)
     verb = "用原文更新" if notice is not None else "导入旧通报"
     return ledger.act(Deed(f"{verb}：{title}", actor, tuple(edits)))
+
+
+def _measured(path: Path | None) -> Sheet | None:
+    if path is None:
+        return None
+    with translated(path):
+        return blobs.measure(path)
 
 
 def edits_of(
