@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from db.errors import Refusal
+from db.ledger import history
 from db.ledger.change import Deed, Edit, Outcome, new_id
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
@@ -103,22 +104,51 @@ def remove(ledger: Ledger, schema_name: str, record: Record, actor: str) -> Outc
 
 
 def _nested(facts: Facts, schema: Schema, record: Record) -> list[Record]:
-    """Records of the same schema below this one by a field ``parent`` that points at its own schema."""
+    """Records of the same schema below this one by a field ``parent`` that points at its own schema, each once."""
     parent = next((f for f in schema.fields if f.name == "parent" and getattr(f.kind, "to", "") == schema.name), None)
     if parent is None or schema.owner() is None:
         return []
-    children = facts.every(schema.name, parent=record.id)
-    return [*children, *(below for child in children for below in _nested(facts, schema, child))]
+    found: dict[str, Record] = {}
+    waiting = [record.id]
+    while waiting:
+        for child in facts.every(schema.name, parent=waiting.pop()):
+            if child.id != record.id and child.id not in found:  # two branches may have made a circle
+                found[child.id] = child
+                waiting.append(child.id)
+    return list(found.values())
 
 
 def restore(ledger: Ledger, schema_name: str, identifier: str, actor: str) -> Outcome:
-    """Brings a deleted record back."""
+    """Brings a deleted record back, with everything the same deed deleted together with it.
+
+    ``Refusal`` when there is no such record, or when what it is a part of is deleted itself.
+    """
     record = ledger.find(schema_name, identifier, deleted=True)
     if record is None:
         raise Refusal("找不到这条记录。")
+    if ledger.find(schema_name, identifier) is not None:
+        return Outcome()
     schema = ledger.schema(schema_name)
-    sentence = f"恢复{schema.title}“{clipped(schema.describe(record))}”"
-    return ledger.act(Deed(sentence, actor, (Edit(schema_name, identifier, {"deleted": False}),)))
+    together = _deleted_together(ledger, schema_name, identifier)
+    owner = schema.owner()
+    above = (getattr(owner.kind, "to", ""), getattr(record, owner.name)) if owner else ("", None)
+    if above[1] and above not in together and ledger.find(*above) is None:
+        title = ledger.schema(above[0]).title
+        raise Refusal(f"它所属的{title}已经删除，不能单独恢复。", f"请先恢复那个{title}。", "history")
+    rules.may_touch(ledger, schema_name, record)
+    edits = tuple(Edit(name, one, {"deleted": False}) for name, one in together)
+    return ledger.act(Deed(f"恢复{schema.title}“{clipped(schema.describe(record))}”", actor, edits))
+
+
+def _deleted_together(ledger: Ledger, schema_name: str, identifier: str) -> list[tuple[str, str]]:
+    """The record and what its deletion took along and is deleted still, as (schema name, id)."""
+    found = [(schema_name, identifier)]
+    for entry in history.entries(ledger, record=schema_name, id=identifier):
+        gone = [(t.record, t.id) for t in entry.touched if t.fields.get("deleted") is True]
+        if (schema_name, identifier) in gone:
+            known = [one for one in gone if one[0] in ledger.tables.records]
+            return found + [one for one in known if one not in found and ledger.find(*one) is None]
+    return found
 
 
 def move(ledger: Ledger, schema_name: str, siblings: list[Record], actor: str) -> Outcome:
@@ -127,6 +157,8 @@ def move(ledger: Ledger, schema_name: str, siblings: list[Record], actor: str) -
     ordered = any(one.name == "position" for one in schema.fields)
     edits = []
     number = 0
+    for record in siblings:
+        rules.may_touch(ledger, schema_name, record)
     for position, record in enumerate(siblings, start=1):
         values: dict[str, Any] = {"position": position} if ordered else {}
         if not ordered or getattr(record, "number", None) is not None:

@@ -5,7 +5,9 @@ Each rule looks at one record as it would be after the deed; what is only doubtf
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
 
 from db.errors import Refusal
 from db.ledger.facts import Facts
@@ -26,6 +28,7 @@ class FieldRefusal(Refusal):
 
 def enforce(facts: Facts, schema_name: str, before: Record | None, after: Record) -> None:
     """Raises the first refusal of the rules for this sort of record."""
+    unique(facts, schema_name, before, after)
     for rule in _RULES.get(schema_name, ()):
         rule(facts, before, after)
 
@@ -48,8 +51,31 @@ def _closed_when_done(facts: Facts, before: Record | None, after: Record) -> Non
     open_ones = [m for m in measures if m.progress is not None and m.progress not in FINISHED]
     if open_ones:
         raise FieldRefusal("closing", f"还有 {len(open_ones)} 条措施没有完成，不能销号。", "请先完成这些措施。")
-    if not facts.count(Evidence, problem=after.id):
-        raise FieldRefusal("closing", "还没有佐证材料，不能销号。", "请在“佐证”里至少添加一份。")
+    if not proven(facts.all(Evidence, problem=after.id)):
+        raise FieldRefusal(
+            "closing",
+            "还没有存入文件的佐证材料，不能销号。",
+            "请在“更多”的“佐证材料”里添加一份，并存入文件。",
+            "closing",
+        )
+    if not agreed(facts.all(Closing, problem=after.id)):
+        raise FieldRefusal(
+            "closing",
+            "最近一轮销号还没有同意的结论和销号日期，不能销号。",
+            "请在“更多”的“销号”里添加一轮，结论填“同意”，并填销号日期。",
+            "closing",
+        )
+
+
+def proven(evidence: Sequence[Evidence]) -> bool:
+    """Whether some of the evidence is a paper that is kept, not a title alone."""
+    return any(one.paper is not None for one in evidence)
+
+
+def agreed(rounds: Sequence[Closing]) -> bool:
+    """Whether the latest round of sign-off ended with consent on a day (process.md 2.3: a return starts another round)."""
+    latest = max(rounds, key=lambda one: (one.round or 0, one.applied or date.min, one.id), default=None)
+    return latest is not None and latest.conclusion == "agree" and latest.concluded is not None
 
 
 def _return_needs_reason(_facts: Facts, _before: Record | None, after: Record) -> None:
@@ -66,9 +92,13 @@ def _figure_named_once(facts: Facts, before: Record | None, after: Record) -> No
         raise FieldRefusal("name", f"本问题已有名为“{after.name}”的数据。", "正文按名称引用数据，请换一个名称。")
 
 
-def _no_circle(facts: Facts, _before: Record | None, after: Record) -> None:
-    seen = {after.id} if after.id else set()
+def _no_circle(facts: Facts, before: Record | None, after: Record) -> None:
     parent = getattr(after, "parent", None)
+    if _was(
+        before, "parent", parent
+    ):  # a circle that a merge made is found by the checks, and may be left step by step
+        return
+    seen = {after.id} if after.id else set()
     while parent:
         if parent in seen:
             raise FieldRefusal("parent", "上级不能是它自己或它的下级。", "请另选一个上级。")
@@ -77,20 +107,57 @@ def _no_circle(facts: Facts, _before: Record | None, after: Record) -> None:
         parent = getattr(above, "parent", None)
 
 
-def _issued_is_frozen(_facts: Facts, before: Record | None, _after: Record) -> None:
+def _issued_is_frozen(_facts: Facts, before: Record | None, after: Record) -> None:
     if isinstance(before, Notice) and before.state == "issued":
         raise Refusal("这份通报已经印发，不能再改。", "要更正请另发一份新的通报。", "notice")
+    if isinstance(after, Notice) and after.state == "issued":
+        raise FieldRefusal(
+            "state",
+            "印发功能尚未提供，不能在这里把状态改为“已印发”。",
+            "请保持“草拟”；印好的通报另存为文件即可。",
+            "notice",
+        )
 
 
-def may_remove(_facts: Facts, schema_name: str, record: Record) -> None:
+def _part_of_issued_is_frozen(facts: Facts, before: Record | None, after: Record) -> None:
+    for one in (before, after):
+        notice = facts.get(Notice, getattr(one, "notice", None))
+        if notice is not None and notice.state == "issued":
+            raise Refusal("它所属的通报已经印发，不能再改。", "要更正请另发一份新的通报。", "notice")
+
+
+def unique(facts: Facts, schema_name: str, before: Record | None, after: Record) -> None:
+    """Refuses a value that another live record has in a field declared unique (car plates, codes of a register)."""
+    schema = facts.schema(schema_name)
+    for one in schema.fields:
+        value: Any = getattr(after, one.name)
+        if not getattr(one.kind, "unique", False) or value is None or _was(before, one.name, value):
+            continue
+        others = [r for r in facts.every(schema_name, **{one.name: value}) if r.id != after.id]
+        if others:
+            shown = f"“{one.kind.label}”里的“{one.kind.show(value)}”"
+            raise FieldRefusal(one.name, f"{shown}已经有了：{schema.describe(others[0])}。", "请核对，每个只能填一次。")
+
+
+def may_remove(facts: Facts, schema_name: str, record: Record) -> None:
     """Refuses deletions the office does not know."""
     if isinstance(record, Notice) and record.state == "issued":
         raise Refusal("这份通报已经印发，不能删除。", "", "notice")
+    may_touch(facts, schema_name, record)
     if schema_name == "unit":
-        used = _facts.count(Problem, unit=record.id)
+        used = facts.count(Problem, unit=record.id)
         if used:
             raise Refusal(f"这个单位还有 {used} 个问题，不能删除。", "请先删除或移走这些问题。", "forms")
 
+
+def may_touch(facts: Facts, schema_name: str, record: Record) -> None:
+    """Refuses to move, delete or bring back a part of an issued notice."""
+    if schema_name in PARTS_OF_NOTICE:
+        _part_of_issued_is_frozen(facts, record, record)
+
+
+PARTS_OF_NOTICE = ("chapter", "next_step", "unread_text")
+"""What an issued notice holds: it stays as it left the house, too."""
 
 _RULES: dict[str, tuple[Callable[[Facts, Record | None, Record], None], ...]] = {
     "problem": (_withheld_needs_reason, _closed_when_done),
@@ -100,4 +167,5 @@ _RULES: dict[str, tuple[Callable[[Facts, Record | None, Record], None], ...]] = 
     "opinion": (_return_needs_reason,),
     "closing": (_return_needs_reason,),
     "notice": (_issued_is_frozen,),
+    **dict.fromkeys(PARTS_OF_NOTICE, (_part_of_issued_is_frozen,)),
 }
