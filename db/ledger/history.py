@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -140,11 +141,56 @@ def position_at(facts: Facts, moment: datetime) -> int:
 
     What counts is when a change came into this file, not what its author's clock said: the question is what this
     office knew, and clocks of other offices may be wrong.
+
+    This computer's own clock may have been wrong for a while too, ahead or behind. Saves stand in the log in their true
+    order, so of their stamps the largest set that grows with it is believed, and none that lies still ahead. A save with
+    another stamp counts as made right after the believed one before it. The answer is the part of the log before the
+    first believed save made later; it grows with the moment.
     """
-    log = facts.tables.log
-    query = select(func.coalesce(func.max(log.c.position), 0)).where(log.c.taken <= clock.stamp(moment))
+    until = clock.stamp(moment)
     with facts.reading() as connection:
-        return int(connection.execute(query).scalar_one())
+        rows = facts.tables.statements.taken.stream(connection)
+        starts, stamps, last = _saves(rows)
+    if moment >= clock.now():
+        return last
+    believed = _growing(stamps, clock.stamp(clock.now()))
+    earlier = bisect_right(believed, until, key=stamps.__getitem__)
+    if not earlier:
+        return 0
+    return starts[believed[earlier]] - 1 if earlier < len(believed) else last
+
+
+def _saves(rows: Iterable[tuple[int, str]]) -> tuple[list[int], list[str], int]:
+    """Positions and stamps of the log → the first position of each save, its stamp, and the last position of all.
+    A save has one vote, however many changes a merge brought."""
+    starts: list[int] = []
+    stamps: list[str] = []
+    last = 0
+    for last, stamp in rows:
+        if not stamps or stamp != stamps[-1]:
+            starts.append(last)
+            stamps.append(stamp)
+    return starts, stamps, last
+
+
+def _growing(stamps: Sequence[str], now: str) -> list[int]:
+    """The indexes of a longest growing row of stamps up to now; of equally long ones that which ends earliest."""
+    tails: list[int] = []
+    keys: list[str] = []
+    before: dict[int, int] = {}
+    for at, stamp in enumerate(stamps):
+        if stamp > now or not clock.readable(stamp):
+            continue
+        place = bisect_right(keys, stamp)
+        if place:
+            before[at] = tails[place - 1]
+        tails[place : place + 1], keys[place : place + 1] = [at], [stamp]
+    found: list[int] = []
+    at = tails[-1] if tails else -1
+    while at >= 0:
+        found.append(at)
+        at = before.get(at, -1)
+    return found[::-1]
 
 
 def as_of(facts: Facts, moment: datetime) -> Facts:
@@ -152,8 +198,9 @@ def as_of(facts: Facts, moment: datetime) -> Facts:
     position = position_at(facts, moment)
     if not position:
         with facts.reading() as connection:
-            first = connection.execute(select(func.min(facts.tables.log.c.taken))).scalar()
-        begun = f"最早的记录是 {clock.moment(first).astimezone():%Y-%m-%d %H:%M}" if first else "它还是空的"
+            found = connection.execute(select(func.min(facts.tables.log.c.taken))).scalar()
+        first = clock.moment(found) if found and clock.readable(found) else None
+        begun = f"最早的记录是 {first.astimezone():%Y-%m-%d %H:%M}" if first else "它还是空的"
         raise Refusal(
             f"{moment.astimezone():%Y-%m-%d %H:%M} 时台账里还没有记录。", f"{begun}，请选之后的时间。", "history"
         )

@@ -294,9 +294,8 @@ class Ledger(Facts):
         """THE ONLY FUNCTION THAT WRITES: appends changes to the log and brings the rows they touch up to date."""
         if not changes:
             return Outcome()
-        asked = self.tables.statements
-        taken = max(clocks.stamp(self.clock()), (asked.taken.first(connection) or ("",))[0])
-        asked.append.run(connection, [_row(change, taken, local) for change in changes])
+        taken = clocks.stamp(self.clock())
+        self.tables.statements.append.run(connection, [_row(change, taken, local) for change in changes])
         coming: dict[tuple[str, str], list[Version]] = {}
         for change in changes:
             version = Version(change.clock, change.replica, change.hash, change.parents, dict(change.fields))

@@ -56,12 +56,12 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Statements:
-    """What the log and its neighbours are asked and told at every save."""
+    """What the log and its neighbours are asked and told, most of it at every save."""
 
     clock: Prepared
     """→ the greatest clock of the log, None when it is empty."""
     taken: Prepared
-    """→ when the last row of the log was taken."""
+    """→ position, when it was taken, of every row of the log in order."""
     head: Prepared
     """replica → sequence, hash of its last change."""
     append: Prepared
@@ -89,7 +89,7 @@ def statements(log: Table, conflict: Table, binding: Table) -> Statements:
     bound = select(binding.c.path, binding.c.replica)
     return Statements(
         clock=Prepared(select(func.max(log.c.clock))),
-        taken=Prepared(select(log.c.taken).order_by(log.c.position.desc()).limit(1)),
+        taken=Prepared(select(log.c.position, log.c.taken).order_by(log.c.position)),
         head=Prepared(last.order_by(log.c.sequence.desc()).limit(1)),
         append=Prepared(log.insert().values({c.name: bindparam(c.name) for c in log.c if c.name != "position"})),
         binding=Prepared(bound.where(binding.c.installation == bindparam("installation_"))),
