@@ -136,6 +136,20 @@ def seen(facts: Facts) -> dict[str, int]:
         return {row[0]: row[1] for row in rows}
 
 
+def set_by(facts: Facts, touched: tuple[str, str, str]) -> dict[tuple[str, str], dict[str, Stored]]:
+    """What the deeds that set one field of one record (schema name, id, field) wrote, together: (schema name, id) → the
+    stored fields as those deeds left them. An intake marks its deeds so, and a second one learns what the first wrote."""
+    log = facts.tables.log
+    record, identifier, field = touched
+    found: dict[tuple[str, str], dict[str, Stored]] = {}
+    with facts.reading() as connection:
+        own = select(log.c.deed, log.c.fields).where(log.c.record == record, log.c.id == identifier)
+        deeds = [row.deed for row in connection.execute(own) if field in orjson.loads(row.fields)]
+        for row in connection.execute(select(log).where(log.c.deed.in_(deeds)).order_by(log.c.position)):
+            found.setdefault((row.record, row.id), {}).update(orjson.loads(row.fields))
+    return found
+
+
 def position_at(facts: Facts, moment: datetime) -> int:
     """The position of the last change this file had taken at a moment; 0 when it had none.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from db.errors import Refusal
+from db.ledger import history
 from db.ledger.change import Deed, Edit, Outcome
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
@@ -145,7 +146,7 @@ def edits_of(
     categories_chosen: Sequence[str | None] | None = None,
 ) -> list[Edit]:
     """What entering a draft would write; for the deed, and for showing beforehand what an update changes."""
-    entry = Entry(ledger)
+    entry = Entry(ledger, read=history.set_by(ledger, ("notice", known.id, "readings")) if known is not None else {})
     unit = _unit(entry, ledger, draft, known)
     inspection = known.inspection if known is not None and known.inspection else _inspection(entry, draft, unit)
     notice = _notice(entry, draft, source, known, unit=unit, inspection=inspection, paper=paper)
@@ -161,6 +162,10 @@ def edits_of(
         enter_problem(context, problem, before)
     _steps(entry, draft, notice)
     _unread(entry, draft, source, notice, known)
+    if entry.edits:  # marks the deed as a reading of this paper
+        entry.edits.append(
+            Edit("notice", notice, {"readings": ((known.readings or 0) if known is not None else 0) + 1})
+        )
     return entry.edits
 
 

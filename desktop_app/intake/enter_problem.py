@@ -48,15 +48,16 @@ def enter_problem(context: Context, problem: drafts.Problem, known: Problem | No
     entry = context.entry
     aspect, group = context.places[problem.aspect] if problem.aspect is not None else (None, None)
     intro = problem.measures_intro
+    lost = problem.truncated and not problem.title  # once a clerk gives it a title, it is printed like the others
     values: dict[str, Any] = {
         "unit": context.unit,
         "inspection": context.inspection,
         "aspect": aspect,
         "group": group,
         "number": problem.number or None,
-        "mark": line(problem.mark) or NO_MARK,
+        "mark": line(problem.mark) or (None if lost else NO_MARK),
         "title": line(problem.title.replace("\n", "")),
-        "heading": line(problem.heading.replace("\n", "")) or "{title}",
+        "heading": line(problem.heading.replace("\n", "")) or (None if lost else "{title}"),
         "runs_on": problem.runs_on,
         "statement": prose(problem.statement),
         "measures_label": line(problem.measures_label),

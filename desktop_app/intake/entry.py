@@ -18,19 +18,26 @@ Key = Callable[[T], Any]
 
 @dataclass
 class Entry:
-    """The edits in the making."""
+    """The edits in the making. ``read`` is what earlier readings of the paper wrote: (schema name, id) → stored fields."""
 
     facts: Facts
     edits: list[Edit] = field(default_factory=list)
+    read: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
 
     def put(self, cls: type[Record], values: Mapping[str, Any], known: Record | None = None) -> str:
-        """A record with these values: the known one changed where it differs, or a new one. Returns its id."""
+        """A record with these values: the known one changed where the paper differs from its earlier reading, or a new
+        one. What the paper says as before is left as a clerk may have put it since. Returns the id."""
         name = schema_of(cls).name
         if known is None:
             identifier = new_id()
             self.edits.append(Edit(name, identifier, {k: v for k, v in values.items() if v is not None}))
             return identifier
+        before = self.read.get((name, known.id))
         differing = changed(known, values)
+        if before is not None:
+            kinds = schema_of(cls).kinds()
+            stored = {k: None if v is None else kinds[k].store(v) for k, v in differing.items()}
+            differing = {k: v for k, v in differing.items() if stored[k] != before.get(k)}
         if differing:
             self.edits.append(Edit(name, known.id, differing))
         return known.id

@@ -45,6 +45,7 @@ class Notice(Record):
     source_print: Annotated[
         str | None, Text("原文指纹", section="印文", help="原文文字的校验和：同一份原文再读一遍时凭它认出")
     ] = None
+    readings: Annotated[int | None, Whole("读入次数", section="印文", least=1)] = None
     source_paper: Annotated[Sheet | None, Paper("原文")] = None
     tree: Annotated[Sheet | None, Paper("印发时的内容")] = None
 

@@ -31,6 +31,7 @@ from desktop_app.intake import enter
 from desktop_app.intake.draft import Draft
 from desktop_app.intake.recognise import recognise
 from desktop_app.intake.source import Source
+from desktop_app.notices import compose, plain
 
 PAPER = """首页 > 公告
 中共某市水利局东山分局党组关于巡察整改情况的通报
@@ -225,3 +226,41 @@ def test_units_of_one_round_share_it(ledger: Ledger) -> None:
         draft, source = drafted(PAPER.replace("东山", name))
         enter.enter(ledger, draft, source, "王")
     assert ledger.count(Inspection) == 1
+
+
+def test_an_unchanged_paper_takes_back_no_correction(ledger: Ledger) -> None:
+    draft, source = drafted()
+    enter.enter(ledger, draft, source, "王")
+    problem, unit = ledger.all(Problem)[0], ledger.all(Unit)[0]
+    measure, step = ledger.all(Measure, problem=problem.id)[0], ledger.all(NextStep)[0]
+    corrections = (
+        edit(problem, title="巡查走过场", due=Deadline("年底前", date(2022, 12, 31))),
+        edit(unit, email="c@d.cn"),
+        edit(measure, lead="完善制度。"),
+        edit(step, body="逐级传导压力。"),
+    )
+    ledger.act(Deed("更正", "王", corrections))
+    assert enter.enter(ledger, draft, source, "王", update=True).taken == 0
+    newer, source = drafted(PAPER.replace("286处", "300处"))
+    enter.enter(ledger, newer, source, "王", update=True)
+    after = ledger.get(Problem, problem.id)
+    assert after is not None
+    assert (after.title, ledger.all(Unit)[0].email, ledger.all(NextStep)[0].body) == (
+        "巡查走过场",
+        "c@d.cn",
+        "逐级传导压力。",
+    )
+    assert [m.lead for m in ledger.all(Measure, problem=problem.id)] == ["完善制度。", "加强巡查。"]
+    assert "300处" in (ledger.all(Measure, problem=problem.id)[1].body or "")
+
+
+def test_a_lost_title_once_filled_in_is_printed_like_the_others(ledger: Ledger) -> None:
+    cut = "上接第3版\n全面推进，预计2021年12月底前完成整改。\n2." + PAPER.split("1.", 1)[1].split("2.", maxsplit=1)[0]
+    draft, source = drafted(cut + "中共某市水利局东山分局党组\n2021年11月3日\n")
+    enter.enter(ledger, draft, source, "王")
+    first = ledger.all(Problem)[0]
+    assert (first.title, first.truncated, first.heading) == (None, True, None)
+    ledger.act(Deed("补题", "王", (edit(first, title="水毁修复滞后"),)))
+    notice = compose.notice_of(ledger, ledger.all(Unit)[0])
+    text = plain.text(compose.compose(ledger, notice, today=date(2021, 11, 3)))
+    assert "1.关于“水毁修复滞后”问题的整改。\n全面推进，" in text
