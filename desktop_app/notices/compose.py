@@ -85,13 +85,10 @@ def compose(facts: Facts, notice: Notice, *, today: date, internal: bool = False
     before, after = _Flow(blocks=flow.blocks), _Flow()
     flow.close()
     _tail(before, after, paper)
-    day = written(notice.issued or today)
     return Document(
         title=notice.title or "",
         blocks=tuple(before.blocks),
-        signature=Signature(
-            notice.signature or unit.organ or unit.name or "", notice.date_wording or day, origin=origin(notice)
-        ),
+        signature=_signature(notice, unit, today),
         after=tuple(after.blocks),
         head=Head(paper.words(notice.head) or "", notice.document_number or "")
         if notice.head or notice.document_number
@@ -100,6 +97,16 @@ def compose(facts: Facts, notice: Notice, *, today: date, internal: bool = False
         author=unit.organ or unit.name or "",
         subject="内部" if internal else "公开",
     )
+
+
+def _signature(notice: Notice, unit: Unit, today: date) -> Signature | None:
+    """Organ and date; of an old paper what it bore itself (``tail`` names what stood at its end) and what was added since."""
+    ends = notice.tail.split() if notice.tail else [] if notice.source else ["signature", "date"]
+    organ = notice.signature or (unit.organ or unit.name or "" if "signature" in ends else "")
+    signed_since = notice.signature is not None and "signature" not in ends
+    dated = "date" in ends or signed_since
+    day = notice.date_wording or (written(notice.issued or today) if dated else "")
+    return Signature(organ, day, origin=origin(notice)) if organ or day else None
 
 
 def passage(facts: Facts, problem: Problem, *, internal: bool = True) -> tuple[Block, ...]:

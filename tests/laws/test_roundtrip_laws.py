@@ -52,10 +52,11 @@ def check(draft: Draft, paper: Source) -> None:
     document = reprinted(draft, paper)
     if draft.title_guessed:
         document = replace(document, title="")
-    assert document.signature is not None
-    organ = document.signature.organ if draft.signature else ""
-    day = document.signature.date if draft.date_text else ""
-    document = replace(document, signature=replace(document.signature, organ=organ, date=day))
+    if document.signature is not None:
+        organ = document.signature.organ if draft.signature else ""
+        day = document.signature.date if draft.date_text else ""
+        assert draft.tail == Draft().tail or (organ, day) == (document.signature.organ, document.signature.date)
+        document = replace(document, signature=replace(document.signature, organ=organ, date=day))
     assert bare(plain.text(document)) == bare(UNPRINTABLE.sub("", words(draft)))
 
 

@@ -315,3 +315,12 @@ def test_measures_in_a_circle_made_by_two_branches_are_printed_once(ledger: Ledg
 def test_attachments_are_named_above_the_signature(ledger: Ledger) -> None:
     put(ledger, Notice, unit="u", title="通报", attachments="整改台账\n任务清单")
     assert lines(ledger)[1:3] == ["附件：1.整改台账", "2.任务清单"]
+
+
+def test_an_old_paper_gets_no_signature_or_date_it_did_not_bear(ledger: Ledger) -> None:
+    identifier = put(ledger, Notice, unit="u", title="通报", source="旧.txt", tail="closing", issued=DAY, opening="导语。")
+    assert lines(ledger) == ["通报", "导语。"]
+    notice = ledger.get(Notice, identifier)
+    assert notice is not None
+    ledger.act(Deed("补署名", "王", (edit(notice, signature="某局党组"),)))
+    assert lines(ledger) == ["通报", "导语。", "某局党组", "2021年11月3日"]
