@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
 
 from db.ledger.change import Outcome
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 TALL = 700
 """A form at least so high (pixels) has the preview open at first; below, the form needs the room."""
+LEAST = 540
+"""A form lower than this loses the preview that opened by itself or has no room any more, until there is room again."""
+FORM, PAPER = 176, 100
+"""The least heights of the form and of the preview, in pixels: the form's head and a field, some lines of the paper."""
 SOON = 300
 """Milliseconds after the first frame until it opens by itself."""
 
@@ -33,6 +37,7 @@ class PreviewFold(QWidget):
         self.problem = ""
         self.preview: PreviewPane | None = None
         self._asked = False
+        self._tight = False
         self.fold = QToolButton()
         self.fold.setProperty("role", "fold")
         self.fold.setStyleSheet("QToolButton { font-size: 12px; font-weight: 400; }")
@@ -45,6 +50,7 @@ class PreviewFold(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(8)
+        form.setMinimumHeight(FORM)
         self.splitter.addWidget(form)
         layout = column(self, (0, 0, 0, 0), 4)
         layout.addWidget(self.splitter, 1)
@@ -56,7 +62,19 @@ class PreviewFold(QWidget):
 
     def _pressed(self) -> None:
         self._asked = True
+        self._tight = False
         self.open(not self.is_open())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the room goes the preview goes; it comes back with the room unless somebody closed it."""
+        super().resizeEvent(event)
+        shorter = event.size().height() < LEAST
+        if shorter and self.is_open() and event.oldSize().height() >= LEAST:
+            self._tight = True
+            self.open(False)
+        elif not shorter and self._tight:
+            self._tight = False
+            self.open(True)
 
     def open(self, shown: bool) -> None:
         """Shows the preview, or puts it away."""
@@ -64,7 +82,7 @@ class PreviewFold(QWidget):
             from desktop_app.gui.preview_pane import PreviewPane  # its libraries are loaded when it is first opened
 
             self.preview = PreviewPane(self.session)
-            self.preview.setMinimumHeight(160)
+            self.preview.setMinimumHeight(PAPER)
             self.preview.title.hide()  # the line that folds it says it
             self.preview.wanted.connect(self.wanted)
             self.splitter.addWidget(self.preview)

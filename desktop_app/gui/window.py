@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QWidget
+from PySide6.QtCore import QByteArray, QRect, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStyle, QWidget
 
 from db.errors import Refusal
 from db.ledger.ledger import Ledger
@@ -25,6 +25,14 @@ SMALLEST = (880, 480)
 USUAL = (1360, 840)
 
 
+def fitted(wished: QRect, room: QRect) -> QRect:
+    """A place of that size as far as the room goes, moved into the room where it stands out."""
+    wide, high = min(wished.width(), room.width()), min(wished.height(), room.height())
+    left = max(room.left(), min(wished.left(), room.left() + room.width() - wide))
+    top = max(room.top(), min(wished.top(), room.top() + room.height() - high))
+    return QRect(left, top, wide, high)
+
+
 class Window(QMainWindow):
     """The one window of the program."""
 
@@ -34,8 +42,8 @@ class Window(QMainWindow):
         self.desk: Desk | None = None
         self.start: StartPage | None = None
         self.help = HelpWindow(self)
-        self.setMinimumSize(*SMALLEST)
         self.resize(*USUAL)
+        self._stay_on_screen()
         self.setAcceptDrops(True)
         self.setWindowTitle("整改通")
         QApplication.styleHints().colorSchemeChanged.connect(self.dress)
@@ -150,6 +158,23 @@ class Window(QMainWindow):
                 self.restoreGeometry(QByteArray(b64decode(str(told["geometry"]))))
             for splitter, state in zip(self._splitters(), told.get("splitters", ()), strict=False):
                 splitter.restoreState(QByteArray(b64decode(str(state))))
+        self._stay_on_screen()
+
+    def _stay_on_screen(self) -> None:
+        """No larger than the screen and not beside it, with its frame: screens get smaller, and the scale larger."""
+        room, whole, inside = self.screen().availableGeometry(), self.frameGeometry(), self.geometry()
+        title = 0
+        if whole.height() == inside.height():  # the frame is not there before the window is shown
+            title = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+        room.adjust(
+            inside.left() - whole.left(),
+            inside.top() - whole.top() + title,
+            inside.right() - whole.right(),
+            inside.bottom() - whole.bottom(),
+        )
+        self.setMinimumSize(min(SMALLEST[0], room.width()), min(SMALLEST[1], room.height()))
+        if not (self.isMaximized() or self.isFullScreen()):
+            self.setGeometry(fitted(inside, room))
 
     def _remember(self) -> None:
         if self.desk is None:
@@ -169,6 +194,11 @@ class Window(QMainWindow):
         return page.findChildren(QSplitter) if page is not None else []
 
     # -- Qt ----------------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            QTimer.singleShot(0, self, self._stay_on_screen)  # only now the frame around it is known
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.toLocalFile().endswith(".zgl") for url in event.mimeData().urls()):
