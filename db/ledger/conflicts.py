@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import orjson
 from sqlalchemy import select
 
 from db.ledger.change import Deed, Edit
@@ -38,12 +37,14 @@ class Conflict:
 
 
 def conflicts(facts: Facts) -> list[Conflict]:
-    """All open conflicts, by record and field."""
+    """All open conflicts, by record and field; not those over fields only a newer program knows and can decide."""
     table, log = facts.tables.conflict, facts.tables.log
     with facts.reading() as connection:
         rows = connection.execute(select(table).order_by(table.c.record, table.c.id, table.c.field)).all()
         grouped: dict[tuple[str, str, str], list[str]] = {}
         for row in rows:
+            if row.field != DELETED and row.field not in facts.tables.records[row.record].places:
+                continue
             grouped.setdefault((row.record, row.id, row.field), []).append(row.hash)
         found = []
         for (record, identifier, field), digests in grouped.items():
@@ -51,10 +52,11 @@ def conflicts(facts: Facts) -> list[Conflict]:
             setters = live(ordered).get(field, [])
             said = {r.hash: r for r in connection.execute(select(log).where(log.c.hash.in_(digests)))}
             default = False if field == DELETED else None
+            readable = facts.tables.records[record].readable
             rivals = tuple(
                 Rival(
                     ordered[i].hash,
-                    orjson.loads(said[ordered[i].hash].fields).get(field, default),
+                    readable(field, ordered[i].fields.get(field, default)),
                     said[ordered[i].hash].actor,
                     said[ordered[i].hash].time,
                     ordered[i].replica,
@@ -62,7 +64,8 @@ def conflicts(facts: Facts) -> list[Conflict]:
                 )
                 for i in setters
             )
-            found.append(Conflict(record, identifier, field, project(ordered).fields.get(field, default), rivals))
+            shown = readable(field, project(ordered).fields.get(field, default))
+            found.append(Conflict(record, identifier, field, shown, rivals))
     return found
 
 

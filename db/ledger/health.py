@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from db.errors import Refusal
-from db.ledger.change import plausible
+from db.ledger.change import Change, plausible
 from db.ledger.facts import Facts
 from db.ledger.history import change_of
 from db.schema.composite import Sheet
 from db.store import blobs, file, rebuild
+from db.store.projection import project
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def _log(facts: Facts, connection: Connection, ailments: list[Ailment]) -> tuple
     log = facts.tables.log
     heads: dict[str, tuple[int, str]] = {}
     clocks: dict[str, int] = {}
+    unread: dict[tuple[str, str, str], str] = {}
     count = 0
     for row in connection.execution_options(yield_per=2_000).execute(select(log).order_by(log.c.position)):
         count += 1
@@ -78,10 +80,34 @@ def _log(facts: Facts, connection: Connection, ailments: list[Ailment]) -> tuple
             ailments.append(Ailment("parent", f"{named}的前因不在台账里。{_BACKUP}"))
         heads[row.replica] = (change.sequence, change.hash)
         clocks[change.hash] = change.clock
+        unread |= _unread(facts, change)
         if len(ailments) > 20:
             break
+    ailments += _shown_empty(facts, connection, unread)
     head = rebuild.summary([(name, *point) for name, point in heads.items()])
     return count, head
+
+
+def _unread(facts: Facts, change: Change) -> dict[tuple[str, str, str], str]:
+    """(schema name, id, field) → what is wrong, of the values of a change that their kinds cannot read."""
+    one = facts.tables.records.get(change.record)
+    if one is None:
+        return {}
+    kinds = {name: one.places[name][1] for name in change.fields if name in one.places}
+    found = {name: kind.trouble(change.fields[name]) for name, kind in kinds.items()}
+    return {(change.record, change.id, name): wrong for name, wrong in found.items() if wrong}
+
+
+def _shown_empty(facts: Facts, connection: Connection, unread: dict[tuple[str, str, str], str]) -> list[Ailment]:
+    """Of the unreadable values those that nobody has replaced since."""
+    found = []
+    for (record, identifier, name), wrong in unread.items():
+        one = facts.tables.records[record]
+        state = project(rebuild.versions(connection, facts.tables, record, identifier))
+        if one.readable(name, state.fields.get(name)) != state.fields.get(name):
+            told = f"{one.schema.title}（编号 {identifier[:12]}）里有一个读不懂的值，暂按空白显示：{wrong}。"
+            found.append(Ailment("value", f"{told}请打开这条{one.schema.title}重新填写。"))
+    return found
 
 
 def _tables(facts: Facts, connection: Connection, ailments: list[Ailment]) -> int:

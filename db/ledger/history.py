@@ -21,7 +21,7 @@ from db.store import file, rebuild
 
 @dataclass(frozen=True)
 class Touch:
-    """What a deed set in one record: stored fields by name."""
+    """What a deed set in one record: stored fields by name, a value that its kind cannot read as absent."""
 
     record: str
     id: str
@@ -71,16 +71,21 @@ def entries(facts: Facts, *, limit: int = 200, before: int | None = None, **equa
             ).all()
             for row in rows:
                 found[row.deed].append(row)
-    return [_entry(rows) for rows in found.values()]
+    return [_entry(facts, rows) for rows in found.values()]
 
 
 _NEVER = "1970-01-01T00:00:00.000Z"
 """Stands for a time that nobody can read: an older program took any text for one, and files are written over."""
 
 
-def _entry(rows: list[Any]) -> Entry:
-    first = rows[0]
-    touched = tuple(Touch(row.record, row.id, orjson.loads(row.fields)) for row in rows)
+def _entry(facts: Facts, rows: list[Any]) -> Entry:
+    first, known = rows[0], facts.tables.records
+    touched = []
+    for row in rows:
+        fields = orjson.loads(row.fields)
+        if row.record in known:
+            fields = {name: known[row.record].readable(name, stored) for name, stored in fields.items()}
+        touched.append(Touch(row.record, row.id, fields))
     return Entry(
         first.deed,
         rows[-1].position,
@@ -90,7 +95,7 @@ def _entry(rows: list[Any]) -> Entry:
         first.replica,
         first.sentence,
         first.undoes,
-        touched,
+        tuple(touched),
     )
 
 

@@ -58,13 +58,9 @@ def _values_wrong(tables: Tables, change: Change) -> str:
         return "“删除”应是“是”或“否”"
     kinds = one.schema.kinds()
     for name, stored in change.fields.items():
-        kind = kinds.get(name)
-        if kind is None or stored is None:
-            continue
-        try:
-            kind.load(stored)
-        except Refusal as wrong:
-            return wrong.sentence.rstrip("。")
+        wrong = kinds[name].trouble(stored) if name in kinds else ""
+        if wrong:
+            return wrong
     return ""
 
 

@@ -93,7 +93,8 @@ def _before(tables: Tables, record: str, history: _History, digest: str, sentenc
     if created:
         return {DELETED: True}
     earlier = project(_ancestors(ordered, at)).fields
-    return {name: earlier.get(name, False if name == DELETED else None) for name in version.fields}
+    readable = tables.records[record].readable
+    return {name: readable(name, earlier.get(name, False if name == DELETED else None)) for name in version.fields}
 
 
 def _ancestors(ordered: list[Version], at: int) -> list[Version]:

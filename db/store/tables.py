@@ -54,13 +54,19 @@ class RecordTable:
     statements: RecordStatements
 
     def row(self, identifier: str, fields: Mapping[str, Stored], heads: Iterable[str]) -> tuple[Any, ...]:
-        """Stored fields → the values of a row, in the order of the table's columns."""
+        """Stored fields → the values of a row, in the order of the table's columns.
+
+        A value that its kind cannot read counts as absent: it may have come under a program that did not know the field
+        and so could not look at it, and one value must never stand in the way of a table.
+        """
         values: list[Any] = [None] * self.width
         values[:3] = identifier, 1 if fields.get("deleted") else 0, " ".join(heads)
         for name, stored in fields.items():
             place = self.places.get(name)
             if place is not None and stored is not None:
                 at, kind = place
+                if kind.trouble(stored):
+                    continue
                 values[at : at + 1 + len(kind.facets)] = _cells(kind, stored)
         return tuple(values)
 
@@ -70,8 +76,13 @@ class RecordTable:
         for name, kind in self.columns:
             if name in fields:
                 names = (name, *(f"{name}__{facet}" for facet in kind.facets))
-                values.update(zip(names, _cells(kind, fields[name]), strict=True))
+                values.update(zip(names, _cells(kind, self.readable(name, fields[name])), strict=True))
         return values
+
+    def readable(self, name: str, stored: Stored) -> Stored:
+        """The stored form of a field as it is shown: None where its kind cannot read it."""
+        place = self.places.get(name)
+        return None if place is not None and place[1].trouble(stored) else stored
 
     def stored(self, row: Mapping[str, Any]) -> dict[str, Stored]:
         """A row → the record's stored fields, absent ones left out."""

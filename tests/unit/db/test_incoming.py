@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ import pytest
 
 from db import clock
 from db.errors import Fault, Refusal
-from db.ledger import history, incoming
+from db.ledger import conflicts, history, incoming
 from db.ledger.change import Change, Deed, create, edit
 from db.ledger.health import health
 from db.ledger.ledger import Ledger
-from db.schema.records import SCHEMAS, Unit
+from db.schema.composite import Deadline
+from db.schema.record import Schema
+from db.schema.records import SCHEMAS, Measure, Problem, Unit
 from db.store.replica import Installation
 
 
@@ -154,6 +157,63 @@ def test_what_this_program_does_not_know_travels_on(here: Ledger, foreign: list[
     onward.merge(history.changes(here))
     assert {repr(c) for c in history.changes(onward)} == {repr(c) for c in history.changes(here)}
     onward.close()
+
+
+def _older() -> dict[str, Schema]:
+    """The vocabulary of a program that did not know the deadline of a problem, nor measures."""
+    problem = SCHEMAS["problem"]
+    known = replace(problem, fields=tuple(f for f in problem.fields if f.name not in ("due", "progress")))
+    return {"unit": SCHEMAS["unit"], "problem": known}
+
+
+def test_a_value_nobody_can_read_counts_as_absent(tmp_path: Path, foreign: list[Change]) -> None:
+    """It came under a program that could not look at it; the next one opens the file, shows nothing, and says so."""
+    home = Installation(tmp_path / "home2")
+    old = Ledger.create(tmp_path / "older.zgl", home, vocabulary=_older())
+    bad = _resealed(foreign[0], record="problem", id="p1", fields={"title": "x", "due": 5, "progress": ["a"]})
+    odd = _resealed(
+        foreign[0], record="measure", id="m1", fields={"lead": {"a": 1}, "number": "三"}, sequence=2, clock=2
+    )
+    old.merge([bad, replace(odd, previous=bad.hash).sealed()])
+    old.close()
+    new = Ledger.open(tmp_path / "older.zgl", home)
+    assert new.all(Problem) == [Problem(id="p1", title="x")]
+    assert new.all(Measure) == [Measure(id="m1")]
+    ailments = health(new).ailments
+    assert [a.code for a in ailments] == ["value"] * 4
+    assert all("读不懂的值" in a.sentence and a.sentence.endswith("重新填写。") for a in ailments)
+    assert history.entries(new)[-1].touched[0].fields == {"title": "x", "due": None, "progress": None}
+    assert history.at_position(new, 2).all(Problem) == new.all(Problem)
+    new.act(Deed("填", "某人", (edit(Problem(id="p1"), due=Deadline("年底前", date(2021, 12, 31)), progress="done"),)))
+    assert len(health(new).ailments) == 2
+    new.undo("某人")
+    assert new.all(Problem) == [Problem(id="p1", title="x")]
+    new.act(Deed("填", "某人", (edit(Problem(id="p1"), progress="done"), edit(Measure(id="m1"), lead="甲", number=3))))
+    assert health(new).ailments == ()
+    new.rebuild()
+    new.close()
+
+
+def test_a_conflict_over_a_value_nobody_can_read_can_be_decided(tmp_path: Path, foreign: list[Change]) -> None:
+    home = Installation(tmp_path / "home2")
+    old = Ledger.create(tmp_path / "older.zgl", home, vocabulary=_older())
+    made = _resealed(foreign[0], record="problem", id="p1", fields={"title": "x"})
+    day = {"wording": "年底前", "day": "2021-12-31"}
+    rivals = [
+        _resealed(made, replica=f"r{n}", sequence=1, clock=2, parents=(made.hash,), previous="", fields={"due": due})
+        for n, due in enumerate((day, 5))
+    ]
+    old.merge([made, *rivals])
+    assert conflicts.conflicts(old) == []
+    old.close()
+    new = Ledger.open(tmp_path / "older.zgl", home)
+    (conflict,) = conflicts.conflicts(new)
+    assert (conflict.shown, [rival.value for rival in conflict.rivals]) == (None, [day, None])
+    assert [a.code for a in health(new).ailments] == ["value"]
+    new.act(conflicts.decision(new, conflict, conflict.rivals[0].value, "某人"))
+    assert new.all(Problem) == [Problem(id="p1", title="x", due=Deadline("年底前", date(2021, 12, 31)))]
+    assert health(new).ailments == ()
+    new.close()
 
 
 def test_a_smaller_vocabulary_rebuilds_when_it_grows(tmp_path: Path, foreign: list[Change]) -> None:
