@@ -96,10 +96,14 @@ class Ledger(Facts):
                     "faults",
                 )
             shape = connection.execute(select(known.note.c.value).where(known.note.c.key == "shape")).scalar()
+            guarded = file.guarded(connection)
         if shape != known.shape and writable:
             ledger.rebuild()
         elif shape != known.shape:
             raise Fault(f"这个只读的台账是用别的版本的整改通做的：{path}", "请先把它复制到电脑硬盘上再打开。", "faults")
+        elif not guarded and writable:
+            with ledger._writing() as connection:
+                file.guard(connection)
         return ledger
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +62,7 @@ def create(path: Path, tables: Tables, gate: Gate) -> Engine:
                 connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
                 tables.metadata.create_all(connection)
                 connection.execute(tables.note.insert(), {"key": "shape", "value": tables.shape})
-                guard(connection, tables)
+                guard(connection)
             engine.dispose()
             _publish(part, path)
         finally:
@@ -176,38 +176,71 @@ def writing(engine: Engine) -> Iterator[Connection]:
 _GATE = "gate_open"
 
 
-def guard(connection: Connection, tables: Tables) -> None:
-    """Triggers that refuse every write but the gate's: the log never changes, the tables only follow it."""
+_GUARDED = ("log", "conflict", "paper", "paper_chunk")
+
+
+def _triggers(guarded: Iterable[str]) -> dict[str, str]:
+    """Name → SQL of the triggers over these tables: the log never changes, everything else only by the gate."""
+    found = {}
     for name in ("UPDATE", "DELETE"):
-        connection.exec_driver_sql(
+        found[f"log_no_{name.lower()}"] = (
             f"CREATE TRIGGER log_no_{name.lower()} BEFORE {name} ON log "
             "BEGIN SELECT raise(ABORT, 'the log only grows'); END"
         )
-    for one in [t.table.name for t in tables.records.values()] + ["log", "conflict"]:
+    for one in guarded:
         for name in ("INSERT",) if one == "log" else ("INSERT", "UPDATE", "DELETE"):
-            connection.exec_driver_sql(
+            found[f"guard_{one}_{name.lower()}"] = (
                 f"CREATE TRIGGER guard_{one}_{name.lower()} BEFORE {name} ON {one} WHEN NOT {_GATE}() "
                 "BEGIN SELECT raise(ABORT, 'only the gate writes'); END"
             )
+    return found
+
+
+def _ours(connection: Connection) -> dict[str, str]:
+    """The triggers that belong to the tables in the file, whatever version of this program made them."""
+    names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
+    return _triggers(name for name in names if name in _GUARDED or _is_record_table(name))
+
+
+def _is_record_table(name: str) -> bool:
+    return name.startswith("r_") and name.replace("_", "").isalnum()
+
+
+def _present(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+    return {str(name): str(words) for name, words in rows}
+
+
+def guard(connection: Connection) -> None:
+    """Triggers that refuse every write but the gate's; those already there stay."""
+    present = _present(connection)
+    for name, words in _ours(connection).items():
+        if name not in present:
+            connection.exec_driver_sql(words)
+
+
+def guarded(connection: Connection) -> bool:
+    """Whether every trigger is there; a file of an older program has fewer."""
+    return _ours(connection).keys() <= _present(connection).keys()
 
 
 def unguard(connection: Connection) -> None:
     """Takes the triggers away, for a rebuild in one transaction that puts them back."""
-    for name in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
+    for name in _present(connection):
         connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
 
 
 def strangers(connection: Connection, tables: Tables) -> list[str]:
-    """Names of tables, views and triggers in the file that are none of a ledger's."""
+    """Names of tables, views and triggers in the file that are none of a ledger's, and of triggers that bear the name of
+    one but do something else."""
     known = {table.name for table in tables.metadata.tables.values()}
-    rows = connection.execute(text("SELECT type, name, tbl_name FROM sqlite_master")).all()
+    triggers = _ours(connection)
+    rows = connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master")).all()
     found = []
-    for kind, name, table in ([str(word) for word in row] for row in rows):
-        ours = table in known or (table.startswith("r_") and table.replace("_", "").isalnum())
-        named = name.startswith(("guard_", "log_no_")) if kind == "trigger" else kind in ("table", "index")
-        if name.startswith("sqlite_"):
-            continue
-        if not (ours and named):
+    for kind, name, table, words in ([str(word) for word in row] for row in rows):
+        known_table = kind in ("table", "index") and (table in known or _is_record_table(table))
+        ours = triggers.get(name) == words if kind == "trigger" else known_table or name.startswith("sqlite_")
+        if not ours:
             found.append(name)
     return found
 

@@ -106,7 +106,7 @@ def rebuild(
     count = replay(connection, connection, tables, None, progress)
     for index in indexes:
         index.create(connection)
-    file.guard(connection, tables)
+    file.guard(connection)
     return count
 
 

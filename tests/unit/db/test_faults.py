@@ -275,10 +275,20 @@ def test_disk_full(small_disk: Path, home: Installation) -> None:
         "DELETE FROM log",
         "INSERT INTO log SELECT 99, 'h', 'r', 1, 1, 't', 'd', '', 'a', 's', 'unit', 'x', '{}', '', 't', 0",
         "INSERT INTO conflict VALUES ('unit', 'u1', 'name', 'h')",
+        "INSERT INTO paper VALUES ('h', 1, 1)",
+        "UPDATE paper SET size = 5",
+        "DELETE FROM paper",
+        "INSERT INTO paper_chunk VALUES ('h', 0, x'00')",
+        "UPDATE paper_chunk SET bytes = x'00'",
+        "DELETE FROM paper_chunk",
     ],
 )
-def test_only_the_gate_writes(ledger: Ledger, home: Installation, statement: str) -> None:
+def test_only_the_gate_writes(ledger: Ledger, home: Installation, statement: str, tmp_path: Path) -> None:
     """Another SQLite program is refused by the triggers; so is the program's own connection outside the gate."""
+    (tmp_path / "证明.txt").write_text("已办结", "utf-8")
+    opened = Ledger.open(ledger.path, home)
+    opened.keep(tmp_path / "证明.txt")
+    opened.close()
     before = ledger.path.read_bytes()
     with contextlib.closing(sqlite3.connect(ledger.path)) as foreign, pytest.raises(sqlite3.Error):
         foreign.execute(statement)
@@ -294,6 +304,54 @@ def test_strange_things_in_the_file(ledger: Ledger, home: Installation) -> None:
         foreign.execute("CREATE TRIGGER evil AFTER INSERT ON note BEGIN DELETE FROM paper; END")
         foreign.commit()
     refused(lambda: Ledger.open(ledger.path, home), "不属于整改通的东西（evil）", ledger.path)
+
+
+@pytest.mark.parametrize(
+    ("drop", "statement"),
+    [
+        ("", "CREATE TRIGGER guard_x AFTER INSERT ON log BEGIN UPDATE r_unit SET name = '假'; END"),
+        ("", "CREATE TRIGGER log_no_x AFTER INSERT ON paper BEGIN DELETE FROM paper; END"),
+        ("log_no_update", "CREATE TRIGGER log_no_update AFTER INSERT ON log BEGIN UPDATE r_unit SET name = '假'; END"),
+        (
+            "guard_log_insert",
+            "CREATE TRIGGER guard_log_insert BEFORE INSERT ON log WHEN NOT gate_open() BEGIN "
+            "SELECT raise(ABORT, 'only the gate writes'); DELETE FROM paper; END",
+        ),
+        ("guard_paper_delete", "CREATE TRIGGER guard_paper_delete BEFORE DELETE ON paper BEGIN SELECT 1; END"),
+        ("", "CREATE VIEW r_x AS SELECT * FROM r_unit"),
+    ],
+)
+def test_a_trigger_under_our_name_is_no_trigger_of_ours(
+    ledger: Ledger, home: Installation, drop: str, statement: str
+) -> None:
+    with contextlib.closing(sqlite3.connect(ledger.path)) as foreign:
+        if drop:
+            foreign.execute(f"DROP TRIGGER {drop}")
+        foreign.execute(statement)
+        foreign.commit()
+    refused(lambda: Ledger.open(ledger.path, home), "不属于整改通的东西", ledger.path)
+
+
+def test_a_file_of_an_older_program_gets_its_guards(ledger: Ledger, home: Installation) -> None:
+    """Fewer triggers and a record table of another version: it opens, and papers are guarded from then on."""
+    with contextlib.closing(sqlite3.connect(ledger.path)) as foreign:
+        whole = foreign.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY 1").fetchall()
+        for table in ("paper", "paper_chunk"):
+            for what in ("insert", "update", "delete"):
+                foreign.execute(f"DROP TRIGGER guard_{table}_{what}")
+        foreign.execute("CREATE TABLE r_old (id TEXT PRIMARY KEY)")
+        words = next(words for name, words in whole if name == "guard_r_unit_insert")
+        foreign.execute(words.replace("r_unit", "r_old"))
+        foreign.commit()
+    Ledger.open(ledger.path, home).close()
+    with contextlib.closing(sqlite3.connect(ledger.path)) as foreign:
+        now = foreign.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        assert {*whole} <= {*now}
+        assert {name for name, _ in now} - {name for name, _ in whole} == {
+            "guard_r_old_insert",
+            "guard_r_old_update",
+            "guard_r_old_delete",
+        }
 
 
 def test_a_written_over_log_is_found(ledger: Ledger, home: Installation) -> None:
