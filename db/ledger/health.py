@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import orjson
 from sqlalchemy import Connection, select
 
 from db.errors import Refusal
 from db.ledger.change import Change, plausible
 from db.ledger.facts import Facts
 from db.ledger.history import change_of
-from db.schema.composite import Sheet
+from db.schema.composite import Paper, Sheet
 from db.store import blobs, file, rebuild
 from db.store.projection import project
 
@@ -35,6 +36,8 @@ class Health:
     ailments: tuple[Ailment, ...]
 
 
+_TOLD = 20
+"""At most so many ailments of one sort are told one by one."""
 _BACKUP = "请用最近的备份恢复，并保留这个文件。"
 
 
@@ -81,7 +84,7 @@ def _log(facts: Facts, connection: Connection, ailments: list[Ailment]) -> tuple
         heads[row.replica] = (change.sequence, change.hash)
         clocks[change.hash] = change.clock
         unread |= _unread(facts, change)
-        if len(ailments) > 20:
+        if len(ailments) > _TOLD:
             break
     ailments += _shown_empty(facts, connection, unread)
     head = rebuild.summary([(name, *point) for name, point in heads.items()])
@@ -136,13 +139,32 @@ def _tables(facts: Facts, connection: Connection, ailments: list[Ailment]) -> in
 
 
 def _papers(facts: Facts, connection: Connection, ailments: list[Ailment]) -> int:
-    count = 0
-    for row in connection.execute(select(facts.tables.paper)).all():
-        count += 1
-        sheet = Sheet(row.hash[:12], row.hash, row.size)
+    """Every paper that is in the file, and every paper that a live record names: its bytes must be what its hash says."""
+    sheets = {
+        row.hash: Sheet(row.hash[:12], row.hash, row.size) for row in connection.execute(select(facts.tables.paper))
+    }
+    sheets |= _named_papers(facts, connection)
+    wrong: list[str] = []
+    for sheet in sheets.values():
         try:
             for _ in blobs.stream(connection, facts.tables, sheet):
                 pass
         except Refusal as missing:
-            ailments.append(Ailment("paper", f"{missing.sentence}{missing.advice}"))
-    return count
+            wrong.append(f"{missing.sentence}{missing.advice}")
+    ailments += [Ailment("paper", sentence) for sentence in wrong[:_TOLD]]
+    if len(wrong) > _TOLD:
+        ailments.append(Ailment("paper", f"这样的文件一共有 {len(wrong)} 个。请用备份恢复，或向报送单位补要。"))
+    return len(sheets)
+
+
+def _named_papers(facts: Facts, connection: Connection) -> dict[str, Sheet]:
+    """Hash → the paper, of all that live records name."""
+    found: dict[str, Sheet] = {}
+    for one in facts.tables.records.values():
+        for name, kind in one.columns:
+            if isinstance(kind, Paper):
+                column = one.table.c[name]
+                query = select(column).where(column.is_not(None), one.table.c.deleted == 0)
+                sheets = [kind.load(orjson.loads(words)) for words in connection.execute(query).scalars()]
+                found.update({sheet.hash: sheet for sheet in sheets})
+    return found
