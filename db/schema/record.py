@@ -7,7 +7,7 @@ A schema is all that tables, forms, lists, help and exchange know of a record. C
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar, get_type_hints
 
 from db.errors import Refusal
@@ -131,8 +131,3 @@ def changed(before: Record | None, values: Mapping[str, Any]) -> dict[str, Any]:
     if before is None:
         return {name: value for name, value in values.items() if value is not None}
     return {name: value for name, value in values.items() if getattr(before, name) != value}
-
-
-def with_values(before: R, values: Mapping[str, Any]) -> R:
-    """The record as it would be with these values."""
-    return replace(before, **values)
