@@ -314,8 +314,7 @@ def test_strange_things_in_the_file(ledger: Ledger, home: Installation) -> None:
         ("log_no_update", "CREATE TRIGGER log_no_update AFTER INSERT ON log BEGIN UPDATE r_unit SET name = '假'; END"),
         (
             "guard_log_insert",
-            "CREATE TRIGGER guard_log_insert BEFORE INSERT ON log WHEN NOT gate_open() BEGIN "
-            "SELECT raise(ABORT, 'only the gate writes'); DELETE FROM paper; END",
+            "CREATE TRIGGER guard_log_insert BEFORE INSERT ON log BEGIN SELECT 'only the gate writes'; END",
         ),
         ("guard_paper_delete", "CREATE TRIGGER guard_paper_delete BEFORE DELETE ON paper BEGIN SELECT 1; END"),
         ("", "CREATE VIEW r_x AS SELECT * FROM r_unit"),
