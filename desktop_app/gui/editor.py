@@ -66,6 +66,10 @@ class Editor(QWidget):
         """Shows a value."""
         self.set_typed("" if value is None else self.kind.show(value))
 
+    def advice(self) -> str:
+        """A sentence about a typed state that can be saved as it is, but had better be looked at; "" mostly."""
+        return ""
+
     # -- the same for all --------------------------------------------------------------------------------------------
 
     def set_value(self, value: Any) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
 
 from db.errors import Refusal
 from db.schema.composite import Deadline
@@ -18,7 +19,15 @@ from desktop_app.gui import theme
 from desktop_app.gui.calendar import calendar
 from desktop_app.gui.editor import Editor, Surroundings
 from desktop_app.gui.editor_pick import PickBox
-from desktop_app.gui.editor_text import LineEditor, row
+from desktop_app.gui.editor_text import LineEditor
+
+DAY, STRENGTH = 144, 112
+"""Pixels of the day (wide enough for 2022年12月31日) and of how binding it is."""
+NARROW = 440
+"""Pixels below which the words of a deadline have a row of their own."""
+SLIMMEST = 200
+"""Pixels the row of a deadline takes at least."""
+NO_DAY = "看不出是哪一天，请补日期；确实没有日期的，可以不填。"
 
 
 class CalendarButton(QToolButton):
@@ -71,8 +80,8 @@ class DayEditor(LineEditor):
 
 
 class DueEditor(Editor):
-    """A deadline in one row: the words as written, the day they mean, how binding. The day is proposed from the words
-    until somebody sets it by hand."""
+    """A deadline: the words as written, the day they mean, how binding; in one row where there is room. The day is
+    proposed from the words until somebody sets it by hand."""
 
     wide: ClassVar[bool] = True
 
@@ -86,25 +95,69 @@ class DueEditor(Editor):
         self.day = QLineEdit()
         self.day.setPlaceholderText("日期")
         self.day.setAccessibleName(f"{kind.label}：日期")
-        self.day.setFixedWidth(112)
+        self.day.setFixedWidth(DAY)
         self.strength = PickBox()
         self.strength.addItems(["", *STRENGTHS.values()])
         self.strength.entry.setPlaceholderText("语气")
         self.strength.setAccessibleName(f"{kind.label}：语气")
-        self.strength.setFixedWidth(112)
-        self.strength.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        layout = row(self)
-        layout.setSpacing(4)
-        layout.addWidget(self.wording, 1)
-        layout.addWidget(self.day)
-        layout.addWidget(CalendarButton(self.day, kind.label))
-        layout.addWidget(self.strength)
+        self.strength.setMinimumWidth(0)
+        self.strength.setMaximumWidth(STRENGTH)
+        self.strength.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.button = CalendarButton(self.day, kind.label)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(4)
+        self._rows = 0
+        self._arrange(1)
         parts: tuple[QWidget, ...] = (self.wording, self.day, self.strength, self.strength.entry)
         for part in parts:
             self.watch(part)
         self.wording.textEdited.connect(self._propose)
+        self.wording.editingFinished.connect(self._propose_again)
+        self.day.editingFinished.connect(self._leave_day)
         for signal in (self.wording.textChanged, self.day.textChanged, self.strength.editTextChanged):
             signal.connect(self.changed)
+
+    def _arrange(self, rows: int) -> None:
+        if rows == self._rows:
+            return
+        self._rows = rows
+        below, span, first = (1, 4, 0) if rows == 2 else (0, 1, 1)
+        for part in (self.wording, self.day, self.button, self.strength):
+            self._grid.removeWidget(part)
+        self._grid.addWidget(self.wording, 0, 0, 1, span)
+        for at, part in enumerate((self.day, self.button, self.strength), start=first):
+            self._grid.addWidget(part, below, at)
+        for at in range(4):
+            self._grid.setColumnStretch(at, int(at == (3 if rows == 2 else 0)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(2 if event.size().width() < NARROW else 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """One row needs more room than two: what it needs must not keep the form from becoming narrow."""
+        return QSize(SLIMMEST, super().minimumSizeHint().height())
+
+    def _propose_again(self) -> None:
+        if not self.day.text().strip() and self.touched():
+            self._proposed = ("", self._proposed[1])
+            self._propose()
+
+    def _leave_day(self) -> None:
+        """A day is written the usual way when it is left; one that is none is told at once, like any other date."""
+        with suppress(Refusal):
+            day = Day("日期").parse(self.day.text())
+            if day is not None and self.day.text() != day.isoformat():
+                self.day.setText(day.isoformat())
+        if self.touched():
+            self.left.emit()
+
+    def advice(self) -> str:
+        words = " ".join(self.wording.text().split())
+        if not words or self.day.text().strip() or STRENGTHS["kept_up"] in (words, self.strength.currentText()):
+            return ""
+        return "" if read_deadline(words, self.around.year()).strength == "kept_up" else NO_DAY
 
     def _propose(self) -> None:
         words = " ".join(self.wording.text().split())

@@ -22,7 +22,7 @@ from desktop_app.gui import lookup
 from desktop_app.gui.editor import Candidate, Editor, Surroundings
 from desktop_app.gui.editors import editor
 from desktop_app.gui.session import Draft, Session
-from desktop_app.gui.widgets import told
+from desktop_app.gui.widgets import set_role, told
 
 LONG = 500
 """A line of text that may be longer than this has the whole width."""
@@ -57,9 +57,18 @@ class FieldBox(QWidget):
 
     def say(self, sentence: str) -> None:
         """Shows what is wrong with the field; "" when nothing is."""
+        set_role(self.wrong, "wrong")
+        self._show(sentence)
+        self.editor.mark(bool(sentence))
+
+    def advise(self) -> None:
+        """Shows what the editor has to say about a value that can be saved as it is."""
+        set_role(self.wrong, "unsaved")
+        self._show(self.editor.advice())
+
+    def _show(self, sentence: str) -> None:
         self.wrong.setText(sentence)
         self.wrong.setVisible(bool(sentence))
-        self.editor.mark(bool(sentence))
         self.editor.setAccessibleDescription(sentence)
 
     def read(self) -> Any:
@@ -73,6 +82,7 @@ class FieldBox(QWidget):
             self.say(f"“{self.field.kind.label}”要填。")
         else:
             self.say("")
+            self.advise()
         return value
 
 
@@ -103,7 +113,7 @@ class Form(QWidget):
         self._loading = False
         self._columns = 0
         self._grids: list[tuple[QGridLayout, list[FieldBox]]] = []
-        around = Surroundings(session, self._candidates, self._line, lambda: session.today().year)
+        around = Surroundings(session, self._candidates, self._line, self._year)
         self._build([one for one in schema.fields if one.name not in hidden], around, folded)
 
     # -- making ------------------------------------------------------------------------------------------------------
@@ -166,6 +176,14 @@ class Form(QWidget):
 
     def _line(self, name: str, identifier: str) -> str:
         return lookup.line(self.session.ledger, name, identifier)
+
+    def _year(self) -> int:
+        """The year by which a deadline without one is reckoned: of the notice that tells it, else the present one."""
+        values = {**(vars(self.record) if self.record is not None else {}), **self.fixed}
+        for name in {"unit", "inspection"} & self.boxes.keys():
+            with suppress(Refusal):
+                values[name] = self.boxes[name].editor.value()
+        return lookup.year_of_issue(self.session.ledger, self.schema, values) or self.session.today().year
 
     # -- showing -----------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,6 @@ from db.schema.prose import Prose
 from db.schema.record import Field
 from desktop_app.gui import lookup
 from desktop_app.gui.editor import Candidate, Surroundings
-from desktop_app.gui.editor_day import DueEditor
 from desktop_app.gui.form import FieldBox
 from desktop_app.gui.intake_copies import suggests
 from desktop_app.gui.intake_edit import Path, value_at
@@ -206,9 +205,7 @@ class PartForm(QWidget):
                 box.editor.set_typed(value)
             else:
                 box.editor.set_value(shown(kind, value, reading.draft.date))
-        if isinstance(box.editor, DueEditor):
-            box.editor.day.setFixedWidth(104)
-            box.editor.strength.setFixedWidth(92)
+        box.editor.left.connect(lambda: box.wrong.isHidden() and box.advise())
         box.editor.changed.connect(lambda: self._typed(blank, box))
         self.boxes[blank.path] = box
         return box
