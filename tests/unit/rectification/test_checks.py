@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
+from one_problem import TODAY, begun, change, codes, put
 
 from db.ledger import history
-from db.ledger.change import Deed, create, edit
+from db.ledger.change import Deed, edit
 from db.ledger.ledger import Ledger
-from db.schema.composite import Amount, Deadline
-from db.schema.record import Record
+from db.schema.composite import Deadline, Sheet
 from db.schema.records import (
     CitedRule,
+    Closing,
     Evidence,
-    Figure,
-    FigureRelation,
     Measure,
     Notice,
     OngoingItem,
@@ -26,35 +23,12 @@ from db.schema.records import (
     Unit,
     UnreadText,
 )
-from db.store.replica import Installation
 from desktop_app.rectification import checks, overview
-
-TODAY = date(2021, 11, 20)
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
-    made = Ledger.create(tmp_path / "台账.zgl", Installation(tmp_path / "home"))
-    unit = create(Unit, "u", name="某市公安局东山分局", phones=("0000-1234567",))
-    problem = create(Problem, "p", unit="u", number=1, title="台账不清", category="c", progress="under_way")
-    made.act(Deed("开始", "王", (unit, problem)))
-    return made
-
-
-def put(ledger: Ledger, cls: type[Record], **values: Any) -> str:
-    one = create(cls, **values)
-    ledger.act(Deed("填写", "王", (one,)))
-    return one.id
-
-
-def change(ledger: Ledger, **values: Any) -> None:
-    problem = ledger.get(Problem, "p")
-    assert problem is not None
-    ledger.act(Deed("修改", "王", (edit(problem, **values),)))
-
-
-def codes(ledger: Ledger, today: date = TODAY) -> list[str]:
-    return sorted(f.code for f in checks.findings(ledger, today))
+    return begun(tmp_path)
 
 
 def test_a_sound_problem_has_no_findings(ledger: Ledger) -> None:
@@ -104,79 +78,20 @@ def test_done_with_open_parts(ledger: Ledger) -> None:
     assert codes(ledger) == ["done_but_open"]
 
 
-def test_closed_without_evidence(ledger: Ledger) -> None:
+def test_closed_without_kept_evidence_or_consent(ledger: Ledger) -> None:
     put(ledger, Measure, problem="p", lead="甲", progress="done")
     change(ledger, progress="done", closing="closed")
-    assert codes(ledger) == ["no_evidence"]
+    assert codes(ledger) == ["no_closing", "no_evidence"]
     put(ledger, Evidence, problem="p", title="纪要")
+    put(ledger, Closing, problem="p", round=2, conclusion="return")
+    put(ledger, Closing, problem="p", round=1, conclusion="agree", concluded=TODAY)
+    assert codes(ledger) == ["no_closing", "no_evidence"]
+    paper = Sheet("纪要.txt", "0" * 64, 1, "text/plain")
+    put(ledger, Evidence, problem="p", title="纪要", paper=paper)
+    put(ledger, Closing, problem="p", round=3, conclusion="agree", concluded=TODAY)
     assert codes(ledger) == []
-
-
-def test_a_figure_must_be_what_the_text_says(ledger: Ledger) -> None:
-    put(ledger, Measure, problem="p", body="共核查案件296件。")
-    figure = put(ledger, Figure, problem="p", name="核查案件", value=Amount(Decimal(296), "件"))
-    assert codes(ledger) == []
-    found = ledger.get(Figure, figure)
-    assert found is not None
-    ledger.act(Deed("改", "王", (edit(found, value=Amount(Decimal(269), "件")),)))
-    assert codes(ledger) == ["figure_differs"]
-
-
-def test_a_figure_referred_to_by_name_needs_no_number_in_the_text(ledger: Ledger) -> None:
-    put(ledger, Figure, problem="p", name="核查案件", value=Amount(Decimal(296), "件"))
-    put(ledger, Measure, problem="p", body="共核查{核查案件}。")
-    assert codes(ledger) == []
-    put(ledger, Measure, problem="p", body="共整改{整改问题}。")
-    assert codes(ledger) == ["unknown_figure"]
-
-
-@pytest.mark.parametrize(
-    ("printed", "numerator", "denominator", "found"),
-    [
-        ("51.5", 286, 555, False),
-        ("51.5", 286, 560, True),
-        ("66.6", 4, 6, False),
-        ("66.7", 4, 6, False),
-        ("88.9", 8, 9, False),
-    ],
-)
-def test_rates_agree_with_their_parts(
-    ledger: Ledger, printed: str, numerator: int, denominator: int, found: bool
-) -> None:
-    put(ledger, Measure, problem="p", body=f"比率为{printed}%。")
-    put(
-        ledger,
-        Figure,
-        problem="p",
-        name="比率",
-        value=Amount(Decimal(printed), "%"),
-        numerator=Decimal(numerator),
-        denominator=Decimal(denominator),
-    )
-    assert codes(ledger) == (["rate"] if found else [])
-
-
-@pytest.mark.parametrize(
-    ("operator", "left", "right", "holds"),
-    [
-        ("sum", 2708, (1792, 905, 11), True),
-        ("sum", 2708, (1792, 905, 12), False),
-        ("at_most", 3, (9,), True),
-        ("at_most", 19, (9,), False),
-        ("equal", 84, (84,), True),
-        ("equal", 84, (83,), False),
-        ("growth", 60, (2, 5), True),
-        ("growth", 61, (2, 5), False),
-    ],
-)
-def test_relations(ledger: Ledger, operator: str, left: int, right: tuple[int, ...], holds: bool) -> None:
-    numbers = [left, *right]
-    put(ledger, Measure, problem="p", body="、".join(f"{n}人" for n in numbers))
-    ids = [
-        put(ledger, Figure, problem="p", name=f"数{k}", value=Amount(Decimal(n), "人")) for k, n in enumerate(numbers)
-    ]
-    put(ledger, FigureRelation, problem="p", left=ids[0], operator=operator, right=tuple(ids[1:]))
-    assert codes(ledger) == ([] if holds else ["relation"])
+    change(ledger, progress="under_way")
+    assert codes(ledger) == ["closed_but_open"]
 
 
 def test_a_rule_out_of_force(ledger: Ledger) -> None:
@@ -209,16 +124,6 @@ def test_two_problems_of_one_number(ledger: Ledger) -> None:
     assert codes(ledger) == ["number_twice"]
 
 
-def test_a_conflict_is_an_error(ledger: Ledger) -> None:
-    problem = ledger.get(Problem, "p")
-    assert problem is not None
-    seen = ledger.heads(problem)
-    for title in ("甲", "乙"):
-        ledger.act(Deed("改", title, (edit(problem, seen=seen, title=title),)))
-    found = checks.findings(ledger, TODAY)
-    assert [(f.code, f.severity, f.field) for f in found] == [("conflict", "error", "title")]
-
-
 def test_rows_reckon_days_and_count_finished_measures(ledger: Ledger) -> None:
     for progress in ("done", "kept_up", "under_way", None):
         put(ledger, Measure, problem="p", lead="甲", progress=progress)
@@ -237,3 +142,19 @@ def test_the_state_of_an_earlier_day_is_read_from_the_history(ledger: Ledger) ->
     earlier = history.at_position(ledger, before)
     assert [r.state for r in overview.rows(earlier, TODAY)] == ["no_date"]
     assert [r.state for r in overview.rows(ledger, TODAY)] == ["done"]
+
+
+def test_of_an_issued_notice_nothing_is_left_to_be_settled(ledger: Ledger) -> None:
+    notice = put(ledger, Notice, unit="u", title="通报", state="issued")
+    put(ledger, UnreadText, notice=notice, text="上接第3版")
+    assert codes(ledger) == []
+
+
+def test_the_findings_of_one_problem_are_those_of_the_whole(ledger: Ledger) -> None:
+    put(ledger, Problem, identifier="q", unit="u", number=2, category="c")
+    put(ledger, Measure, problem="p", body="{没有}", parent="m", identifier="m")
+    everything = checks.findings(ledger, TODAY)
+    assert [f.code for f in checks.of_problem(ledger, "p", TODAY)] == ["unknown_figure", "parent_circle"]
+    assert [f.code for f in checks.of_problem(ledger, "q", TODAY)] == ["no_title"]
+    assert len(everything) == 3
+    assert checks.of_problem(ledger, "none", TODAY) == []
