@@ -39,9 +39,11 @@ def frame(desk: Desk) -> tuple[Connection, ...]:
         (session.moved, message.moved),
         (session.ended, lambda work, _result, _error: message.over(work)),
         (message.undo_wanted, session.undo),
+        (message.show_wanted, lambda: show_draft(desk)),
         (top.actor_wanted, desk.ask_actor),
         (top.help_wanted, lambda: desk.help_wanted.emit(desk.topic())),
         (desk.bar.help_wanted, desk.help_wanted),
+        (desk.ailing.help_wanted, desk.help_wanted),
     )
 
 
@@ -66,7 +68,7 @@ def shortcuts(desk: Desk) -> tuple[tuple[str, str, Callable[[], object]], ...]:
         ("Ctrl+S", "保存", lambda: desk.tell("save")),
         ("Ctrl+Shift+N", "添加一条（措施、佐证等）", lambda: desk.tell("add_part")),
         ("Ctrl+P", "打印通报", lambda: desk.tell("print")),
-        ("Ctrl+F", "筛选", lambda: desk.tell("look_up")),
+        ("Ctrl+F", "筛选", lambda: look_up(desk)),
         ("Alt+Down", "下一条", lambda: desk.tell("step", 1)),
         ("Alt+Up", "上一条", lambda: desk.tell("step", -1)),
         ("Ctrl+Alt+Z", "撤销上一步", desk.session.undo),
@@ -82,16 +84,34 @@ def connect(table: Iterable[Connection]) -> None:
         signal.connect(act)
 
 
+def look_up(desk: Desk) -> None:
+    """Ctrl+F: the place to search on the shown page; said where there is none."""
+    if hasattr(desk.made.get(desk.shown), "look_up"):
+        desk.tell("look_up")
+    else:
+        desk.session.say("这一页没有可以筛选的内容；查找问题请到“问题”页。", undoable=False)
+
+
+def show_draft(desk: Desk) -> None:
+    """Opens the first half-typed form."""
+    for record, identifier in desk.session.drafts:
+        show_record(desk, record, identifier)
+        return
+
+
 def show_record(desk: Desk, record: str, identifier: str) -> None:
-    """Shows a record on its page: a part on the page of what it belongs to, at its place."""
+    """Shows a record on its page: a part on the page of what it belongs to, at its place. Also a half-typed one."""
     facts = desk.session.ledger
     path: list[tuple[str, str]] = [(record, identifier)]
     while path[-1][0] not in HOMES and path[-1][0] in facts.tables.records:
         owner = facts.schema(path[-1][0]).owner()
-        found = facts.find(*path[-1])
-        if owner is None or found is None or not isinstance(owner.kind, Ref) or not getattr(found, owner.name):
+        found, draft = facts.find(*path[-1]), desk.session.drafts.get(path[-1])
+        if owner is None or not isinstance(owner.kind, Ref):
             return
-        path.append((owner.kind.to, getattr(found, owner.name)))
+        above = getattr(found, owner.name) if found is not None else draft.fixed.get(owner.name) if draft else None
+        if not above:
+            return
+        path.append((owner.kind.to, above))
     home, top = HOMES.get(path[-1][0]), path[-1]
     if home not in desk.buttons:
         return

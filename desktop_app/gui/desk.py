@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QStackedWidget,
 
 from db.errors import Refusal
 from db.ledger.change import Outcome
-from desktop_app.gui import connections, drafts, theme
+from desktop_app.gui import connections, drafts, soundness, theme
 from desktop_app.gui.message import MessageLine
 from desktop_app.gui.pages import Page, pages
 from desktop_app.gui.session import Session
@@ -40,6 +40,8 @@ class Desk(QWidget):
         self.shown = ""
         self.top = TopRow(session)
         self.bar = Bar()
+        self.ailing = Bar()
+        """What is wrong with the ledger itself: it stays when the page or the work is another."""
         self.stack = QStackedWidget()
         self.message = MessageLine()
         self.buttons: dict[str, QToolButton] = {}
@@ -51,8 +53,19 @@ class Desk(QWidget):
         connections.connect(connections.frame(self))
         for key, _words, act in connections.shortcuts(self):
             QShortcut(QKeySequence(key), self, act)
-        if session.drafts:
-            session.say(f"上次有 {len(session.drafts)} 处没有保存，已放回原处。", undoable=False)
+        self._welcome()
+        QTimer.singleShot(soundness.SOON, self, lambda: soundness.ask(session, self._ails))
+
+    def _welcome(self) -> None:
+        """What happened to half-typed forms when the ledger was closed last."""
+        ledger = self.session.ledger
+        saved, left = drafts.take_word(ledger.path), drafts.told(ledger, self.session.drafts)
+        words = f"上次关闭时已保存：{saved[-1]}" if saved else ""
+        words += f"{'' if words.endswith('。') else '。'}共 {len(saved)} 处。" if len(saved) > 1 else ""
+        if words or left:
+            self.session.say(f"{left}{words}", undoable=bool(saved))
+        if left:
+            self.message.offer()
 
     def _lay_out(self) -> None:
         self.side = QFrame()
@@ -81,9 +94,11 @@ class Desk(QWidget):
         inner = column(right, (0, 0, 0, 0), 0)
         inner.addWidget(self.top)
         holder = QWidget()
-        column(holder, (24, 8, 24, 0)).addWidget(self.bar)
+        bars = column(holder, (24, 8, 24, 0), 8)
+        for bar in (self.ailing, self.bar):
+            bars.addWidget(bar)
+            bar.away.clicked.connect(self._fold_bars)
         self._bar_holder = holder
-        self.bar.away.clicked.connect(holder.hide)
         inner.addWidget(holder)
         inner.addWidget(self.stack, 1)
         inner.addWidget(self.message)
@@ -134,6 +149,7 @@ class Desk(QWidget):
     def open(self, name: str) -> QWidget:
         """Shows a page, making it when it was never shown."""
         if self.shown and self.shown != name:
+            self._clear_bar()
             self.tell("leave")
         if name not in self.made:
             page = next(one for one in self.known if one.name == name)
@@ -173,8 +189,7 @@ class Desk(QWidget):
 
     def heard(self, outcome: Outcome) -> None:
         """A deed was done: what stood against the one before is out of date."""
-        self.bar.hide()
-        self._bar_holder.hide()
+        self._clear_bar()
         if any(record == "unit" for record, _id in outcome.touched):
             self.top.read()
         self.tell_all("hear", outcome)
@@ -187,7 +202,18 @@ class Desk(QWidget):
     def stands_against(self, refusal: Refusal) -> None:
         """Something stands against the work: it is said in the bar."""
         self.bar.say(refusal)
-        self._bar_holder.setVisible(True)
+        self._fold_bars()
+
+    def _ails(self, fault: Refusal) -> None:
+        self.ailing.say(fault)
+        self._fold_bars()
+
+    def _clear_bar(self) -> None:
+        self.bar.hide()
+        self._fold_bars()
+
+    def _fold_bars(self) -> None:
+        self._bar_holder.setHidden(self.bar.isHidden() and self.ailing.isHidden())
 
     def typed(self) -> None:
         """A form was typed into, or saved."""
@@ -210,7 +236,10 @@ class Desk(QWidget):
 
     def close_down(self) -> None:
         """Saves what can be saved, keeps the rest as drafts, waits for the deeds under way, lets go of the ledger."""
+        saved: list[str] = []
+        self.session.said.connect(lambda words, undoable: saved.append(words) if undoable else None)
         self.tell_all("leave")
         self._keeping.stop()
         self.session.close()
         self.keep_drafts()
+        drafts.leave_word(self.session.ledger.path, saved)

@@ -6,7 +6,9 @@ import hashlib
 import json
 from pathlib import Path
 
+from db.ledger.facts import Facts
 from desktop_app import paths
+from desktop_app.gui import lookup
 from desktop_app.gui.session import Draft
 
 Drafts = dict[tuple[str, str], Draft]
@@ -47,3 +49,60 @@ def save(ledger: Path, drafts: Drafts) -> None:
         part.replace(target)
     except OSError:
         return
+
+
+def where(facts: Facts, key: tuple[str, str], draft: Draft) -> str:
+    """Where a draft belongs, in words: a record's line; for a new one, what it is a new part of."""
+    record, identifier = key
+    if record not in facts.tables.records:
+        return ""
+    schema, field = facts.schema(record), facts.schema(record).owner()
+    kept = facts.find(record, identifier)
+    words = (
+        schema.title if draft.new or kept is None else f"{schema.title}“{lookup.clipped(schema.describe(kept), 24)}”"
+    )
+    words = f"新的{words}" if draft.new else words
+    above = draft.fixed.get(field.name) if field is not None else None
+    owner = lookup.owner(facts, record)
+    return (
+        f"{facts.schema(owner).title}“{lookup.clipped(lookup.line(facts, owner, above), 24)}”的{words}"
+        if above
+        else words
+    )
+
+
+def told(facts: Facts, drafts: Drafts) -> str:
+    """What is there again from last time, as a sentence; "" for nothing."""
+    if not drafts:
+        return ""
+    places = [one for one in (where(facts, *item) for item in drafts.items()) if one]
+    named = "、".join(places[:2]) + (" 等" if len(places) > 2 else "")
+    return f"上次有 {len(drafts)} 处没有保存，已放回原处：{named}。"
+
+
+# -- what was saved while the ledger was being closed: nobody saw the line at the bottom any more -------------------
+
+
+def _word(ledger: Path) -> Path:
+    return place(ledger).with_suffix(".txt")
+
+
+def leave_word(ledger: Path, sentences: list[str]) -> None:
+    """Keeps what is to be told when the ledger is opened again; a machine that cannot keep it goes on without."""
+    if not sentences:
+        return
+    try:
+        _word(ledger).parent.mkdir(parents=True, exist_ok=True)
+        _word(ledger).write_text("\n".join(sentences), "utf-8")
+    except OSError:
+        return
+
+
+def take_word(ledger: Path) -> list[str]:
+    """What was kept to be told, once."""
+    try:
+        found = _word(ledger).read_text("utf-8").splitlines()
+        _word(ledger).unlink()
+    except (OSError, ValueError):
+        return []
+    return found

@@ -123,11 +123,12 @@ class DueEditor(Editor):
             return
         self._rows = rows
         below, span, first = (1, 4, 0) if rows == 2 else (0, 1, 1)
-        for part in (self.wording, self.day, self.button, self.strength):
-            self._grid.removeWidget(part)
+        for moved in (self.wording, self.day, self.button, self.strength):
+            self._grid.removeWidget(moved)
         self._grid.addWidget(self.wording, 0, 0, 1, span)
-        for at, part in enumerate((self.day, self.button, self.strength), start=first):
-            self._grid.addWidget(part, below, at)
+        self._grid.addWidget(self.day, below, first)
+        self._grid.addWidget(self.button, below, first + 1)
+        self._grid.addWidget(self.strength, below, first + 2)
         for at in range(4):
             self._grid.setColumnStretch(at, int(at == (3 if rows == 2 else 0)))
 

@@ -18,7 +18,7 @@ from db.errors import Refusal
 from db.schema.kinds import Text
 from db.schema.links import Ref
 from db.schema.record import Field, Record, Schema
-from desktop_app.gui import lookup
+from desktop_app.gui import issue_year, lookup
 from desktop_app.gui.editor import Candidate, Editor, Surroundings
 from desktop_app.gui.editors import editor
 from desktop_app.gui.session import Draft, Session
@@ -180,10 +180,11 @@ class Form(QWidget):
     def _year(self) -> int:
         """The year by which a deadline without one is reckoned: of the notice that tells it, else the present one."""
         values = {**(vars(self.record) if self.record is not None else {}), **self.fixed}
-        for name in {"unit", "inspection"} & self.boxes.keys():
-            with suppress(Refusal):
-                values[name] = self.boxes[name].editor.value()
-        return lookup.year_of_issue(self.session.ledger, self.schema, values) or self.session.today().year
+        for name, box in self.boxes.items():
+            if isinstance(box.field.kind, Ref):
+                with suppress(Refusal):
+                    values[name] = box.editor.value()
+        return issue_year.year_of_issue(self.session.ledger, self.schema, values) or self.session.today().year
 
     # -- showing -----------------------------------------------------------------------------------------------------
 

@@ -205,7 +205,7 @@ class PartForm(QWidget):
                 box.editor.set_typed(value)
             else:
                 box.editor.set_value(shown(kind, value, reading.draft.date))
-        box.editor.left.connect(lambda: box.wrong.isHidden() and box.advise())
+        box.editor.left.connect(lambda: box.advise() if box.wrong.isHidden() else None)
         box.editor.changed.connect(lambda: self._typed(blank, box))
         self.boxes[blank.path] = box
         return box

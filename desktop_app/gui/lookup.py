@@ -10,7 +10,6 @@ from db.schema.composite import Sheet
 from db.schema.kinds import Kind
 from db.schema.links import Ref, Refs
 from db.schema.record import Schema
-from db.schema.records import Notice
 from desktop_app.gui.editor import Candidate
 
 LONGEST = 60
@@ -56,23 +55,6 @@ def candidates(facts: Facts, schema: Schema, values: Mapping[str, Any], own: str
             equal = {field.name: values[one.name]}
             break
     return [Candidate(r.id, clipped(wanted.describe(r))) for r in facts.every(name, **equal) if r.id != own]
-
-
-def year_of_issue(facts: Facts, schema: Schema, values: Mapping[str, Any]) -> int | None:
-    """The year of the notice a record is told in (its unit's, of its round where that has one): by it a deadline
-    without a year is reckoned. None when no such notice has a date."""
-    told = dict(values)
-    while "unit" not in told:
-        field = schema.owner()
-        if field is None or not isinstance(field.kind, Ref) or not told.get(field.name):
-            return None
-        found = facts.find(field.kind.to, told[field.name])
-        if found is None:
-            return None
-        schema, told = facts.schema(field.kind.to), dict(vars(found))
-    dated = [one for one in facts.all(Notice, unit=told["unit"]) if one.issued] if told["unit"] else []
-    same = [one for one in dated if one.inspection == told.get("inspection")]
-    return max((one.issued.year for one in same or dated if one.issued), default=None)
 
 
 def cell(facts: Facts, kind: Kind[Any], value: Any) -> str:

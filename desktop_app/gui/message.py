@@ -16,6 +16,8 @@ class MessageLine(QFrame):
     """One sentence, 撤销, and the progress of the first job that takes time."""
 
     undo_wanted = Signal()
+    show_wanted = Signal()
+    """Somebody wants to see what the sentence is about."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,6 +25,7 @@ class MessageLine(QFrame):
         self.words = label("", "")
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.undo = button("撤销", self.undo_wanted.emit, "link", "Ctrl+Alt+Z")
+        self.show_button = button("去看看", self.show_wanted.emit, "link", "打开这一处")
         self.job = label("", "small")
         self.progress = QProgressBar()
         self.progress.setFixedWidth(140)
@@ -32,7 +35,7 @@ class MessageLine(QFrame):
         layout.setContentsMargins(24, 4, 24, 4)
         layout.setSpacing(12)
         layout.addWidget(self.words, 1)
-        for part in (self.undo, self.job, self.progress, self.cancel):
+        for part in (self.show_button, self.undo, self.job, self.progress, self.cancel):
             layout.addWidget(part)
         self.setFixedHeight(36)
         self._works: list[Work] = []
@@ -41,6 +44,7 @@ class MessageLine(QFrame):
         self._timer.setInterval(PATIENCE)
         self._timer.timeout.connect(self._show)
         self.undo.hide()
+        self.show_button.hide()
         self._show()
 
     def say(self, sentence: str, undoable: bool) -> None:
@@ -49,6 +53,11 @@ class MessageLine(QFrame):
         self.words.setToolTip(sentence)
         self.words.setAccessibleName(sentence)
         self.undo.setVisible(undoable)
+        self.show_button.hide()
+
+    def offer(self) -> None:
+        """What the sentence is about can be shown: until the next sentence there is a button for it."""
+        self.show_button.show()
 
     def begun(self, work: Work) -> None:
         """A job began; one with a label is shown when it takes time."""
