@@ -13,6 +13,7 @@ from db.ledger.change import Change, plausible
 from db.ledger.facts import Facts
 from db.ledger.history import change_of
 from db.schema.composite import Paper, Sheet
+from db.schema.record import trouble
 from db.store import blobs, file, rebuild
 from db.store.projection import project
 
@@ -97,7 +98,7 @@ def _unread(facts: Facts, change: Change) -> dict[tuple[str, str, str], str]:
     if one is None:
         return {}
     kinds = {name: one.places[name][1] for name in change.fields if name in one.places}
-    found = {name: kind.trouble(change.fields[name]) for name, kind in kinds.items()}
+    found = {name: trouble(kind, change.fields[name]) for name, kind in kinds.items()}
     return {(change.record, change.id, name): wrong for name, wrong in found.items() if wrong}
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from db.errors import Refusal
 from db.ledger.change import Change, plausible
+from db.schema.record import trouble
 from db.store.projection import DELETED
 from db.store.tables import Tables
 
@@ -58,7 +59,7 @@ def _values_wrong(tables: Tables, change: Change) -> str:
         return "“删除”应是“是”或“否”"
     kinds = one.schema.kinds()
     for name, stored in change.fields.items():
-        wrong = kinds[name].trouble(stored) if name in kinds else ""
+        wrong = trouble(kinds[name], stored) if name in kinds else ""
         if wrong:
             return wrong
     return ""
@@ -90,11 +91,7 @@ def _check_sequences(connection: Connection, tables: Tables, new: Sequence[Chang
             heads[change.replica] = (row.sequence, row.hash) if row else (0, "")
         last, digest = heads[change.replica]
         if change.sequence <= last:
-            raise Refusal(
-                f"副本 {change.replica[:6]} 有两条不同的第 {change.sequence} 条记录。",
-                "可能有人复制了台账文件后两边都在用；请联系管理员，文件没有并入。",
-                "exchange",
-            )
+            raise _forked(connection, tables, change)
         if change.sequence != last + 1:
             raise Refusal(
                 f"副本 {change.replica[:6]} 缺第 {last + 1} 至 {change.sequence - 1} 条记录。",
@@ -104,6 +101,24 @@ def _check_sequences(connection: Connection, tables: Tables, new: Sequence[Chang
         if change.previous != digest:
             raise Refusal(f"副本 {change.replica[:6]} 第 {change.sequence} 条与前一条接不上。", _ADVICE, "exchange")
         heads[change.replica] = (change.sequence, change.hash)
+
+
+def _forked(connection: Connection, tables: Tables, change: Change) -> Refusal:
+    """One number for two changes: a machine was set back to an older state as a whole, its ledger and its memory of it."""
+    log = tables.log
+    query = select(log.c.actor, log.c.sentence)
+    ours = connection.execute(query.where(log.c.replica == change.replica, log.c.sequence == change.sequence)).first()
+    here = (
+        f"：本台账是“{ours.sentence[:30]}”（{ours.actor}），来文是“{change.sentence[:30]}”（{change.actor}）"
+        if ours
+        else ""
+    )
+    return Refusal(
+        f"副本 {change.replica[:6]} 有两条不同的第 {change.sequence} 条记录{here}。文件没有并入，本台账没有改动。",
+        "多半是其中一台电脑曾整机还原到以前的状态。请在还原过的那台电脑上把现有台账另存保留，改用对方台账文件的一份拷贝，"
+        "再照旧台账的“历史”把还原之后做的各步重新录入；收过它还原后所发文件的单位也要改用这份拷贝。",
+        "exchange",
+    )
 
 
 def _check_parents(connection: Connection, tables: Tables, new: Sequence[Change]) -> None:

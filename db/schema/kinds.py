@@ -74,16 +74,6 @@ class Kind(Generic[V]):
         """JSON → working value; raises ``Unreadable`` when the JSON is of another shape (a foreign file)."""
         raise NotImplementedError
 
-    def trouble(self, stored: Stored) -> str:
-        """Why JSON is no value of this kind, in a few words; "" when it is one, or absent."""
-        if stored is None:
-            return ""
-        try:
-            self.load(stored)
-        except Refusal as wrong:
-            return wrong.sentence.rstrip("。")
-        return ""
-
     def check(self, value: V) -> None:
         """Refuses values that cannot be kept (too long, out of range); silent otherwise."""
 

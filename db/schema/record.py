@@ -97,6 +97,17 @@ class Schema:
         return " ".join(words.split()).strip(" .、·") or f"未命名的{self.title}"
 
 
+def trouble(kind: Kind[Any], stored: Stored) -> str:
+    """Why JSON is no value of a kind, in a few words; "" when it is one, or absent."""
+    if stored is None:
+        return ""
+    try:
+        kind.load(stored)
+    except Refusal as wrong:
+        return wrong.sentence.rstrip("。")
+    return ""
+
+
 _DECLARED: dict[type[Record], Schema] = {}
 
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from db.schema.kinds import ColumnType, Kind, Stored
-from db.schema.record import Schema
+from db.schema.record import Schema, trouble
 from db.store.statements import RecordStatements, Statements, record_statements, statements
 
 FORMAT = 1
@@ -65,7 +65,7 @@ class RecordTable:
             place = self.places.get(name)
             if place is not None and stored is not None:
                 at, kind = place
-                if kind.trouble(stored):
+                if trouble(kind, stored):
                     continue
                 values[at : at + 1 + len(kind.facets)] = _cells(kind, stored)
         return tuple(values)
@@ -82,7 +82,7 @@ class RecordTable:
     def readable(self, name: str, stored: Stored) -> Stored:
         """The stored form of a field as it is shown: None where its kind cannot read it."""
         place = self.places.get(name)
-        return None if place is not None and place[1].trouble(stored) else stored
+        return None if place is not None and trouble(place[1], stored) else stored
 
     def stored(self, row: Mapping[str, Any]) -> dict[str, Stored]:
         """A row → the record's stored fields, absent ones left out."""

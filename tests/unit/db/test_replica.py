@@ -104,6 +104,37 @@ def test_an_older_copy_put_back_gets_a_new_number(
     agree(again, newer)
 
 
+def test_a_machine_set_back_as_a_whole_goes_on_with_the_others_copy(
+    ledger: Ledger, home: Installation, tmp_path: Path
+) -> None:
+    """File and memory went back together, so one number names two changes. Both sides say so and what to do, and it helps."""
+    image = (ledger.path.read_bytes(), tmp_path / "image of home")
+    shutil.copytree(home.folder, image[1])
+    other = Ledger.create(tmp_path / "别处.zgl", Installation(tmp_path / "other home"))
+    save(ledger, "还原前发出的")
+    other.merge(history.changes(ledger))
+    ledger.close()
+    shutil.rmtree(home.folder)
+    shutil.copytree(image[1], home.folder)
+    ledger.path.write_bytes(image[0])
+    back = Ledger.open(ledger.path, Installation(home.folder))
+    save(back, "还原后做的")
+    for one, two in ((back, other), (other, back)):
+        before = health(one).head
+        with pytest.raises(Refusal, match=r"两条不同的第.*本台账是“.*来文是“") as caught:
+            one.merge(history.changes(two))
+        assert "一份拷贝" in caught.value.advice
+        assert health(one).head == before
+    back.close()
+    shutil.copyfile(other.path, ledger.path)
+    again = Ledger.open(ledger.path, Installation(home.folder))
+    save(again, "重新录入的")
+    agree(again, other)
+    assert len(history.seen(other)) == 2
+    again.close()
+    other.close()
+
+
 def test_a_form_filled_before_the_file_was_replaced_is_not_saved(ledger: Ledger, tmp_path: Path) -> None:
     """Its author looked at changes that are gone; taken as they stand they would make the ledger unsound."""
     older = shutil.copy(ledger.path, tmp_path / "older")
