@@ -55,7 +55,7 @@ class Case:
     measures: int = 0
     open_measures: int = 0
     nested: list[Measure] = field(default_factory=list)
-    """The measures that have one above them."""
+    """The measures that have one above them, or are not for everybody."""
     ongoing: list[OngoingItem] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     relations: list[FigureRelation] = field(default_factory=list)
@@ -77,7 +77,7 @@ _READ: dict[type[Record], tuple[str, ...]] = {
     Problem: (*_PROBLEM, "publicity", "unpublished_reason", "truncated"),
     OngoingItem: ("problem", "due", "progress"),
     Figure: (
-        *("problem", "name", "value", "source", "numerator", "denominator"),
+        *("problem", "measure", "name", "value", "source", "numerator", "denominator"),
         *("comparison", "base_value", "change"),
     ),
     FigureRelation: ("problem", "left", "operator", "right", "tolerance"),
@@ -110,8 +110,9 @@ def cases(facts: Facts, unit: str | None = None, only: str = "") -> list[Case]:
     parts: dict[str, dict[str, Any]] = {name: _by_problem(facts, cls, mine) for name, cls in _PARTS.items()}
     counts = _measures(facts, mine)
     nested: dict[str, list[Any]] = defaultdict(list)
-    above = facts.tables.records["measure"].table.c.parent
-    for one in thin(facts, Measure, ("problem", "parent", "lead"), _live(facts, Measure, mine, above.is_not(None))):
+    measure = facts.tables.records["measure"].table.c
+    telling = or_(measure.parent.is_not(None), measure.publicity != "public")
+    for one in thin(facts, Measure, ("problem", "parent", "lead", "publicity"), _live(facts, Measure, mine, telling)):
         nested[one.problem or ""].append(one)
     said = _said(facts, mine)
     units = {u.id: u for u in facts.all(Unit)}

@@ -184,7 +184,7 @@ def around(facts: Facts, cases: Sequence[Case], unit: str | None) -> Iterator[Fi
     any problem of the unit and round, so a name must be known, and mean one number."""
     notices = {n.id: n for n in facts.all(Notice) if unit is None or n.unit == unit}
     aspects = {a.id: a for a in facts.all(Aspect) if unit is None or a.unit == unit}
-    known: dict[tuple[str | None, str | None], Mapping[str, set[str]]] = {}
+    known: dict[tuple[str | None, str | None], Mapping[str, _Values]] = {}
     places: list[tuple[Record, str | None, str | None]] = [(n, n.unit, n.inspection) for n in notices.values()]
     steps: list[Chapter | NextStep] = [*facts.all(Chapter), *facts.all(NextStep)]
     for step in steps:
@@ -213,30 +213,55 @@ def _names(record: Record) -> Iterator[tuple[Said, str]]:
                 yield Said(schema.name, record.id, one.name, text), name
 
 
-def _values(cases: Sequence[Case], unit: str | None, round_: str | None) -> Mapping[str, set[str]]:
-    """Name → the different values it has among the problems of a unit and round."""
-    found: dict[str, set[str]] = defaultdict(set)
+_LEVELS = {"public": 0, "internal": 1, "secret": 2}
+_Values = tuple[set[str], set[str], set[str]]
+"""The different values of a name: in what everybody may read, in what is for the Party alone, in what is withheld."""
+
+
+def _values(cases: Sequence[Case], unit: str | None, round_: str | None) -> Mapping[str, _Values]:
+    """Name → its values among the problems of a unit and round."""
+    found: dict[str, _Values] = defaultdict(lambda: (set(), set(), set()))
     for case in cases:
         if case.problem.unit == unit and (round_ is None or case.problem.inspection in (None, round_)):
             for figure in case.figures:
                 if figure.value is not None:
-                    found[figure.name or ""].add(Quantity("").show(figure.value))
+                    found[figure.name or ""][_level(case, figure)].add(Quantity("").show(figure.value))
     return found
 
 
-def _around(record: Record, said: Said, name: str, known: Mapping[str, set[str]]) -> Iterator[Finding]:
+def _level(case: Case, figure: Figure) -> int:
+    """How far a figure is from the public: as its problem, its measure or any measure above that."""
+    nested = {one.id: one for one in case.nested}
+    found = _LEVELS.get(case.problem.publicity or "", 0)
+    at_, seen = figure.measure, set[str]()
+    while at_ in nested and at_ not in seen:
+        seen.add(at_)
+        found = max(found, _LEVELS.get(nested[at_].publicity or "", 0))
+        at_ = nested[at_].parent
+    return found
+
+
+def _around(record: Record, said: Said, name: str, known: Mapping[str, _Values]) -> Iterator[Finding]:
     schema = schema_of(type(record))
     where = f"{schema.title}“{schema.describe(record)[:40]}”的“{schema.field(said.field).kind.label}”"
-    values = sorted(known.get(name, ()))
-    if not values:
-        yield _unknown(where, said, name)
-    elif len(values) > 1:
+    public, internal, secret = known.get(name, (set(), set(), set()))
+    values = sorted(public | internal)
+    place = (said.record, said.id, said.field)
+    if len(values) > 1:
         yield Finding(
             "ambiguous_figure",
             "error",
             f"{where}引用的数据“{name}”在几个问题里数值不同：{'、'.join(values[:6])}。",
             "请把各问题里的数据改成不同的名称，再引用要印的那一个。",
-            said.record,
-            said.id,
-            said.field,
+            *place,
+        )
+    elif not values and not secret:
+        yield _unknown(where, said, name)
+    elif not public:
+        yield Finding(
+            "hidden_figure",
+            "warning" if internal else "error",
+            f"{where}引用的数据“{name}”属于{'只在党内通报' if internal else '不公开'}的内容，公开的通报里印不出来。",
+            "请改引公开的数据，或改写这句话。",
+            *place,
         )

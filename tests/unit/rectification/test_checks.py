@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
 import pytest
 from one_problem import TODAY, begun, change, codes, put
+from sqlalchemy import Connection
 
 from db.ledger import history
-from db.ledger.change import Deed, edit
+from db.ledger.change import Deed, Edit, create, edit
 from db.ledger.ledger import Ledger
 from db.schema.composite import Deadline, Sheet
 from db.schema.records import (
     CitedRule,
     Closing,
     Evidence,
+    Figure,
+    FigureRelation,
+    Inspection,
     Measure,
     Notice,
     OngoingItem,
@@ -158,3 +163,25 @@ def test_the_findings_of_one_problem_are_those_of_the_whole(ledger: Ledger) -> N
     assert [f.code for f in checks.of_problem(ledger, "q", TODAY)] == ["no_title"]
     assert len(everything) == 3
     assert checks.of_problem(ledger, "none", TODAY) == []
+
+
+def test_a_check_asks_no_more_often_of_a_large_ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    reading = ledger.reading
+
+    def counted() -> AbstractContextManager[Connection]:
+        asked[-1] += 1
+        return reading()
+
+    monkeypatch.setattr(ledger, "reading", counted)
+    for more in (0, 40):
+        edits: list[Edit] = []
+        for number in range(2, 2 + more):
+            problem = create(Problem, unit="u", number=number, title="甲", category="c", inspection="i")
+            parts = (Measure, OngoingItem, Figure, FigureRelation, CitedRule, Evidence, Closing)
+            edits += [problem, *(create(part, problem=problem.id) for part in parts)]
+        if edits:
+            ledger.act(Deed("填写", "王", (create(Inspection, "i", title="轮"), *edits)))
+        asked.append(0)
+        checks.findings(ledger, TODAY)
+    assert asked[0] == asked[1] > 0

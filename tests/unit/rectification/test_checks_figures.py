@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from one_problem import TODAY, begun, codes, figure_of, put
+from one_problem import TODAY, begun, change, codes, figure_of, put
 
 from db.ledger.change import Deed, edit
 from db.ledger.ledger import Ledger
@@ -203,3 +203,25 @@ def test_a_name_means_the_figure_of_the_notices_round(ledger: Ledger) -> None:
     assert row is not None
     ledger.act(Deed("改", "王", (edit(row, inspection=None),)))
     assert codes(ledger) == ["ambiguous_figure"]
+
+
+@pytest.mark.parametrize(
+    ("problem", "above", "severity"),
+    [
+        ("public", "public", None),
+        ("internal", "public", "warning"),
+        ("public", "internal", "warning"),
+        ("secret", "public", "error"),
+        ("public", "secret", "error"),
+    ],
+)
+def test_a_figure_that_is_not_for_everybody_is_no_figure_of_a_public_notice(
+    ledger: Ledger, problem: str, above: str, severity: str | None
+) -> None:
+    change(ledger, publicity=problem, unpublished_reason="case")
+    put(ledger, Measure, identifier="m", problem="p", lead="甲", publicity=above)
+    put(ledger, Measure, identifier="n", problem="p", lead="乙", parent="m")
+    figure_of(ledger, "数", "3", measure="n", source="computed")
+    put(ledger, Notice, unit="u", title="通报", opening="共{数}。")
+    found = [(f.code, f.severity) for f in checks.findings(ledger, TODAY)]
+    assert found == ([("hidden_figure", severity)] if severity else [])
