@@ -121,12 +121,19 @@ def enter(
     title = line(draft.title) or source.name
     if not edits:
         return Outcome(sentence=f"与台账一致，没有改动：{title}")
+    edits.append(_reading(edits, notice))
     for one in edits:  # what would be refused is refused before the bytes are kept
         ledger.schema(one.record).store(one.values)
     if path is not None:
         ledger.keep(path)
     verb = "用原文更新" if notice is not None else "导入旧通报"
     return ledger.act(Deed(f"{verb}：{title}", actor, tuple(edits)))
+
+
+def _reading(edits: Sequence[Edit], known: Notice | None) -> Edit:
+    """Marks a deed as a reading of its paper, so that the next reading knows what this one wrote."""
+    identifier = known.id if known is not None else next(e.id for e in edits if e.record == "notice")
+    return Edit("notice", identifier, {"readings": ((known.readings or 0) if known is not None else 0) + 1})
 
 
 def _measured(path: Path | None) -> Sheet | None:
@@ -162,10 +169,6 @@ def edits_of(
         enter_problem(context, problem, before)
     _steps(entry, draft, notice)
     _unread(entry, draft, source, notice, known)
-    if entry.edits:  # marks the deed as a reading of this paper
-        entry.edits.append(
-            Edit("notice", notice, {"readings": ((known.readings or 0) if known is not None else 0) + 1})
-        )
     return entry.edits
 
 
