@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from db.errors import Refusal
 from db.schema import composite
@@ -22,7 +22,7 @@ from desktop_app.gui.editor import Candidate, Surroundings
 from desktop_app.gui.form import FieldBox
 from desktop_app.gui.intake_copies import suggests
 from desktop_app.gui.intake_edit import Path, value_at
-from desktop_app.gui.intake_parts import CATEGORY, Blank, Part
+from desktop_app.gui.intake_parts import CATEGORY, Blank, Part, short
 from desktop_app.gui.intake_reading import Reading
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, label, row
@@ -42,6 +42,8 @@ _SLOTS = {
     "person": "联系人",
     "fax": "传真",
 }
+LONGEST = 26
+"""Characters of a suggestion on its button."""
 CONTACT: Path = ("contact", "text")
 """The wording of the contact: the places of its values are named in English in the draft, in Chinese on the screen."""
 
@@ -103,6 +105,7 @@ class PartForm(QWidget):
         self.buttons: dict[str, QWidget] = {}
         self._reading: Reading | None = None
         self._holder: QWidget | None = None
+        self._heading: QLabel | None = None
         self._layout = column(self, (16, 12, 16, 16), 0)
         self._around = Surroundings(session, self._candidates, self._line, self._year)
 
@@ -133,8 +136,8 @@ class PartForm(QWidget):
 
     def _fill(self, inner: Any, reading: Reading, part: Part) -> None:
         kind = part.path[0] if part.path else ""
-        heading = label(part.title, "group", wrap=True)
-        inner.addWidget(heading)
+        self._heading = label(part.title, "group", wrap=True)
+        inner.addWidget(self._heading)
         if kind == "findings":
             self._fill_finding(inner, reading.draft, part)
         elif kind == "unread":
@@ -231,6 +234,11 @@ class PartForm(QWidget):
         """The draft was edited (here): the next edit begins from it."""
         self._reading = reading
 
+    def head(self, part: Part) -> None:
+        """The shown part is called otherwise now: its title was typed."""
+        if self._heading is not None and part.path and part.path[0] not in ("findings", "unread"):
+            self._heading.setText(part.title)
+
     # -- findings and unread texts -------------------------------------------------------------------------------------
 
     def _fill_finding(self, inner: Any, draft: Draft, part: Part) -> None:
@@ -244,14 +252,14 @@ class PartForm(QWidget):
         finding = draft.findings[int(part.path[1])]
         inner.itemAt(0).widget().setText("待核对")
         inner.addWidget(label(finding.sentence, wrap=True))
-        buttons: list[QWidget] = []
         if suggests(finding):
-            accept = button(f"改为“{finding.suggestion}”", lambda: self.accepted.emit(finding))
+            accept = button(f"改为“{short(finding.suggestion, LONGEST)}”", lambda: self.accepted.emit(finding))
+            accept.setToolTip(finding.suggestion)
             self.buttons["accept"] = accept
-            buttons.append(accept)
+            inner.addLayout(row(accept, 1))
         leave = button("不用改", lambda: self.settled.emit(finding), "", "看过了，照原样导入")
         self.buttons["leave"] = leave
-        inner.addLayout(row(*buttons, leave, 1))
+        inner.addLayout(row(leave, 1))
 
     def _fill_unread(self, inner: Any, draft: Draft, part: Part) -> None:
         if len(part.path) == 1:

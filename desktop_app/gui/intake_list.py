@@ -27,6 +27,8 @@ def told(one: Reading) -> str:
 
 def standing(one: Reading) -> str:
     """What will happen with a notice."""
+    if one.foreign and not one.wanted:
+        return "不像整改通报"
     if not one.known:
         return "导入" if one.wanted else "不导入"
     return "已导入过，更新" if one.wanted else "已导入过，跳过"
@@ -70,7 +72,9 @@ class NoticeList(QTreeWidget):
             item.setCheckState(0, Qt.CheckState.Checked if one.wanted else Qt.CheckState.Unchecked)
             item.setToolTip(0, one.title)
             item.setForeground(1, theme.colour("secondary"))
-            item.setForeground(2, theme.colour("soon" if one.known else "done" if one.wanted else "secondary"))
+            item.setForeground(
+                2, theme.colour("soon" if one.known or one.foreign else "done" if one.wanted else "secondary")
+            )
             if number == current:
                 self.setCurrentItem(item)
         self.setFixedHeight(max(1, min(len(readings), TALLEST)) * 32 + 4)

@@ -18,6 +18,9 @@ from desktop_app.intake.draft import Draft
 from desktop_app.intake.source import Source
 from desktop_app.rectification import categories
 
+SUBJECTS = ("整改", "巡察", "巡视")
+"""Words of which a notice of rectification has at least one."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -36,6 +39,11 @@ class Reading:
     def title(self) -> str:
         """The notice in a line."""
         return " ".join(self.draft.title.split()) or self.source.name
+
+    @property
+    def foreign(self) -> bool:
+        """Whether this is plainly no notice of rectification: no problem was read, and it is not spoken of."""
+        return not self.draft.problems and not any(one in self.source.text for one in SUBJECTS)
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,8 @@ def reading(facts: Facts, path: Path, source: Source, draft: Draft) -> Reading:
     every = facts.all(Category)
     found = tuple(categories.recognise(_words(draft, n), every) for n in range(len(draft.problems)))
     known = enter.known_notice(facts, draft, source)
-    return Reading(path, source, draft, found, known.id if known else "", wanted=known is None)
+    offered = Reading(path, source, draft, found, known.id if known else "")
+    return replace(offered, wanted=known is None and not offered.foreign)
 
 
 def _words(draft: Draft, number: int) -> str:
@@ -108,7 +117,7 @@ def looked_up(facts: Facts, one: Reading) -> Reading:
     known = enter.known_notice(facts, one.draft, one.source)
     if (known.id if known else "") == one.known:
         return one
-    return replace(one, known=known.id if known else "", wanted=known is None, update=False)
+    return replace(one, known=known.id if known else "", wanted=known is None and not one.foreign, update=False)
 
 
 def differences(ledger: Ledger, one: Reading) -> tuple[Difference, ...]:

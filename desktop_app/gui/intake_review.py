@@ -14,7 +14,7 @@ from desktop_app.gui.intake_edit import Path
 from desktop_app.gui.intake_form import PartForm
 from desktop_app.gui.intake_list import NoticeList
 from desktop_app.gui.intake_parts import Part, at_place, parts, short
-from desktop_app.gui.intake_reading import Difference, Reading, differences
+from desktop_app.gui.intake_reading import SUBJECTS, Difference, Reading, differences
 from desktop_app.gui.intake_text import PaperText
 from desktop_app.gui.intake_tree import FindingsTree
 from desktop_app.gui.record_pane import ElidedLabel
@@ -67,6 +67,7 @@ class Review(QWidget):
             one.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         paper = _card(top, self.text)
         findings = _card(row(label("读出的内容", "group"), 1), self.tree)
+        self.form.setMinimumWidth(1)  # as wide as its card and no wider, whatever stands in it
         part = _card(None, scrolled(self.form))
         for card, least in ((paper, 220), (findings, 190), (part, 240)):
             card.setMinimumWidth(least)
@@ -130,9 +131,10 @@ class Review(QWidget):
         self.list.fill(self.readings, self.copies.number)
         self.list.setVisible(len(self.readings) > 1)
         one = self.current
-        self.known.setVisible(bool(one.known))
-        state = "导入时会用原文更新台账。" if one.wanted else "没有选更新就跳过它，台账不变。"
-        self.known_words.setText(f"这份通报以前导入过：{one.title}。{state}")
+        self.known.setVisible(bool(one.known) or one.foreign)
+        self.known_words.setText(_standing(one))
+        self.update_button.setText("用原文更新" if one.known else "仍然导入")
+        self.update_button.setAccessibleName(self.update_button.text())
         self.update_button.setVisible(not one.wanted)
         self.skip_button.setVisible(one.wanted)
         self.changed.emit()
@@ -194,6 +196,9 @@ class Review(QWidget):
         self._settling.stop()
         self.look_up()
         self._show_tree(fresh=False)
+        current = self.tree.current()
+        if current is not None:
+            self.form.head(current)
 
     def _again(self, path: Path) -> None:
         """The open notice was changed otherwise than by typing; the part at ``path`` is shown, or the group it was in."""
@@ -278,6 +283,16 @@ class Review(QWidget):
             self.form.follow(self.current)
             self._show_list()
             self._ask_differences()
+
+
+def _standing(one: Reading) -> str:
+    """What the clerk is told above a notice that is not simply entered."""
+    if one.known:
+        state = "导入时会用原文更新台账。" if one.wanted else "没有选更新就跳过它，台账不变。"
+        return f"这份通报以前导入过：{one.title}。{state}"
+    told = "、".join(f"“{word}”" for word in SUBJECTS)
+    state = "仍会导入。" if one.wanted else "没有勾选，不会导入。"
+    return f"这不像整改通报：没有读出问题，文中也没有{told}。{state}"
 
 
 def _changes(found: tuple[Difference, ...]) -> Part:

@@ -147,7 +147,7 @@ class NoticePage(QWidget):
         self.view.show_paper(paper)
         for one in (self.print_button, self.pdf_button, self.text_button):
             one.setEnabled(paper is not None)
-        self.checks.show_findings(paper.findings if paper else ())
+        self.checks.show_findings(paper.findings if paper else (), paper.lacking if paper else ())
         self.strip.count(CHECKS, len(paper.findings) if paper else 0)
         self._show_texts(paper)
 

@@ -23,7 +23,8 @@ _OWN = ("title", "head", "mark", "signature")
 @dataclass(frozen=True)
 class Paper:
     """A typeset paper: its tree, its pages, its PDF; the notice it is (id "" when it is not in the ledger) and what
-    stands against issuing it. ``cropped``: only the written part is to be shown, not the sheet around it."""
+    stands against issuing it. ``cropped``: only the written part is to be shown, not the sheet around it. ``lacking``:
+    what it cannot do without and has not, in sentences."""
 
     document: Document
     pages: Pages
@@ -31,6 +32,7 @@ class Paper:
     notice: Notice
     findings: tuple[Finding, ...] = ()
     cropped: bool = False
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,18 @@ def notice_paper(facts: Facts, unit: Unit, today: date, *, internal: bool = Fals
     document = compose.compose(facts, told, today=today, internal=internal)
     pages = sheet.typeset(document)
     found = tuple(checks.findings(facts, today, unit.id))
-    return Paper(document, pages, pdf.drawn(pages, pdf.meta(document)), told, found)
+    return Paper(
+        document, pages, pdf.drawn(pages, pdf.meta(document)), told, found, lacking=_lacking(facts, unit, document)
+    )
+
+
+def _lacking(facts: Facts, unit: Unit, document: Document) -> tuple[str, ...]:
+    words = []
+    if not document.title.strip():
+        words.append("这份通报还没有标题，请在“内容”里填写。")
+    if not facts.all(Problem, unit=unit.id):
+        words.append("这份通报里一个问题也没有，请先在“问题”页添加。")
+    return tuple(words)
 
 
 def passage_paper(facts: Facts, identifier: str) -> Paper | None:

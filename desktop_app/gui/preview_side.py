@@ -32,6 +32,7 @@ class ChecksPane(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.findings: list[Finding] = []
+        self._lacking: Sequence[str] = ()
         self.summary = label("", "hint", wrap=True)
         self.list = QListWidget()
         self.list.setWordWrap(True)
@@ -51,14 +52,16 @@ class ChecksPane(QFrame):
         self.list.itemActivated.connect(self._open)
         self.list.itemClicked.connect(self._open)
 
-    def show_findings(self, findings: Sequence[Finding]) -> None:
-        """Shows these findings."""
-        if list(findings) == self.findings and self.summary.text():
+    def show_findings(self, findings: Sequence[Finding], lacking: Sequence[str] = ()) -> None:
+        """Shows these findings; above them what the notice lacks altogether, in sentences."""
+        if list(findings) == self.findings and lacking == self._lacking and self.summary.text():
             return
+        self._lacking = lacking
         self.findings = list(findings)
         counts: Counter[str] = Counter(one.severity for one in findings)
         told = "，".join(f"{word} {counts[name]}" for name, (word, _tint) in SEVERITIES.items() if counts[name])
-        self.summary.setText(f"印发前请核对：{told}。点一条就去那里改。" if told else "没有发现不一致的地方。")
+        told = f"印发前请核对：{told}。点一条就去那里改。" if told else "" if lacking else "没有发现不一致的地方。"
+        self.summary.setText("\n".join([*lacking, told]).strip())
         self.list.clear()
         for one in findings[:MOST]:
             word, tint = SEVERITIES[one.severity]

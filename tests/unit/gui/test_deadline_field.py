@@ -47,7 +47,7 @@ def due(form: Form) -> tuple[FieldBox, DueEditor]:
 
 
 def test_a_month_without_a_year_is_one_of_the_year_of_the_notice(form: Form) -> None:
-    box, editor = due(form)
+    _box, editor = due(form)
     put(editor.wording, "3月底前")
     assert editor.day.text() == "2021-03-31"
     put(editor.day, "")

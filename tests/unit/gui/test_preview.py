@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from db.errors import Refusal
-from db.ledger.change import Deed, Outcome, create, edit
+from db.ledger.change import Deed, Edit, Outcome, create, edit
 from db.schema.records import Chapter, Measure, Notice, Problem, Unit
 from desktop_app.gui import intake_reading, preview_output, preview_print
 from desktop_app.gui.preview import CHECKS, TEXTS, NoticePage
@@ -382,3 +382,22 @@ def test_what_is_typed_is_saved_before_it_leaves(
     page.save_as(".txt")
     qtbot.waitUntil(lambda: target.exists() and not page.session.busy(), timeout=8000)
     assert "特此通报。" in target.read_text("utf-8")
+
+
+def test_a_notice_without_title_or_problems_is_told_to_lack_them(session: Session, qtbot: QtBot) -> None:
+    unit = session.ledger.all(Unit)[0]
+    session.ledger.act(Deed("通报", "王某", (Edit("notice", "n1", {"unit": unit.id, "signature": "某局"}),)))
+    page = NoticePage(session)
+    qtbot.addWidget(page)
+    page.show()
+    settle(session, qtbot, page)
+    words = page.checks.summary.text()
+    assert "没有标题" in words
+    assert "一个问题也没有" in words
+    assert "没有发现不一致" not in words
+    session.ledger.act(Deed("问题", "王某", (Edit("problem", "p1", {"unit": unit.id, "title": "甲问题"}),)))
+    session.ledger.act(Deed("标题", "王某", (Edit("notice", "n1", {"title": "甲通报"}),)))
+    page.fresh.now()
+    settle(session, qtbot, page)
+    assert "没有标题" not in page.checks.summary.text()
+    assert "一个问题也没有" not in page.checks.summary.text()
