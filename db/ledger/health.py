@@ -151,7 +151,7 @@ def _papers(facts: Facts, connection: Connection, ailments: list[Ailment]) -> in
             for _ in blobs.stream(connection, facts.tables, sheet):
                 pass
         except Refusal as missing:
-            wrong.append(f"{missing.sentence}{missing.advice}")
+            wrong.append(f"{missing.sentence.rstrip('。')}。{missing.advice}")
     ailments += [Ailment("paper", sentence) for sentence in wrong[:_TOLD]]
     if len(wrong) > _TOLD:
         ailments.append(Ailment("paper", f"这样的文件一共有 {len(wrong)} 个。请用备份恢复，或向报送单位补要。"))

@@ -16,6 +16,7 @@ from db.ledger import health, history
 from db.ledger.ledger import Ledger
 from db.schema.days import read_day
 from db.store import file
+from db.store.faults import translated
 from desktop_app import settings
 from desktop_app.cli.printing import DONE, FOUND, progress, tell
 from desktop_app.rectification import checks, ledgers
@@ -134,11 +135,13 @@ def rebuild(ledger: LedgerPath, json: Json = False) -> int:
 
 def backup(
     ledger: LedgerPath,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="备份放在哪个文件夹", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="备份放在哪个文件夹；没有就新建", show_default=False)],
     json: Json = False,
 ) -> int:
     """备份台账到文件夹，文件名带日期时间。"""
     with opened(ledger) as facts:
+        with translated(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         made = file.backup(facts.path, folder, clock.now())
     tell([f"已备份：{made}"], {"backup": str(made)}, as_json=json)
     return DONE

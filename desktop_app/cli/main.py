@@ -72,16 +72,28 @@ def _nobody_reads() -> int:
 def _usage(wrong: Any) -> str:
     """The sentence for a command that was typed wrongly."""
     parameter = getattr(wrong, "param", None)
-    name = (parameter.metavar or parameter.human_readable_name) if parameter is not None else "参数"
+    name = _named(parameter)
     if isinstance(wrong, _parser.NoSuchOption):
         return f"没有“{wrong.option_name}”这个选项。"
     if isinstance(wrong, _parser.MissingParameter):
-        return f"缺少 {name}。"
+        return f"缺少{name}。"
     if isinstance(wrong, _parser.BadParameter):
-        return f"{name} 的写法不对。"
+        return f"{name}的写法不对。"
     if "No such command" in wrong.message:
-        return f"没有{wrong.message.removeprefix('No such command').rstrip('.')} 这个命令。"
+        return f"没有“{wrong.message.split(chr(39))[1]}”这个命令。"
     return "命令的写法不对。"
+
+
+_NAMES = {"LEDGER": "台账文件", "FILE…": "旧通报文件", "DIR": "文件夹", "OUT": "印到哪个文件"}
+
+
+def _named(parameter: Any) -> str:
+    """A parameter as a clerk knows it: what it is, and the option it is typed behind."""
+    if parameter is None:
+        return "参数"
+    what = _NAMES.get(parameter.metavar or "", "")
+    option = next((o for o in parameter.opts if o.startswith("--")), "")
+    return f"{what}（{option}）" if what and option else what or f" {option or parameter.human_readable_name} "
 
 
 def _advice(wrong: Any) -> str:

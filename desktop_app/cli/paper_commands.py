@@ -112,6 +112,10 @@ def notice(
             facts = history.as_of(kept, datetime.combine(until, time.max).astimezone())
         chosen = ledgers.find_unit(facts, unit) if unit else _only_unit(facts, kept)
         paper = compose.notice_of(facts, chosen)
+        if not paper.id and not facts.count(Problem, unit=chosen.id):
+            raise Refusal(
+                f"{chosen.name}还没有问题，也没有通报，没有可印的内容。", "请先填写问题或导入旧通报。", "notice"
+            )
         document = compose.compose(facts, paper, today=until or clock.today(), internal=internal)
     with translated(out):
         if out.suffix.lower() == ".txt":

@@ -209,4 +209,6 @@ def _unread(facts: Facts, unit: str | None) -> Iterator[Finding]:
         if one.notice in mine and not one.settled:
             advice = f"建议改为“{one.suggestion}”。" if one.suggestion else "核对后标为“已处理”。"
             words = "".join((one.text or "").split())[:20]
-            yield Finding("unread", "note", f"待核对（“{words}”）：{one.reason or '没有识别'}", advice, **at(one))
+            yield Finding(
+                "unread", "note", f"待核对（“{words}”）：{(one.reason or '没有识别').rstrip('。')}。", advice, **at(one)
+            )

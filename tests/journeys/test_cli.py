@@ -149,7 +149,7 @@ def test_the_demo_makes_a_ledger_and_its_papers(desk: Path, zhenggai: Told) -> N
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["intake"], "缺少 LEDGER"),
+        (["intake"], "缺少台账文件"),
         (["notice", "没有.zgl", "-o", "x.doc"], "只能印成"),
         (["check", "没有.zgl"], "找不到"),
         (["check", "."], "这是一个文件夹"),
@@ -157,7 +157,8 @@ def test_the_demo_makes_a_ledger_and_its_papers(desk: Path, zhenggai: Told) -> N
         (["new", "旧通报.txt", "--unit", "甲"], "已经有这个文件"),
         (["new", "甲.zgl", "--unit", " "], "单位名称"),
         (["new", "没有/甲.zgl", "--unit", "甲"], "没有这个文件夹"),
-        (["frobnicate"], "没有 'frobnicate' 这个命令"),
+        (["frobnicate"], "没有“frobnicate”这个命令"),
+        (["new", "甲.zgl"], "缺少 --unit"),
         (["check", "--frob"], "没有“--frob”这个选项"),
         (["history", "甲.zgl", "--limit", "many"], "写法不对"),
         (["intake", "甲.zgl", "没有.txt", "--dry-run"], "找不到文件"),
@@ -285,3 +286,15 @@ def test_the_bytes_of_a_paper_that_is_known_already_are_not_kept_again(desk: Pat
     copy.write_text(PAPER + "\n\n", "utf-8")
     assert zhenggai("intake", ledger, copy).code == 1
     assert papers_kept(ledger) == 1
+
+
+def test_a_unit_with_nothing_gets_no_paper(desk: Path, zhenggai: Told) -> None:
+    zhenggai("new", desk / "空.zgl", "--unit", "某市水利局")
+    assert zhenggai("notice", desk / "空.zgl", "-o", desk / "空.pdf").code == 2
+    assert "没有可印的内容" in zhenggai.err
+    assert not (desk / "空.pdf").exists()
+
+
+def test_a_backup_makes_its_folder(desk: Path, zhenggai: Told) -> None:
+    zhenggai("new", desk / "甲.zgl", "--unit", "某市水利局")
+    assert zhenggai("backup", desk / "甲.zgl", desk / "备份" / "十一月").code == 0
