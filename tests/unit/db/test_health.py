@@ -50,7 +50,7 @@ def test_sound_papers(ledger: Ledger) -> None:
 def test_papers_that_are_gone_are_named(ledger: Ledger) -> None:
     _write(ledger, "DELETE FROM paper", "DELETE FROM paper_chunk")
     found = health(ledger)
-    assert sorted(a.sentence.split("：")[1].split("请")[0] for a in found.ailments) == ["会议记录.txt", "照片.txt"]
+    assert sorted(a.sentence.split("：")[1].split("。")[0] for a in found.ailments) == ["会议记录.txt", "照片.txt"]
     assert {a.code for a in found.ailments} == {"paper"}
     assert all(a.sentence.endswith("。") for a in found.ailments)
 
