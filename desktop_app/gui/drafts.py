@@ -59,7 +59,9 @@ def where(facts: Facts, key: tuple[str, str], draft: Draft) -> str:
     schema, field = facts.schema(record), facts.schema(record).owner()
     kept = facts.find(record, identifier)
     words = (
-        schema.title if draft.new or kept is None else f"{schema.title}“{lookup.clipped(schema.describe(kept), 24)}”"
+        schema.title
+        if draft.new or kept is None
+        else f"{schema.title}“{lookup.clipped(lookup.heading(schema, kept), 24)}”"
     )
     words = f"新的{words}" if draft.new else words
     above = draft.fixed.get(field.name) if field is not None else None

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSizePolicy, QToolButton
 
@@ -19,6 +19,7 @@ from desktop_app.gui import theme
 from desktop_app.gui.editor import Editor, Surroundings
 from desktop_app.gui.editor_text import row
 from desktop_app.gui.session import Work
+from desktop_app.gui.widgets import told
 
 
 def size(count: int) -> str:
@@ -46,6 +47,10 @@ class PaperEditor(Editor):
     """A kept paper: its name and size, and what can be done with it."""
 
     wide: ClassVar[bool] = True
+    taken = Signal(str)
+    """The name of a file that was kept, without its ending."""
+    refused = Signal(str)
+    """Why a file was not kept."""
 
     def __init__(self, kind: Kind[Any], around: Surroundings) -> None:
         super().__init__(kind, around)
@@ -100,12 +105,16 @@ class PaperEditor(Editor):
             if (self._given, self._sheet) == before:
                 self._sheet = sheet
                 self.changed.emit()
+                self.taken.emit(path.stem)
             self._show()
 
         def failed(refusal: Refusal) -> None:
             self.choose.setEnabled(True)
             self._show()
-            session.refused.emit(refusal)
+            if (self._given, self._sheet) == before:
+                self.refused.emit(told(refusal))
+            else:
+                session.refused.emit(refusal)
 
         self.choose.setEnabled(False)
         self._show(f"正在存入 {path.name} …")

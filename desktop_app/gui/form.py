@@ -20,6 +20,7 @@ from db.schema.links import Ref
 from db.schema.record import Field, Record, Schema
 from desktop_app.gui import issue_year, lookup
 from desktop_app.gui.editor import Candidate, Editor, Surroundings
+from desktop_app.gui.editor_paper import PaperEditor
 from desktop_app.gui.editors import editor
 from desktop_app.gui.session import Draft, Session
 from desktop_app.gui.widgets import set_role, told
@@ -140,6 +141,9 @@ class Form(QWidget):
         self.boxes[field.name] = box
         box.editor.changed.connect(lambda: self._typed(box))
         box.editor.left.connect(lambda: self._checked(box))
+        if isinstance(box.editor, PaperEditor):
+            box.editor.refused.connect(box.say)
+            box.editor.taken.connect(self._name_after)
         return box
 
     def _arrange(self, columns: int) -> None:
@@ -270,6 +274,14 @@ class Form(QWidget):
         if isinstance(area, QScrollArea):
             place = box.mapTo(area.widget(), QPoint(0, 0))
             area.ensureVisible(place.x(), place.y() + box.height() // 2, 0, box.height() // 2 + 24)
+
+    def _name_after(self, stem: str) -> None:
+        """A file was chosen: what is still unnamed is called like it."""
+        box = self.boxes.get("title")
+        if box is None or not isinstance(box.field.kind, Text) or not box.field.kind.required:
+            return
+        if not box.editor.typed().strip():
+            box.editor.set_typed(" ".join(stem.split())[: box.field.kind.longest])
 
     # -- drafts ------------------------------------------------------------------------------------------------------
 

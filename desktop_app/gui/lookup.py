@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from db.ledger.facts import Facts
 from db.schema.composite import Sheet
-from db.schema.kinds import Kind
+from db.schema.kinds import Kind, Text
 from db.schema.links import Ref, Refs
-from db.schema.record import Schema
+from db.schema.record import Record, Schema
 from desktop_app.gui.editor import Candidate
 
 LONGEST = 60
@@ -22,6 +23,16 @@ def clipped(words: str, longest: int = LONGEST) -> str:
     return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
+def heading(schema: Schema, record: Record) -> str:
+    """A record in a line; one that lacks what it is called by says so."""
+    for one in schema.fields:
+        named = isinstance(one.kind, Text) and one.kind.required and "{" + one.name + "}" in schema.shown
+        if named and not getattr(record, one.name):
+            lacking = "（标题缺失）" if one.name == "title" else f"（{one.kind.label}缺失）"
+            return schema.describe(replace(record, **{one.name: lacking})).replace(". （", ".（")
+    return schema.describe(record)
+
+
 def line(facts: Facts, name: str, identifier: str) -> str:
     """The line of a record, said so when it was deleted or is not here."""
     if name not in facts.tables.records:
@@ -29,7 +40,7 @@ def line(facts: Facts, name: str, identifier: str) -> str:
     record = facts.find(name, identifier, deleted=True)
     if record is None:
         return "（本台账里没有）"
-    words = clipped(facts.schema(name).describe(record))
+    words = clipped(heading(facts.schema(name), record))
     return words if facts.find(name, identifier) is not None else f"{words}（已删除）"
 
 

@@ -16,6 +16,8 @@ from desktop_app.rectification.checks import Finding
 
 QUIET = 400
 """Milliseconds without a deed until it is checked; in a large ledger, where a check takes long, several times that."""
+NAMELESS = "（标题缺失）"
+"""What a problem without a name is called."""
 REST = 4
 """How many times as long as it took the next check waits."""
 
@@ -63,6 +65,13 @@ class ProblemChecks(QObject):
         """Problem id → how many findings, of those with more than notes."""
         found = self.by_problem
         return {i: len(some) for i, some in found.items() if any(one.severity != "note" for one in some)}
+
+
+def inside(sentence: str, number: int | None, title: str) -> str:
+    """A finding's sentence as it reads below the name of the problem it begins with."""
+    named = f"问题 {number or '?'}" + (f"“{title}”" if title not in ("", NAMELESS) else NAMELESS)
+    before, found, rest = sentence.partition(named)
+    return rest.lstrip("的，：") or sentence if found and "。" not in before else sentence
 
 
 def by_problem(facts: Facts, today: date, unit: str | None) -> dict[str, list[Finding]]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS, Problem
 from desktop_app.gui.preview_fold import PreviewFold
-from desktop_app.gui.problem_checks import ProblemChecks
+from desktop_app.gui.problem_checks import ProblemChecks, inside
 from desktop_app.gui.problem_list import ProblemList
 from desktop_app.gui.record_pane import RecordPane
 from desktop_app.gui.session import Session
@@ -62,6 +62,7 @@ class ProblemsPage(QWidget):
         self.checks.changed.connect(self._tell)
         self.pane.state.connect(lambda _unsaved: self._mark())
         self.preview.wanted.connect(self.wanted)
+        self.pane.finding.clicked.connect(self._mend)
         self.pane.clear("选一个问题，或按 Ctrl+N 新建。")
         self._read()
 
@@ -140,11 +141,18 @@ class ProblemsPage(QWidget):
         found = self.checks.by_problem.get(self.pane.identifier, [])
         if row_shown is None:
             self.pane.about.say("")
+            self.pane.finding.say("")
             return
         parts = [row_shown.unit, row_shown.category, row_shown.state_words]
-        told = f"要核对：{found[0].sentence}" + (f" 等 {len(found)} 处" if len(found) > 1 else "") if found else ""
-        self.pane.about.say("　".join(part for part in (*parts, told) if part))
-        self.pane.about.setToolTip("\n".join(f"{one.sentence}{one.advice}" for one in found[:12]))
+        self.pane.about.say("　".join(part for part in parts if part))
+        count = f"要核对 {len(found)} 处：" if len(found) > 1 else "要核对："
+        told = [inside(one.sentence, row_shown.number, row_shown.title) + one.advice for one in found[:12]]
+        self.pane.finding.say(f"{count}{told[0]}" if told else "", "\n".join(told))
+
+    def _mend(self) -> None:
+        """Somebody clicked on what does not add up."""
+        for one in self.checks.by_problem.get(self.pane.identifier, ())[:1]:
+            self.pane.show_field(one.record, one.id, one.field)
 
     # -- doing -------------------------------------------------------------------------------------------------------
 

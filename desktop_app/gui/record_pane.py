@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from db.ledger.change import Outcome
 from db.schema.record import Schema
 from desktop_app.gui import lookup
 from desktop_app.gui.entry import Entry
+from desktop_app.gui.finding_line import FindingLine
 from desktop_app.gui.history_list import HistoryList
 from desktop_app.gui.lists import PartsPane
 from desktop_app.gui.session import Session
@@ -77,6 +78,7 @@ class RecordPane(QFrame):
         self.strip = TabStrip([first, *(named.get(p.name, p.title) for p in self.parts), "历史"])
         self.title = ElidedLabel("page")
         self.about = ElidedLabel("small")
+        self.finding = FindingLine()
         self.note = label("", "small")
         self.bar = Bar()
         self.save_button = button("保存", self.save, "accent", "Ctrl+S")
@@ -99,6 +101,7 @@ class RecordPane(QFrame):
         head_row.setStretch(0, 1)
         top.addLayout(head_row)
         top.addWidget(self.about)
+        top.addWidget(self.finding)
         top.addWidget(self.bar)
         top.addWidget(self.strip)
         line = QFrame()
@@ -171,7 +174,7 @@ class RecordPane(QFrame):
 
     def _show_title(self) -> None:
         record = self.entry.form.record
-        self.title.say(self.schema.describe(record) if record is not None else f"新的{self.schema.title}")
+        self.title.say(lookup.heading(self.schema, record) if record is not None else f"新的{self.schema.title}")
         self.delete_button.setEnabled(record is not None)
         for tab in self.strip.tabs[1:]:
             tab.setEnabled(record is not None)
@@ -223,6 +226,19 @@ class RecordPane(QFrame):
         self.strip.choose(number)
         if number and identifier:
             self.pane(number).open(self.identifier, identifier)
+
+    def show_field(self, name: str, identifier: str, field: str) -> None:
+        """Turns to a field of the record itself or of one of its parts."""
+        form = self.entry.form
+        if name == self.schema.name:
+            self.strip.choose(0)
+        else:
+            self.show_part(name, identifier)
+            if self.strip.current:
+                form = self.pane(self.strip.current).entry.form
+        if field in form.boxes:
+            # a tab that is made just now has no places yet to scroll to
+            QTimer.singleShot(0, form, lambda: form.reveal(form.boxes[field]))
 
     # -- doing -------------------------------------------------------------------------------------------------------
 

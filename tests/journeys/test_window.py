@@ -345,7 +345,8 @@ def test_a_paper_is_kept_and_opened_again(desk: Window, qtbot: QtBot, tmp_path: 
     empty.touch()
     editor.take(empty)  # type: ignore[attr-defined]
     idle(qtbot, desk)
-    assert "空" in bar(desk)
+    assert "空" in pane.entry.form.boxes["paper"].wrong.text(), "said beside the field"
+    assert bar(desk) == ""
 
 
 def test_the_list_is_filtered_by_words_and_state(desk: Window, qtbot: QtBot) -> None:
