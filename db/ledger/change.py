@@ -117,6 +117,8 @@ def plausible(change: Change) -> str:
     texts = (change.replica, change.record, change.id, change.deed)
     if not all(isinstance(t, str) and _NAME.fullmatch(t) for t in texts):
         return "编号写法不对"
+    if not change.deed.startswith(f"{change.replica}:"):
+        return "操作编号不是它自己的"
     if not all(isinstance(t, str) for t in (change.actor, change.sentence, change.undoes, change.time)):
         return "说明不是文字"
     if len(change.actor) > 200 or len(change.sentence) > 2000:

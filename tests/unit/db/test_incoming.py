@@ -44,6 +44,8 @@ def foreign(tmp_path: Path) -> list[Change]:
 
 def _resealed(change: Change, **values: Any) -> Change:
     """As a forger makes it who knows how hashes are reckoned."""
+    if "replica" in values:
+        values = {"deed": f"{values['replica']}:{change.sequence}", **values}
     return replace(change, **values).sealed()
 
 
@@ -73,6 +75,7 @@ def _first(**values: Any) -> Callable[[list[Change]], list[Change]]:
         (_first(clock=incoming.LEAP + 1), "跳得太远"),
         (lambda f: [f[0], f[1], _resealed(f[2], clock=f[1].clock + incoming.LEAP + 1)], "跳得太远"),
         (_first(id="../u1"), "编号写法不对"),
+        (_first(deed="another:1"), "操作编号不是它自己的"),
         (_first(sentence="长" * 2001), "说明太长"),
         (_first(time="昨天"), "时间写法不对"),
         (_first(time="2021-02-30T00:00:00.000Z"), "时间写法不对"),
