@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from db.ledger.change import Deed, Edit
 from db.schema.records import SCHEMAS, Problem, Unit
-from desktop_app.gui import editor_day
 from desktop_app.gui.editor_day import NO_DAY, DueEditor
 from desktop_app.gui.form import FieldBox, Form
 from desktop_app.gui.session import Session
@@ -84,7 +84,7 @@ def test_a_day_is_rewritten_or_marked_when_it_is_left(form: Form) -> None:
     assert box.wrong.isHidden()
     editor.day.setFocus()
     put(editor.day, "2022年2月30日")
-    QTest.keyClick(editor.day, editor_day.Qt.Key.Key_Tab)
+    QTest.keyClick(editor.day, Qt.Key.Key_Tab)
     assert "看不懂" in box.wrong.text() or "没有" in box.wrong.text()
     assert editor.day.property("wrong") is True
 

@@ -102,7 +102,7 @@ def test_a_file_that_cannot_be_kept_is_said_beside_the_field(session: Session, q
     empty.touch()
     editor = form.boxes["paper"].editor
     assert isinstance(editor, PaperEditor)
-    told = []
+    told: list[object] = []
     session.refused.connect(told.append)
     editor.take(empty)
     qtbot.waitUntil(lambda: not session.busy())

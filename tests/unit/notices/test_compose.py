@@ -318,7 +318,9 @@ def test_attachments_are_named_above_the_signature(ledger: Ledger) -> None:
 
 
 def test_an_old_paper_gets_no_signature_or_date_it_did_not_bear(ledger: Ledger) -> None:
-    identifier = put(ledger, Notice, unit="u", title="通报", source="旧.txt", tail="closing", issued=DAY, opening="导语。")
+    identifier = put(
+        ledger, Notice, unit="u", title="通报", source="旧.txt", tail="closing", issued=DAY, opening="导语。"
+    )
     assert lines(ledger) == ["通报", "导语。"]
     notice = ledger.get(Notice, identifier)
     assert notice is not None
