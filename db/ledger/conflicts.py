@@ -43,7 +43,7 @@ def conflicts(facts: Facts) -> list[Conflict]:
         rows = connection.execute(select(table).order_by(table.c.record, table.c.id, table.c.field)).all()
         grouped: dict[tuple[str, str, str], list[str]] = {}
         for row in rows:
-            if row.field != DELETED and row.field not in facts.tables.records[row.record].places:
+            if row.field != DELETED and row.field not in facts.tables.records[row.record].kinds:
                 continue
             grouped.setdefault((row.record, row.id, row.field), []).append(row.hash)
         found = []

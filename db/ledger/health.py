@@ -97,7 +97,7 @@ def _unread(facts: Facts, change: Change) -> dict[tuple[str, str, str], str]:
     one = facts.tables.records.get(change.record)
     if one is None:
         return {}
-    kinds = {name: one.places[name][1] for name in change.fields if name in one.places}
+    kinds = {name: one.kinds[name] for name in change.fields if name in one.kinds}
     found = {name: trouble(kind, change.fields[name]) for name, kind in kinds.items()}
     return {(change.record, change.id, name): wrong for name, wrong in found.items() if wrong}
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, func, select, text
@@ -80,8 +81,12 @@ def _replace(connection: Connection, tables: Tables, one: RecordTable, identifie
 
 
 def _insert(connection: Connection, tables: Tables, one: RecordTable, states: Sequence[tuple[str, State]]) -> None:
-    if states:
-        one.statements.insert.run(connection, [one.row(i, state.fields, state.heads) for i, state in states])
+    alike: dict[tuple[str, ...], list[Sequence[Any]]] = {}
+    for identifier, state in states:
+        row = one.filled(identifier, state.fields, state.heads)
+        alike.setdefault(tuple(row), []).append(list(row.values()))
+    for names, values in alike.items():
+        one.statements.insert(names).run(connection, values)
     rows = [
         (one.schema.name, i, name, digest)
         for i, state in states

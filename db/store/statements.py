@@ -108,10 +108,12 @@ class RecordStatements:
     table: Table
     heads: Prepared
     """id_ → deleted, heads."""
-    insert: Prepared
-    """Every column of the table."""
     delete: Prepared
     """id_ → takes the row out."""
+
+    def insert(self, names: tuple[str, ...]) -> Prepared:
+        """These columns, in the order of the table → a new row; the others stay empty."""
+        return _insert(self.table, names)
 
     def update(self, names: tuple[str, ...]) -> Prepared:
         """These columns, then the id → sets them in one row; the others stay, and so do their indexes."""
@@ -124,9 +126,13 @@ def record_statements(table: Table) -> RecordStatements:
     return RecordStatements(
         table,
         heads=Prepared(select(table.c.deleted, table.c.heads).where(this)),
-        insert=Prepared(table.insert()),
         delete=Prepared(table.delete().where(this)),
     )
+
+
+@lru_cache(maxsize=1_000)
+def _insert(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(table.insert().values({table.c[name]: bindparam(f"to_{name}") for name in names}))
 
 
 @lru_cache(maxsize=1_000)

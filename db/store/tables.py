@@ -47,28 +47,32 @@ class RecordTable:
     schema: Schema
     table: Table
     columns: tuple[tuple[str, Kind[Any]], ...]
-    places: dict[str, tuple[int, Kind[Any]]]
-    """Field → where its columns begin in a row, and its kind."""
-    width: int
-    """Number of columns."""
+    kinds: dict[str, Kind[Any]]
+    """Field → its kind."""
     statements: RecordStatements
 
-    def row(self, identifier: str, fields: Mapping[str, Stored], heads: Iterable[str]) -> tuple[Any, ...]:
-        """Stored fields → the values of a row, in the order of the table's columns.
+    def filled(self, identifier: str, fields: Mapping[str, Stored], heads: Iterable[str]) -> dict[str, Any]:
+        """Stored fields → column name and value of a new row, in the order of the table, empty columns left out.
 
-        A value that its kind cannot read counts as absent: it may have come under a program that did not know the field
-        and so could not look at it, and one value must never stand in the way of a table.
+        Binding an empty value costs the driver more than a full one, and most columns of a row are empty. A value that
+        its kind cannot read counts as absent: it may have come under a program that did not know the field and so could
+        not look at it, and one value must never stand in the way of a table.
         """
-        values: list[Any] = [None] * self.width
-        values[:3] = identifier, 1 if fields.get("deleted") else 0, " ".join(heads)
-        for name, stored in fields.items():
-            place = self.places.get(name)
-            if place is not None and stored is not None:
-                at, kind = place
-                if trouble(kind, stored):
-                    continue
-                values[at : at + 1 + len(kind.facets)] = _cells(kind, stored)
-        return tuple(values)
+        values: dict[str, Any] = {
+            "id": identifier,
+            "deleted": 1 if fields.get("deleted") else 0,
+            "heads": " ".join(heads),
+        }
+        for name, kind in self.columns:
+            stored = fields.get(name)
+            if stored is None or trouble(kind, stored):
+                continue
+            if not kind.facets:
+                values[name] = dumps(stored) if kind.structured else stored
+                continue
+            names = (name, *(f"{name}__{facet}" for facet in kind.facets))
+            values.update(zip(names, _cells(kind, stored), strict=True))
+        return values
 
     def cells(self, fields: Mapping[str, Stored], heads: Iterable[str]) -> dict[str, Any]:
         """Stored fields → column name and value, of the columns these fields fill and no others."""
@@ -81,8 +85,8 @@ class RecordTable:
 
     def readable(self, name: str, stored: Stored) -> Stored:
         """The stored form of a field as it is shown: None where its kind cannot read it."""
-        place = self.places.get(name)
-        return None if place is not None and trouble(place[1], stored) else stored
+        kind = self.kinds.get(name)
+        return None if kind is not None and trouble(kind, stored) else stored
 
     def stored(self, row: Mapping[str, Any]) -> dict[str, Stored]:
         """A row → the record's stored fields, absent ones left out."""
@@ -230,7 +234,5 @@ def _record_table(metadata: MetaData, schema: Schema) -> RecordTable:
         columns += [Column(f"{one.name}__{facet}", _TYPES[kind]) for facet, kind in one.kind.facets.items()]
     indexes = [Index(f"{name}_{one.name}", one.name) for one in schema.references() if not one.kind.structured]
     table = Table(name, metadata, *columns, *indexes)
-    at = {column.name: number for number, column in enumerate(table.columns)}
     fields = tuple((one.name, one.kind) for one in schema.fields)
-    places = {name: (at[name], kind) for name, kind in fields}
-    return RecordTable(schema, table, fields, places, len(at), record_statements(table))
+    return RecordTable(schema, table, fields, dict(fields), record_statements(table))
