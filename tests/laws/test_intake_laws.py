@@ -147,7 +147,11 @@ def test_no_character_is_lost(text: str, wrapped: bool | None) -> None:
         for place in (*places, *(d.place for d in draft.deadlines), *(p.place for p in draft.problems)):
             assert 0 <= place.start <= place.end <= len(text)
         for amount in draft.amounts:
-            assert "".join(text[amount.place.start : amount.place.end].split()) == "".join(amount.text.split())
+            between = "".join(text[amount.place.start : amount.place.end].split())
+            for piece in draft.unread:  # a page reference may stand in the middle of a number, and was taken out
+                if amount.place.start <= piece.place.start and piece.place.end <= amount.place.end:
+                    between = between.replace("".join(piece.text.split()), "", 1)
+            assert between == "".join(amount.text.split())
 
 
 @given(st.sampled_from(GOLDEN), st.data())
