@@ -31,14 +31,13 @@ from db.schema.records import (
     Unit,
     UnreadText,
 )
-from db.schema.typed import UNPRINTABLE
 from db.store import blobs
 from db.store.faults import translated
 from desktop_app.intake import draft as drafts
 from desktop_app.intake.draft import Draft
 from desktop_app.intake.enter_problem import Context, enter_problem, same_problems, text_of
 from desktop_app.intake.entry import Entry, paired
-from desktop_app.intake.fitting import lead_line, line, prose, without_break
+from desktop_app.intake.fitting import lead_line, line, prose, unshown, without_break
 from desktop_app.intake.retell import filled, words
 from desktop_app.intake.source import TOPIC, Source
 from desktop_app.rectification import categories, ledgers
@@ -355,10 +354,12 @@ def _unread(entry: Entry, draft: Draft, source: Source, notice: str, known: Noti
         )
         for f in draft.findings
     ]
-    odd = sorted(set(UNPRINTABLE.findall(words(draft) + "".join(u.text for u in draft.unread))))
+    odd = unshown(words(draft) + "".join(u.text for u in draft.unread))
     if odd:
         codes = "、".join(f"U+{ord(c):04X}" for c in odd[:8])
-        rows.append(("", f"原文有不能打印的字符（{codes}），已略去。请对照原件看有没有缺字。", "unprintable", "", 0))
+        rows.append(
+            ("", f"原文有不能打印或看不见的字符（{codes}），印文里没有。请对照原件看有没有缺字。", "unprintable", "", 0)
+        )
     for text, reason, code, suggestion, start in rows:
         told = {
             "notice": notice,

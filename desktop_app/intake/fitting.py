@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from db.schema.prose import Prose, escape
 from db.schema.typed import UNPRINTABLE
 
@@ -19,6 +21,11 @@ def prose(text: str) -> str | None:
 def lead_line(text: str) -> str | None:
     """One line for a lead sentence, which may refer to figures: braces are kept as braces."""
     return line(escape(text))
+
+
+def unshown(text: str) -> list[str]:
+    """The characters of a text that no page shows: those no field keeps, and signs without form or width (soft hyphen)."""
+    return sorted({c for c in text if UNPRINTABLE.match(c) or unicodedata.category(c) == "Cf"})
 
 
 def without_break(lead: str, body: str) -> tuple[str, str]:

@@ -264,3 +264,11 @@ def test_a_lost_title_once_filled_in_is_printed_like_the_others(ledger: Ledger) 
     notice = compose.notice_of(ledger, ledger.all(Unit)[0])
     text = plain.text(compose.compose(ledger, notice, today=date(2021, 11, 3)))
     assert "1.关于“水毁修复滞后”问题的整改。\n全面推进，" in text
+
+
+def test_characters_no_page_shows_are_told(ledger: Ledger) -> None:
+    draft, source = drafted(PAPER.replace("压实责任", "压\u00ad实责任"))
+    enter.enter(ledger, draft, source, "王")
+    told = [u.reason for u in ledger.all(UnreadText) if u.code == "unprintable"]
+    assert len(told) == 1
+    assert "U+00AD" in (told[0] or "")
