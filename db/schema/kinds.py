@@ -49,6 +49,12 @@ class Kind(Generic[V]):
     section: str = ""
     listed: bool = False
     publicity: Publicity = "public"
+    unique: bool = False
+    """No two rows of a ledger should hold the same value; branches may meet with one, so it is told, never enforced on a merge."""
+    default: str = ""
+    """What a new form begins with, as typed text (今天, 在用)."""
+    retired: bool = False
+    """No longer asked for; what was entered stays."""
 
     column: ClassVar[ColumnType] = "text"
     facets: ClassVar[Mapping[str, ColumnType]] = {}
@@ -93,7 +99,6 @@ class Text(Kind[str]):
     longest: int = 500
     pattern: str = ""
     pattern_help: str = ""
-    unique: bool = False
 
     def parse(self, text: str) -> str | None:
         value = " ".join(text.split())
