@@ -15,7 +15,7 @@ import orjson
 from db import clock as clocks
 from db.errors import Refusal
 from db.schema.kinds import Stored
-from db.schema.record import Record, schema_of
+from db.schema.record import Record, schema_name, schema_of
 
 
 def new_id() -> str:
@@ -42,12 +42,12 @@ def create(cls: type[Record], identifier: str = "", **values: Any) -> Edit:
 
 def edit(record: Record, *, seen: tuple[str, ...] | None = None, **values: Any) -> Edit:
     """The edit that gives fields of a record new values."""
-    return Edit(schema_of(type(record)).name, record.id, values, seen)
+    return Edit(schema_name(record), record.id, values, seen)
 
 
 def delete(record: Record) -> Edit:
     """The edit that deletes a record; it can be taken back."""
-    return Edit(schema_of(type(record)).name, record.id, {"deleted": True})
+    return Edit(schema_name(record), record.id, {"deleted": True})
 
 
 @dataclass(frozen=True)

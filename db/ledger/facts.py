@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, func, select
 
 from db.schema.composite import Sheet
-from db.schema.record import Record, Schema, schema_of
+from db.schema.record import Record, Schema, schema_name, schema_of
 from db.store import blobs
 from db.store.faults import translated
 from db.store.tables import RecordTable, Tables
@@ -67,6 +67,10 @@ class Facts:
             rows = connection.execute(query.order_by(one.table.c.id)).mappings().all()
         return [one.schema.load(row["id"], one.stored(dict(row))) for row in rows]
 
+    def rows(self, name: str, **equal: Any) -> list[Record]:
+        """The live rows of a register, as ``every``."""
+        return self.every(name, **equal)
+
     def count(self, cls: type[Record], **equal: Any) -> int:
         """How many live records there are with these values."""
         one = self.tables.records[schema_of(cls).name]
@@ -105,7 +109,7 @@ class Facts:
 
     def heads(self, record: Record) -> tuple[str, ...]:
         """The changes of a record nobody has replaced: what its author saw when a form was filled."""
-        one = self.tables.records[schema_of(type(record)).name]
+        one = self.tables.records[schema_name(record)]
         with self.reading() as connection:
             found = connection.execute(select(one.table.c.heads).where(one.table.c.id == record.id)).scalar()
         return tuple(found.split()) if found else ()

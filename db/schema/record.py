@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, TypeVar, get_type_hints
 
 from db.errors import Refusal
@@ -23,6 +24,32 @@ class Record:
 
 
 R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row(Record):
+    """One row of a register made from data. ``values`` has every field of the register (absent: ``None``), and each is
+    an attribute too, so that whoever reads records need not ask which sort this is."""
+
+    register: str
+    values: Mapping[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        values = self.__dict__.get("values")  # not there yet while it is being copied or unpickled
+        if values is None or name not in values:
+            raise AttributeError(f"{self.__dict__.get('register', 'row')} has no field {name}")
+        return values[name]
+
+    def __hash__(self) -> int:
+        return hash((self.register, self.id))
+
+    def __repr__(self) -> str:
+        filled = ", ".join(f"{name}={value!r}" for name, value in self.values.items() if value is not None)
+        return f"Row({self.register}:{self.id} {filled[:80]})"
+
+
+RESERVED = frozenset({"id", "deleted", "heads", "register", "values"})
+"""Names no field of a register may have: they are columns or attributes of every row."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +72,21 @@ class Schema:
     help: str = ""
     order: tuple[str, ...] = ()
 
+    @cached_property
+    def _fields(self) -> dict[str, Field]:
+        return {one.name: one for one in self.fields}
+
+    @cached_property
+    def _kinds(self) -> dict[str, Kind[Any]]:
+        return {one.name: one.kind for one in self.fields}
+
     def field(self, name: str) -> Field:
         """The field of that name; ``KeyError`` when there is none."""
-        for one in self.fields:
-            if one.name == name:
-                return one
-        raise KeyError(name)
+        return self._fields[name]
 
     def kinds(self) -> dict[str, Kind[Any]]:
         """Field name → kind, in order."""
-        return {one.name: one.kind for one in self.fields}
+        return dict(self._kinds)
 
     def owner(self) -> Field | None:
         """The reference to the record this one is a part of, if it is a part (the first one declared so)."""
@@ -66,7 +98,7 @@ class Schema:
 
     def load(self, identifier: str, stored: Mapping[str, Stored]) -> Record:
         """Stored forms → a record; unknown fields are left out, absent ones are ``None``."""
-        kinds = self.kinds()
+        kinds = self._kinds
         values = {
             name: kinds[name].load(value) for name, value in stored.items() if value is not None and name in kinds
         }
@@ -74,7 +106,7 @@ class Schema:
 
     def store(self, values: Mapping[str, Any]) -> dict[str, Stored]:
         """Working values → stored forms, each checked; ``Refusal`` names the record and the field."""
-        kinds = self.kinds()
+        kinds = self._kinds
         stored: dict[str, Stored] = {}
         for name, value in values.items():
             if name not in kinds:
@@ -133,8 +165,46 @@ def record(
 
 
 def schema_of(cls: type[Record]) -> Schema:
-    """The schema of a declared record class."""
+    """The schema of a declared record class; rows of registers have no class of their own: ``schema_name``."""
     return _DECLARED[cls]
+
+
+def schema_name(one: Record) -> str:
+    """The name of a record's schema, whether it is of the core or a row of a register."""
+    return one.register if isinstance(one, Row) else _DECLARED[type(one)].name
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Makes the rows of one register."""
+
+    register: str
+    names: tuple[str, ...]
+
+    def __call__(self, *, id: str = "", **values: Any) -> Row:  # noqa: A002 - the field of every record
+        whole = dict.fromkeys(self.names)
+        whole.update(values)
+        if len(whole) != len(self.names):
+            raise TypeError(f"{self.register} has no field {', '.join(values.keys() - {*self.names})}")
+        return Row(id=id, register=self.register, values=whole)
+
+
+def row_schema(
+    name: str,
+    title: str,
+    own: Iterable[Field],
+    shown: str,
+    *,
+    help: str = "",  # noqa: A002 - named as the schema names it
+    order: Iterable[str] = (),
+) -> Schema:
+    """The schema of a register, ``name`` being ``category.register``; it makes ``Row``s. ``ValueError`` for a reserved or
+    repeated field name."""
+    found = tuple(own)
+    names = tuple(one.name for one in found)
+    if len({*names}) != len(names) or RESERVED & {*names}:
+        raise ValueError(f"{name}: a field name is reserved or repeated")
+    return Schema(name, title, found, shown, _Rows(name, names), help, tuple(order))
 
 
 def changed(before: Record | None, values: Mapping[str, Any]) -> dict[str, Any]:

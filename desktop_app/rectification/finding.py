@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from db.schema.record import Record, schema_of
+from db.schema.record import Record, schema_name
 
 Severity = Literal["error", "warning", "note"]
 
@@ -25,4 +25,4 @@ class Finding:
 
 def at(record: Record, name: str = "") -> dict[str, str]:
     """Where a finding about a field of a record is opened."""
-    return {"record": schema_of(type(record)).name, "id": record.id, "field": name}
+    return {"record": schema_name(record), "id": record.id, "field": name}

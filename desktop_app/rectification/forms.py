@@ -11,6 +11,7 @@ from db.ledger.change import Deed, Edit, Outcome, new_id
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.record import Record, Schema, changed
+from db.schema.record import schema_name as name_of
 from desktop_app.rectification import rules
 from desktop_app.rectification.rules import FieldRefusal
 
@@ -24,11 +25,7 @@ def clipped(words: str, longest: int = _LONGEST) -> str:
 
 def named(facts: Facts, record: Record) -> str:
     """The record in a short line."""
-    return clipped(facts.schema(_name(facts, record)).describe(record))
-
-
-def _name(facts: Facts, record: Record) -> str:
-    return next(name for name, one in facts.tables.records.items() if one.schema.make is type(record))
+    return clipped(facts.schema(name_of(record)).describe(record))
 
 
 def save(
