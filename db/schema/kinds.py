@@ -19,8 +19,8 @@ from decimal import Decimal
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from db.errors import Refusal
-from db.schema.days import read_day, read_month
-from db.schema.typed import UNPRINTABLE, canonical, plain, read_decimal
+from db.schema.days import read_month, typed_day, typed_moment, typed_month
+from db.schema.typed import UNPRINTABLE, canonical, plain, read_counted, read_decimal
 
 V = TypeVar("V")
 Stored = Any
@@ -136,12 +136,12 @@ class Whole(Kind[int]):
     column: ClassVar[ColumnType] = "integer"
 
     def parse(self, text: str) -> int | None:
-        typed = plain(text).replace(",", "").replace("，", "").removesuffix(self.unit or "\0").strip()
-        if not typed:
+        if not plain(text).removesuffix(self.unit or "\0").strip():
             return None
-        if not re.fullmatch(r"[+-]?\d{1,18}", typed):
+        number = read_counted(text, self.unit)
+        if number is None or number != number.to_integral_value():
             raise self.wrong(f"要填整数，现在是“{text.strip()}”。")
-        value = int(typed)
+        value = int(number)
         self.check(value)
         return value
 
@@ -176,10 +176,9 @@ class Number(Kind[Decimal]):
     facets: ClassVar[Mapping[str, ColumnType]] = {"number": "real"}
 
     def parse(self, text: str) -> Decimal | None:
-        typed = plain(text).removesuffix(self.unit or "\0").strip()
-        if not typed:
+        if not plain(text).removesuffix(self.unit or "\0").strip():
             return None
-        value = read_decimal(typed)
+        value = read_counted(text, self.unit)
         if value is None:
             raise self.wrong(f"要填数字，现在是“{text.strip()}”。")
         self.check(value)
@@ -262,9 +261,9 @@ class Day(Kind[date]):
         typed = plain(text)
         if not typed:
             return None
-        value = read_day(typed)
+        value = typed_day(typed)
         if value is None:
-            raise self.wrong(f"要填日期（如 2021-12-31、2021年12月31日），现在是“{text.strip()}”。")
+            raise self.wrong(f"要填日期（如 2021-12-31、11.3、今天），现在是“{text.strip()}”。")
         return value
 
     def show(self, value: date) -> str:
@@ -288,9 +287,9 @@ class Month(Kind[str]):
         typed = plain(text)
         if not typed:
             return None
-        value = read_month(typed)
+        value = typed_month(typed)
         if value is None:
-            raise self.wrong(f"要填年月（如 2021-07、2021年7月），现在是“{text.strip()}”。")
+            raise self.wrong(f"要填年月（如 2021-07、7月、上月），现在是“{text.strip()}”。")
         return value
 
     def show(self, value: str) -> str:
@@ -311,14 +310,13 @@ class Moment(Kind[datetime]):
     """A day and a time of the wall clock at the office, to the minute; no time zone."""
 
     def parse(self, text: str) -> datetime | None:
-        typed = plain(text).replace("：", ":")
+        typed = plain(text)
         if not typed:
             return None
-        found = re.fullmatch(r"(.+?)[ T]+(\d{1,2})[:时](\d{2})分?", typed)
-        day = read_day(found[1]) if found else None
-        if found is None or day is None or int(found[2]) > 23 or int(found[3]) > 59:
-            raise self.wrong(f"要填日期和时间（如 2021-07-05 14:30），现在是“{text.strip()}”。")
-        return datetime(day.year, day.month, day.day, int(found[2]), int(found[3]))  # noqa: DTZ001 - wall clock
+        value = typed_moment(typed)
+        if value is None:
+            raise self.wrong(f"要填日期和时间（如 2021-07-05 14:30、11.3 1430），现在是“{text.strip()}”。")
+        return value
 
     def show(self, value: datetime) -> str:
         return f"{value.date().isoformat()} {value:%H:%M}"
