@@ -1,0 +1,102 @@
+"""Finding Chinese words by what one types of them: their beginning, a part, the initials of their pinyin, or all of it.
+
+The dictionary of readings (the library pypinyin, one reading list for each character) is loaded when the first Latin
+letters are typed, and not before. A character with several readings is found by any of them (行: xing, hang, heng).
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from typing import TypeVar
+
+from db.schema.typed import plain
+
+T = TypeVar("T")
+
+_MOST_LETTERS = 40
+"""More letters than this are no pinyin anybody types."""
+
+
+@cache
+def _readings() -> dict[int, str]:
+    """Code point → its readings with tones, separated by commas."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # phrases would cost three times the time and memory
+    from pypinyin.constants import PINYIN_DICT
+
+    return dict(PINYIN_DICT)
+
+
+@lru_cache(maxsize=8192)
+def readings(character: str) -> tuple[str, ...]:
+    """The readings of a character in plain letters, ü as v, each once: 绿 → lv, lu; a letter or digit reads as itself."""
+    if character.isascii():
+        return (character.lower(),) if character.isalnum() else ()
+    told = _readings().get(ord(character), "")
+    return tuple(dict.fromkeys(_bare(one) for one in told.split(",") if one))
+
+
+def _bare(reading: str) -> str:
+    letters = unicodedata.normalize("NFD", reading.replace("ü", "v").replace("ǖ", "v").replace("ǘ", "v"))
+    letters = letters.replace("u\u0308", "v")
+    return "".join(one for one in letters if one.isascii() and one.isalpha())
+
+
+def spells(typed: str, words: str) -> bool:
+    """Whether letters are the beginning of the words said in pinyin, each character by its initial or in full:
+    ycl, yichuli and yichl are 已处理."""
+    said = [readings(one) for one in words]
+    places = {0}
+    spoken = [one for one in said if one]
+    for number, one in enumerate(spoken):
+        following: set[int] = set()
+        for at in places:
+            for reading in one:
+                rest = typed[at:]
+                if reading.startswith(rest):
+                    return True
+                if rest.startswith(reading):
+                    following.add(at + len(reading))
+                for initial in (reading[0], reading[:2]) if reading[:2] in ("zh", "ch", "sh") else reading[:1]:
+                    if rest.startswith(initial) and number + 1 < len(spoken):
+                        following.add(at + len(initial))
+        places = following
+        if not places:
+            return False
+    return False
+
+
+def rank(typed: str, words: str) -> int | None:
+    """How well words fit what is typed: 0 the same, 1 begin so, 2 hold it, 3 begin so in pinyin, 4 have a part that does;
+    None: not at all. Blanks, case and full width do not count."""
+    wanted = plain(typed).casefold().replace(" ", "")
+    there = plain(words).casefold().replace(" ", "")
+    if wanted == there:
+        return 0
+    if there.startswith(wanted):
+        return 1
+    if wanted in there:
+        return 2
+    if (
+        not (wanted.isascii() and wanted.isalnum() and any(one.isalpha() for one in wanted))
+        or len(wanted) > _MOST_LETTERS
+    ):
+        return None
+    if spells(wanted, there):
+        return 3
+    return 4 if any(spells(wanted, there[at:]) for at in range(1, len(there)) if readings(there[at])) else None
+
+
+def found(typed: str, candidates: Iterable[tuple[str, T]]) -> list[tuple[str, T]]:
+    """The candidates (words and what they stand for) that fit, the best first, equals in the order given."""
+    ranked = [(fit, at, one) for at, one in enumerate(candidates) if (fit := rank(typed, one[0])) is not None]
+    return [one for _fit, _at, one in sorted(ranked, key=lambda it: it[:2])]
+
+
+def only(typed: str, candidates: Sequence[tuple[str, T]]) -> list[T]:
+    """What is meant: one thing when the typed text fits one candidate better than every other; else all that fit equally well."""
+    fits = [(fit, one[1]) for one in candidates if (fit := rank(typed, one[0])) is not None]
+    best = min((fit for fit, _one in fits), default=0)
+    return [one for fit, one in fits if fit == best]
