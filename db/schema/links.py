@@ -15,10 +15,11 @@ _ID = re.compile(r"[0-9A-Za-z_.:-]{1,64}")
 @dataclass(frozen=True)
 class Ref(Kind[str]):
     """The id of one record of the schema named ``to``. ``owner`` says that this record is a part of that one: it is
-    listed in its form, and deleting that one deletes it in the same deed."""
+    listed in its form, and deleting that one deletes it in the same deed. ``indexed`` says that rows are looked up by it."""
 
     to: str = ""
     owner: bool = False
+    indexed: bool = True
 
     def parse(self, text: str) -> str | None:
         typed = text.strip()

@@ -26,13 +26,18 @@ class Record:
 R = TypeVar("R", bound=Record)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False)
 class Row(Record):
-    """One row of a register made from data. ``values`` has every field of the register (absent: ``None``), and each is
-    an attribute too, so that whoever reads records need not ask which sort this is."""
+    """One row of a register made from data. ``values`` has every field of the register (absent: ``None``); each is an
+    attribute too, and ``replace`` takes it by name, so that whoever handles records need not ask which sort this is."""
 
     register: str
     values: Mapping[str, Any]
+
+    def __init__(self, *, id: str = "", register: str, values: Mapping[str, Any], **fields: Any) -> None:  # noqa: A002
+        if not fields.keys() <= values.keys():
+            raise TypeError(f"{register} has no field {', '.join(fields.keys() - values.keys())}")
+        self.__dict__.update(id=id, register=register, values={**values, **fields})
 
     def __getattr__(self, name: str) -> Any:
         values = self.__dict__.get("values")  # not there yet while it is being copied or unpickled
@@ -182,11 +187,7 @@ class _Rows:
     names: tuple[str, ...]
 
     def __call__(self, *, id: str = "", **values: Any) -> Row:  # noqa: A002 - the field of every record
-        whole = dict.fromkeys(self.names)
-        whole.update(values)
-        if len(whole) != len(self.names):
-            raise TypeError(f"{self.register} has no field {', '.join(values.keys() - {*self.names})}")
-        return Row(id=id, register=self.register, values=whole)
+        return Row(id=id, register=self.register, values=dict.fromkeys(self.names), **values)
 
 
 def row_schema(

@@ -11,9 +11,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from db.errors import Refusal
-from db.schema import composite, kinds, links, prose
+from db.schema import body, composite, kinds, links, prose
 from db.schema.kinds import Kind
 from db.schema.records import SCHEMAS
+from db.schema.typed import UNPRINTABLE
 from db.schema.wording import STRENGTHS
 
 _CHARACTERS = st.one_of(
@@ -58,6 +59,12 @@ _SHEETS = st.builds(
     st.integers(0, 10**15),
     st.sampled_from(["application/pdf", "image/jpeg", "text/x-c++", "application/vnd.ms-excel"]),
 )
+_WORDS = TYPED.filter(lambda typed: not UNPRINTABLE.search(typed))
+_BODIES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**18) + 1, 10**18 - 1) | _WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_WORDS, inner, max_size=4),
+    max_leaves=20,
+).filter(lambda made: isinstance(made, dict | list))
 _BY_KIND: dict[type[Kind[Any]], st.SearchStrategy[Any]] = {
     kinds.Whole: _WHOLE,
     kinds.Number: _NUMBERS,
@@ -69,6 +76,7 @@ _BY_KIND: dict[type[Kind[Any]], st.SearchStrategy[Any]] = {
     links.Ref: _IDS,
     links.Refs: st.lists(_IDS, unique=True, min_size=1, max_size=4).map(tuple),
     links.Texts: st.lists(_LINE, min_size=1, max_size=4).map(tuple),
+    body.Body: _BODIES,
     prose.Prose: _PARAGRAPHS,
     composite.Due: _DEADLINES,
     composite.Quantity: _AMOUNTS,

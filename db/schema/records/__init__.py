@@ -6,6 +6,15 @@ from db.schema.record import Record, Schema, schema_of
 from db.schema.records.category import Category
 from db.schema.records.closing import Closing, Evidence, Opinion, Recheck
 from db.schema.records.conduct import Accountability, Meeting
+from db.schema.records.definition import (
+    Amendment,
+    Definition,
+    NamedPeriod,
+    Waiver,
+    amendment_id,
+    category_key,
+    definition_id,
+)
 from db.schema.records.figure import Figure, FigureRelation
 from db.schema.records.inspection import Aspect, Group, Inspection
 from db.schema.records.notice import Chapter, NextStep, Notice, UnreadText
@@ -21,6 +30,9 @@ CORE: tuple[type[Record], ...] = (
     Aspect,
     Group,
     Category,
+    Definition,
+    Amendment,
+    NamedPeriod,
     Problem,
     Measure,
     OngoingItem,
@@ -39,6 +51,7 @@ CORE: tuple[type[Record], ...] = (
     Chapter,
     NextStep,
     UnreadText,
+    Waiver,
 )
 """Every record of the core, owners before their parts."""
 
@@ -50,11 +63,13 @@ __all__ = [
     "NO_MARK",
     "SCHEMAS",
     "Accountability",
+    "Amendment",
     "Aspect",
     "Category",
     "Chapter",
     "CitedRule",
     "Closing",
+    "Definition",
     "Evidence",
     "Figure",
     "FigureRelation",
@@ -62,6 +77,7 @@ __all__ = [
     "Inspection",
     "Measure",
     "Meeting",
+    "NamedPeriod",
     "NextStep",
     "Notice",
     "OngoingItem",
@@ -73,4 +89,8 @@ __all__ = [
     "Regulation",
     "Unit",
     "UnreadText",
+    "Waiver",
+    "amendment_id",
+    "category_key",
+    "definition_id",
 ]

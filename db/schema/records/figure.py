@@ -8,7 +8,7 @@ from typing import Annotated
 
 from db.schema.composite import Amount, Period, Quantity, Span
 from db.schema.kinds import Choice, Number, Text
-from db.schema.links import Ref, Refs
+from db.schema.links import Ref, Refs, Texts
 from db.schema.record import Record, record
 from db.schema.records import words
 
@@ -36,6 +36,15 @@ class Figure(Record):
     change: Annotated[Decimal | None, Number("变化")] = None
     change_unit: Annotated[str | None, Choice("变化单位", of=words.CHANGE_UNITS)] = None
     source: Annotated[str | None, Choice("取值方式", of=words.FIGURE_SOURCES)] = None
+    indicator: Annotated[
+        str | None, Text("指标", section="台账汇总", help="由哪个指标汇总，如 official_vehicles.consumption")
+    ] = None
+    filter: Annotated[
+        tuple[str, ...] | None, Texts("口径", section="台账汇总", help="只汇总哪些行，写成 字段=值，如 kind=加油卡")
+    ] = None
+    unit: Annotated[
+        str | None, Ref("汇总单位", to="unit", section="台账汇总", help="汇总哪个单位的行，留空就是问题所在单位")
+    ] = None
     context: Annotated[str | None, Text("原文", help="这个数在原文中的前后文字")] = None
 
 

@@ -132,5 +132,14 @@ OUTCOMES = {"solid": "已巩固", "relapse": "有反弹", "more": "继续整改"
 NOTICE_STATES = {"draft": "草拟", "issued": "已印发"}
 CHAPTER_ROLES = {"organisation": "组织情况", "problems": "整改落实情况", "next_steps": "下一步计划", "other": "其他"}
 
+DEFINITION_PARTS = {
+    "register": "登记表",
+    "field": "字段",
+    "indicator": "指标",
+    "rule": "规则",
+    "table": "对照表",
+    "passage": "语句",
+}
+
 NO_MARK = "无"
 """Written as the mark of an item that is printed without a number."""

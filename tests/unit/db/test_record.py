@@ -6,6 +6,7 @@ import copy
 import pickle
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -43,8 +44,12 @@ def test_rows_are_values() -> None:
     assert len({row, REFUEL.make(id="r1", plate="甲"), REFUEL.make(id="r1", plate="乙")}) == 2
     other_register = row_schema("cars.other", "别的", REFUEL.fields, "")
     assert row not in (REFUEL.make(id="r2", plate="甲"), other_register.make(id="r1", plate="甲"))
-    for other in (copy.copy(row), copy.deepcopy(row), pickle.loads(pickle.dumps(row)), replace(row, id="r1")):
-        assert other == row
+    for same in (copy.copy(row), copy.deepcopy(row), pickle.loads(pickle.dumps(row)), replace(row, id="r1")):
+        assert same == row
+    other: dict[str, Any] = {"plate": "乙"}
+    assert replace(row, **other) == REFUEL.make(id="r1", plate="乙")
+    with pytest.raises(TypeError, match="no field price"):
+        replace(row, **dict.fromkeys(["price"]))
     assert "甲" in repr(row)
     assert len(repr(REFUEL.make(id="r1", plate="甲" * 400))) < 120
 
