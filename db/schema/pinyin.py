@@ -44,33 +44,34 @@ def _bare(reading: str) -> str:
     return "".join(one for one in letters if one.isascii() and one.isalpha())
 
 
-def spells(typed: str, words: str) -> bool:
-    """Whether letters are the beginning of the words said in pinyin, each character by its initial or in full:
-    ycl, yichuli and yichl are 已处理."""
-    said = [readings(one) for one in words]
-    places = {0}
-    spoken = [one for one in said if one]
+def spells(typed: str, words: str) -> int:
+    """Whether letters are the words said in pinyin, each character by its initial or in full (ycl, yichuli and yichl are
+    已处理): 2 the whole of them, 1 their beginning, 0 neither."""
+    spoken = [said for one in words if (said := readings(one))]
+    places, begins = {0}, False
     for number, one in enumerate(spoken):
+        last = number + 1 == len(spoken)
         following: set[int] = set()
-        for at in places:
-            for reading in one:
-                rest = typed[at:]
-                if reading.startswith(rest):
-                    return True
-                if rest.startswith(reading):
-                    following.add(at + len(reading))
-                for initial in (reading[0], reading[:2]) if reading[:2] in ("zh", "ch", "sh") else reading[:1]:
-                    if rest.startswith(initial) and number + 1 < len(spoken):
-                        following.add(at + len(initial))
+        for at, reading in ((at, reading) for at in places for reading in one):
+            rest = typed[at:]
+            parts = (reading, *_initials(reading))
+            if last and rest in parts:
+                return 2
+            begins = begins or reading.startswith(rest)
+            following.update(at + len(part) for part in parts if rest.startswith(part) and part != rest)
         places = following
         if not places:
-            return False
-    return False
+            break
+    return int(begins)
+
+
+def _initials(reading: str) -> tuple[str, ...]:
+    return (reading[0], reading[:2]) if reading[:2] in ("zh", "ch", "sh") else (reading[0],)
 
 
 def rank(typed: str, words: str) -> int | None:
-    """How well words fit what is typed: 0 the same, 1 begin so, 2 hold it, 3 begin so in pinyin, 4 have a part that does;
-    None: not at all. Blanks, case and full width do not count."""
+    """How well words fit what is typed: 0 the same, 1 begin so, 2 hold it; 3 are it in pinyin, 4 begin so in pinyin, 5 have
+    a part that does; None: not at all. Blanks, case and full width do not count."""
     wanted = plain(typed).casefold().replace(" ", "")
     there = plain(words).casefold().replace(" ", "")
     if wanted == there:
@@ -84,9 +85,10 @@ def rank(typed: str, words: str) -> int | None:
         or len(wanted) > _MOST_LETTERS
     ):
         return None
-    if spells(wanted, there):
-        return 3
-    return 4 if any(spells(wanted, there[at:]) for at in range(1, len(there)) if readings(there[at])) else None
+    spelt = spells(wanted, there)
+    if spelt:
+        return 5 - spelt
+    return 5 if any(spells(wanted, there[at:]) for at in range(1, len(there)) if readings(there[at])) else None
 
 
 def found(typed: str, candidates: Iterable[tuple[str, T]]) -> list[tuple[str, T]]:

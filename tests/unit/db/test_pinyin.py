@@ -48,13 +48,15 @@ def test_any_reading_of_a_character_finds_it() -> None:
 
 def test_plates_and_mixed_words() -> None:
     assert pinyin.rank("12345", "粤A12345") == 2
-    assert pinyin.rank("yuea1", "粤A12345") == 3
+    assert pinyin.rank("yuea1", "粤A12345") == 4
+    assert pinyin.rank("chul", "已处理完毕") == 5
     assert pinyin.rank("a12", "粤A12345") == 2
 
 
 def test_what_is_meant_is_one_thing_or_all_that_fit_as_well() -> None:
     known = [(one, one) for one in STATES]
     assert pinyin.only("wcl", known) == ["未处理"]
+    assert pinyin.only("ycl", known) == ["已处理"]
     assert pinyin.only("已处理", known) == ["已处理"]
     assert pinyin.only("已", known) == ["已处理", "已处理完毕"]
     assert pinyin.only("无", known) == []
@@ -69,7 +71,7 @@ def test_every_spelling_of_a_word_finds_it(words: str, data: st.DataObject) -> N
 
 @given(st.text(max_size=12), st.text(max_size=12))
 def test_anything_may_be_typed(typed: str, words: str) -> None:
-    assert pinyin.rank(typed, words) in (None, 0, 1, 2, 3, 4)
+    assert pinyin.rank(typed, words) in (None, 0, 1, 2, 3, 4, 5)
 
 
 def test_the_dictionary_waits_for_the_first_letter() -> None:
