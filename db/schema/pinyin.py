@@ -1,7 +1,7 @@
 """Finding Chinese words by what one types of them: their beginning, a part, the initials of their pinyin, or all of it.
 
 The dictionary of readings (the library pypinyin, one reading list for each character) is loaded when the first Latin
-letters are typed, and not before. A character with several readings is found by any of them (行: xing, hang, heng).
+letters are typed, and not before. A character with several readings is found by any of them (行: xing, hang).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from db.schema.typed import plain
 
 T = TypeVar("T")
 
+_READINGS = 2
+"""The dictionary gives the usual reading first; the third and later ones are of old books."""
 _MOST_LETTERS = 40
 """More letters than this are no pinyin anybody types."""
 
@@ -35,7 +37,7 @@ def readings(character: str) -> tuple[str, ...]:
     if character.isascii():
         return (character.lower(),) if character.isalnum() else ()
     told = _readings().get(ord(character), "")
-    return tuple(dict.fromkeys(_bare(one) for one in told.split(",") if one))
+    return tuple(dict.fromkeys(_bare(one) for one in told.split(",") if one))[:_READINGS]
 
 
 def _bare(reading: str) -> str:

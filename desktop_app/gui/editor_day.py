@@ -70,7 +70,7 @@ class DayEditor(LineEditor):
 
     def __init__(self, kind: Kind[Any], around: Surroundings) -> None:
         super().__init__(kind, around)
-        self.line.setPlaceholderText(kind.help or "如 2021-12-31")
+        self.line.setPlaceholderText(kind.help or "如 2021-12-31、11.3、今天")
         layout = self.layout()
         assert layout is not None
         layout.setSpacing(2)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QFocusEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QMenu, QToolButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QToolButton
 
-from db.schema.kinds import Choice, Kind
+from db.errors import Refusal
+from db.schema.kinds import Choice, Kind, Unreadable
 from db.schema.links import Ref, Refs
 from desktop_app.gui.editor import Candidate, Editor, Surroundings
 from desktop_app.gui.editor_text import row
+from desktop_app.gui.editor_words import WordCompleter, best, fragments
 
 
 class PickBox(QComboBox):
@@ -27,12 +32,11 @@ class PickBox(QComboBox):
         self.setMinimumContentsLength(4)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        completer = QCompleter(self.model(), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.popup().setProperty("role", "popup")
-        self.setCompleter(completer)
+        self.setCompleter(WordCompleter(self.entry, self.words))
+
+    def words(self) -> list[str]:
+        """The words there are to choose from."""
+        return [word for word in (self.itemText(at) for at in range(self.count())) if word]
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -62,12 +66,30 @@ class ChoiceEditor(Editor):
         self.watch(self.box)
         self.watch(self.box.entry)
         self.box.editTextChanged.connect(self.changed)
+        self.box.entry.editingFinished.connect(self.tidy)
 
     def typed(self) -> str:
         return self.box.currentText()
 
     def set_typed(self, text: str) -> None:
         self.box.write(text)
+
+    def read(self) -> Any:
+        typed = self.box.currentText()
+        try:
+            return self.kind.parse(typed)
+        except Unreadable:
+            meant = best(typed, self.box.words())
+            if len(meant) != 1:
+                raise
+            return self.kind.parse(meant[0])
+
+    def tidy(self) -> None:
+        """Writes out the word that is meant."""
+        with suppress(Refusal):
+            value = self.read() if self.touched() else None
+            if value is not None and self.kind.show(value) != self.box.currentText():
+                self.box.write(self.kind.show(value))
 
 
 class RefEditor(Editor):
@@ -85,6 +107,7 @@ class RefEditor(Editor):
         self.watch(self.box)
         self.watch(self.box.entry)
         self.box.editTextChanged.connect(self.changed)
+        self.box.entry.editingFinished.connect(self.tidy)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         entered = event.type() in (QEvent.Type.FocusIn, QEvent.Type.MouseButtonPress)
@@ -126,12 +149,19 @@ class RefEditor(Editor):
         if typed in self._known:
             return self._known[typed]
         self.offer(self.around.candidates(self._to))
-        exact = self._lines.get(typed)
-        found = [exact] if exact else [i for line, i in self._lines.items() if typed in line]
-        if len(found) != 1:
-            several = "不止一条" if found else "没有"
+        meant = best(typed, self._lines)
+        if len(meant) != 1:
+            several = "不止一条" if meant else "没有"
             raise self.kind.wrong(f"里{several}“{typed}”，请从列表里选取。")
-        return found[0]
+        return self._lines[meant[0]]
+
+    def tidy(self) -> None:
+        """Writes out the line of the record that is meant."""
+        typed = self.box.currentText().strip()
+        if self.touched() and typed and typed not in self._known and typed not in self._lines:
+            meant = best(typed, self._lines)
+            if len(meant) == 1:
+                self.box.write(meant[0])
 
     def typed(self) -> str:
         return self.box.currentText()
@@ -141,25 +171,54 @@ class RefEditor(Editor):
 
 
 class RefsEditor(Editor):
-    """Several references, ticked in a menu; kept in the order they were ticked."""
+    """Several references: typed one after the other with 、 between them, or ticked in a menu; kept in that order.
+
+    The typed state is a JSON list of ids where all of it is known, else the words as they are typed."""
 
     wide: ClassVar[bool] = True
 
     def __init__(self, kind: Refs, around: Surroundings) -> None:
         super().__init__(kind, around)
         self._to = kind.to
-        self._chosen: tuple[str, ...] = ()
+        self._chosen: tuple[str, ...] | None = ()
+        """The ids; None while the words stand for none."""
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(kind.help or "可选多项，用顿号隔开")
+        self.line.setCompleter(WordCompleter(self.line, self._lines, several=True))
         self.button = QToolButton()
         self.button.setProperty("role", "quiet")
+        self.button.setText("选取 ▾")
+        self.button.setAccessibleName(f"{kind.label}：选取")
+        self.button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.button)
         self.menu.aboutToShow.connect(self._fill)
         self.button.setMenu(self.menu)
         layout = row(self)
+        layout.addWidget(self.line, 1)
         layout.addWidget(self.button)
-        layout.addStretch(1)
+        self.watch(self.line)
         self.watch(self.button)
-        self.set_typed("")
+        self.line.textEdited.connect(self._edited)
+        self.line.textChanged.connect(self.changed)
+        self.line.editingFinished.connect(self.tidy)
+
+    def _lines(self) -> list[str]:
+        return [one.line for one in self.around.candidates(self._to)]
+
+    def _edited(self) -> None:
+        self._chosen = None
+
+    def tidy(self) -> None:
+        """Writes out the lines of the records that are meant."""
+        with suppress(Refusal):
+            self._show(self.read() or ())
+
+    def _show(self, chosen: tuple[str, ...]) -> None:
+        self._chosen = chosen
+        self.line.setText("、".join(self.around.line(self._to, i) for i in chosen))
+        self.line.setCursorPosition(0)
+        self.line.setToolTip(self.line.text() or self.kind.help)
 
     def _fill(self) -> None:
         self.menu.clear()
@@ -167,7 +226,7 @@ class RefsEditor(Editor):
         for one in candidates:
             action = self.menu.addAction(one.line)
             action.setCheckable(True)
-            action.setChecked(one.id in self._chosen)
+            action.setChecked(one.id in (self._chosen or ()))
             action.setData(one.id)
             action.triggered.connect(lambda _on, action=action: self._tick(action))
         if not candidates:
@@ -175,15 +234,52 @@ class RefsEditor(Editor):
 
     def _tick(self, action: QAction) -> None:
         identifier = str(action.data())
-        kept = tuple(i for i in self._chosen if i != identifier)
-        self.set_typed(" ".join((*kept, identifier) if action.isChecked() else kept))
-        self.changed.emit()
+        kept = tuple(i for i in self._chosen or () if i != identifier)
+        self._show((*kept, identifier) if action.isChecked() else kept)
+
+    def read(self) -> Any:
+        if self._chosen is not None:
+            return self._chosen or None
+        lines = {one.line: one.id for one in self.around.candidates(self._to)}
+        found: dict[str, None] = {}
+        for typed in [self.line.text().strip()] if self.line.text().strip() in lines else fragments(self.line.text()):
+            meant = best(typed, lines)
+            if len(meant) != 1:
+                raise self.kind.wrong(f"里{'不止一条' if meant else '没有'}“{typed}”，请从列表里选取。")
+            found[lines[meant[0]]] = None
+        return tuple(found) or None
+
+    def put(self, value: Any) -> None:
+        self._show(tuple(value or ()))
 
     def typed(self) -> str:
-        return " ".join(self._chosen)
+        if self._chosen is not None:
+            return refs_typed(self._chosen)
+        return self.line.text()
 
     def set_typed(self, text: str) -> None:
-        self._chosen = tuple(text.replace("、", " ").split())
-        lines = [self.around.line(self._to, i) for i in self._chosen]
-        self.button.setText("、".join(lines) if lines else "选取…")
-        self.button.setAccessibleName(f"{self.kind.label}：{'、'.join(lines) or '未选'}")
+        chosen = typed_refs(text)
+        if chosen is not None:
+            self._show(chosen)
+            return
+        self._chosen = None
+        self.line.setText(text)
+        self.line.setCursorPosition(0)
+
+
+def refs_typed(chosen: tuple[str, ...]) -> str:
+    """Ids → the typed state of a field of several references."""
+    return json.dumps(list(chosen)) if chosen else ""
+
+
+def typed_refs(text: str) -> tuple[str, ...] | None:
+    """The typed state of a field of several references → ids; None when it is words."""
+    if not text.strip():
+        return ()
+    if re.fullmatch(r"[0-9a-f]{32}( [0-9a-f]{32})*", text):  # so drafts were kept at first
+        return tuple(text.split())
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return None
+    return tuple(told) if isinstance(told, list) and all(isinstance(one, str) for one in told) else None

@@ -14,9 +14,9 @@ from db.schema.links import Texts
 from desktop_app.gui.editor import Editor, Surroundings
 
 EXAMPLES: dict[type[Kind[Any]], str] = {
-    Money: "如 12000、1.2万元",
-    Month: "如 2021-07",
-    Moment: "如 2021-07-05 14:30",
+    Money: "如 12000、1.2万",
+    Month: "如 2021-07、7月、上月",
+    Moment: "如 2021-07-05 14:30、11.3 1430",
     Texts: "多项之间用分号隔开",
 }
 """What an empty field shows where its kind has no help of its own."""
