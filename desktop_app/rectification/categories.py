@@ -1,29 +1,29 @@
 """The categories of problems as the program brings them: read from ``resources/categories``, put into a ledger, recognised in a text.
 
-A category is data. Its file holds what differs from office to office, and a key this program does not know is refused by
-name, so that a slip of the pen in a definition is found when the program starts and not in a notice.
+A category is data (``db/schema/definition``). What a ledger knows of it is its own: the definition is a fact of the ledger, known
+by its content, and an office's own changes lie beside it; a newer program adds its newer definition and takes nothing away.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from db.errors import Refusal
-from db.ledger.change import Edit, create
+from db.ledger.change import Deed, Edit, Outcome, create
 from db.ledger.facts import Facts
+from db.ledger.ledger import Ledger
+from db.schema.definition import CategoryDefinition
+from db.schema.definition.packing import packed
+from db.schema.definition.toml import read_file
 from db.schema.record import schema_of
-from db.schema.records import Category
+from db.schema.records import Category, Definition
+from db.schema.records.definition import definition_id
 from desktop_app import paths
-
-KEYS = ("number", "title", "cues")
-"""What a definition may hold; all are required."""
 
 HEADING_WEIGHT = 3
 """How many times a cue in the first line counts: the heading says what a problem is, the body mentions many things."""
@@ -33,31 +33,40 @@ MARGIN = 1.25
 """How far the best category must lead the second."""
 
 
-@dataclass(frozen=True)
-class Definition:
-    """A category as its file says it. ``key`` is the file's stem; ``cues`` are words an old text is known by."""
-
-    key: str
-    number: int
-    title: str
-    cues: tuple[str, ...]
-
-    @property
-    def id(self) -> str:
-        """The id of its record, the same in every ledger, so that two branches make one record."""
-        return f"category-{self.key}"
-
-
-def definitions(folder: Path | None = None) -> tuple[Definition, ...]:
+def definitions(folder: Path | None = None) -> tuple[CategoryDefinition, ...]:
     """The categories in ``folder`` (by default the program's own), by number; ``Refusal`` names file, line and key."""
     return _definitions(folder or paths.resources() / "categories")
 
 
-def edits(facts: Facts) -> tuple[Edit, ...]:
-    """The edits that put into a ledger the categories it never had; one that a clerk changed or deleted stays so."""
-    name = schema_of(Category).name
-    missing = [d for d in definitions() if facts.find(name, d.id, deleted=True) is None]
-    return tuple(create(Category, d.id, number=d.number, title=d.title, cues=d.cues or None) for d in missing)
+def record_id(key: str) -> str:
+    """The id of a category's record, the same in every ledger, so that two branches make one record."""
+    return f"category-{key}"
+
+
+def edits(facts: Facts, offered: Iterable[CategoryDefinition] | None = None) -> tuple[Edit, ...]:
+    """The edits that put into a ledger what it lacks of the categories (the program's own, or those ``offered``): the category
+    it never had, and the definition where it has none as new. What a clerk changed or deleted stays so."""
+    found: list[Edit] = []
+    for one in definitions() if offered is None else offered:
+        identifier = record_id(one.key)
+        known = facts.find(schema_of(Category).name, identifier, deleted=True)
+        if known is None:
+            found.append(create(Category, identifier, number=one.number, title=one.title, cues=one.cues or None))
+        if not one.registers and not one.indicators:
+            continue
+        body = packed(one.body)
+        made = definition_id(one.key, body)
+        there = facts.all(Definition, category=identifier)
+        newer = all((d.version or 0) < one.version for d in there)
+        if newer and facts.find(schema_of(Definition).name, made, deleted=True) is None:
+            found.append(create(Definition, made, category=identifier, version=one.version, body=body))
+    return tuple(found)
+
+
+def install(ledger: Ledger, actor: str, offered: Iterable[CategoryDefinition] | None = None) -> Outcome:
+    """Brings a ledger's categories up to what this program (or a definition file) knows, in one deed; nothing when there is nothing new."""
+    missing = edits(ledger, offered)
+    return ledger.act(Deed("更新问题类别的定义", actor, missing)) if missing else Outcome()
 
 
 def recognise(text: str, categories: Iterable[Category]) -> str | None:
@@ -84,8 +93,8 @@ def recognise(text: str, categories: Iterable[Category]) -> str | None:
 
 
 @cache
-def _definitions(folder: Path) -> tuple[Definition, ...]:
-    found = [_read(path) for path in sorted(folder.glob("*.toml"))]
+def _definitions(folder: Path) -> tuple[CategoryDefinition, ...]:
+    found = [read_file(path) for path in sorted(folder.glob("*.toml"))]
     if not found:
         raise Refusal(f"没有找到问题类别的定义：{folder}", "请重新安装本程序。", "categories")
     for name in ("number", "title"):
@@ -97,65 +106,3 @@ def _definitions(folder: Path) -> tuple[Definition, ...]:
                 raise Refusal(sentence, "请改成不同的值。", "categories")
             seen[value] = one.key
     return tuple(sorted(found, key=lambda one: one.number))
-
-
-def _read(path: Path) -> Definition:
-    """One file → its definition, every key and value checked."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", path.stem):
-        raise Refusal(
-            f"类别文件名不能用：{path.name}",
-            "请用小写英文字母、数字和下划线，如 official_vehicles.toml。",
-            "categories",
-        )
-    try:
-        words = path.read_text(encoding="utf-8")
-        raw = tomllib.loads(words)
-    except UnicodeDecodeError:
-        raise Refusal(f"类别文件 {path.name} 不是 UTF-8 文字。", "请用 UTF-8 编码另存。", "categories") from None
-    except tomllib.TOMLDecodeError as wrong:
-        at = re.search(r"at line (\d+)", str(wrong))
-        where = f"第 {at[1]} 行" if at else "末尾"
-        raise Refusal(
-            f"类别文件 {path.name} {where}的写法不对。", "请检查引号、方括号和逗号是否成对。", "categories"
-        ) from None
-    for key in raw:
-        if key not in KEYS:
-            sentence = f"类别文件 {path.name} 第 {_line(words, key)} 行有不认识的项“{key}”。"
-            raise Refusal(sentence, f"只能写 {'、'.join(KEYS)}，请改正或删去。", "categories")
-    for key in KEYS:
-        if key not in raw:
-            raise Refusal(
-                f"类别文件 {path.name} 缺少“{key}”这一项。", f"请补上，每个文件都要有 {'、'.join(KEYS)}。", "categories"
-            )
-    definition = Definition(path.stem, raw["number"], raw["title"], _cues(raw["cues"]))
-    values = {"number": definition.number, "title": definition.title, "cues": definition.cues or None}
-    for key, value in values.items():
-        _check(path, words, key, value, raw[key])
-    return definition
-
-
-def _cues(raw: Any) -> tuple[str, ...]:
-    return tuple(raw) if isinstance(raw, list) else ()
-
-
-def _check(path: Path, words: str, key: str, value: Any, raw: Any) -> None:
-    """A value must be of its type, pass its kind, and not repeat itself."""
-    right = {
-        "number": isinstance(raw, int) and not isinstance(raw, bool),
-        "title": isinstance(raw, str),
-        "cues": isinstance(raw, list) and all(isinstance(c, str) for c in raw) and len(set(raw)) == len(raw),
-    }[key]
-    said = {"number": "整数", "title": "一行文字", "cues": "方括号里的一组文字，每个写一次"}[key]
-    where = f"类别文件 {path.name} 第 {_line(words, key)} 行的 {key}"
-    if not right:
-        raise Refusal(f"{where} 写法不对。", f"这里要写{said}。", "categories")
-    try:
-        schema_of(Category).store({key: value})
-    except Refusal as wrong:
-        raise Refusal(f"{where} 写法不对：{wrong.sentence}", f"这里要写{said}。", "categories") from wrong
-
-
-def _line(words: str, key: str) -> int:
-    """The line on which a key stands, counted from 1."""
-    found = re.search(rf"^[ \t]*\[?[ \t]*[\"']?{re.escape(key)}\b", words, re.MULTILINE)
-    return words.count("\n", 0, found.start()) + 1 if found else 1

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from db.schema.definition.category import CategoryDefinition, Change, Register, amended, loaded, read
+from db.schema.definition.category import CategoryDefinition, Change, amended, loaded, read
 from db.schema.definition.fields import ComputedSpec, FieldSpec
 from db.schema.definition.indicators import Indicator, Passage, Step
+from db.schema.definition.registers import Register
 from db.schema.definition.rules import Rule
 from db.schema.definition.scope import Scope
 from db.schema.definition.wrong import Wrong, dotted

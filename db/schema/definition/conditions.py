@@ -162,10 +162,8 @@ def _test(path: tuple[str, ...], test: str, raw: Any, scope: Scope) -> Condition
 
 def _operand(path: tuple[str, ...], raw: Any, scope: Scope) -> Term:
     sort = scope.sort(path)
-    term: Term | None = None
-    if isinstance(raw, Mapping | date) or raw == TODAY or (isinstance(raw, str) and scope.sort(tuple(raw.split(".")))):
-        term = read_term(raw, scope)
-    elif scope.kind(path) is None:
+    names_field = isinstance(raw, str) and scope.sort(tuple(raw.split("."))) is not None
+    if isinstance(raw, Mapping | date) or raw == TODAY or names_field or scope.kind(path) is None:
         term = read_term(raw, scope)
     else:
         term = _constant(_value(path, raw, scope), sort or "other")

@@ -66,7 +66,7 @@ def _head(raw: Mapping[str, Any]) -> None:
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise Wrong((name,), f"“{name}”要写不小于 {least} 的整数。")
     cues = raw.get("cues", [])
-    whole = isinstance(cues, list) and all(isinstance(c, str) and c.strip() == c and c for c in cues)
+    whole = isinstance(cues, list) and all(isinstance(c, str) and c.strip() == c and c and "；" not in c for c in cues)
     if not whole or len(set(cues)) != len(cues):
         raise Wrong(("cues",), "“cues”要写方括号里的一组识别词，每个写一次。")
     if not isinstance(raw.get("help", ""), str):

