@@ -143,13 +143,15 @@ def plausible(change: Change) -> str:
 @dataclass(frozen=True)
 class Outcome:
     """What a deed, an undo or a merge did: records touched as (schema name, id), conflicts now open among them as
-    (schema name, id, field), number of changes taken, and the deed's id ("" for a merge)."""
+    (schema name, id, field), number of changes taken, and the deed's id ("" for a merge). ``reshaped`` are the schema
+    names of registers that a definition made, changed or took away: pages over them begin anew."""
 
     touched: tuple[tuple[str, str], ...] = ()
     conflicts: tuple[tuple[str, str, str], ...] = ()
     taken: int = 0
     deed: str = ""
     sentence: str = ""
+    reshaped: tuple[str, ...] = ()
 
 
 class Built(Refusal):

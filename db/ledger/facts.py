@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, func, select
 
+from db.ledger.vocabulary import Vocabulary
 from db.schema.composite import Sheet
 from db.schema.record import Record, Schema, schema_name, schema_of
 from db.store import blobs
 from db.store.faults import translated
 from db.store.tables import RecordTable, Tables
+
+if TYPE_CHECKING:
+    from db.schema.definition import CategoryDefinition
 
 R = TypeVar("R", bound=Record)
 
@@ -21,10 +25,16 @@ R = TypeVar("R", bound=Record)
 class Facts:
     """The records of a ledger, live ones only unless said otherwise. Reading takes and leaves no lock in between."""
 
-    def __init__(self, engine: Engine, tables: Tables, path: Path) -> None:
+    def __init__(self, engine: Engine, tables: Tables, path: Path, vocabulary: Vocabulary) -> None:
         self.engine = engine
         self.tables = tables
         self.path = path
+        self.vocabulary = vocabulary
+
+    @property
+    def definitions(self) -> Mapping[str, CategoryDefinition]:
+        """Category key → its definition as it is in force in this ledger, amendments applied."""
+        return self.vocabulary.definitions
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

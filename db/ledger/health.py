@@ -118,7 +118,7 @@ def _tables(facts: Facts, connection: Connection, ailments: list[Ailment]) -> in
     engine = file.memory()
     count = 0
     with engine.begin() as fresh:
-        facts.tables.metadata.create_all(fresh)
+        facts.tables.make(fresh)
         rebuild.replay(connection, fresh, facts.tables, None)
         for name, one in facts.tables.records.items():
             query = select(one.table).order_by(one.table.c.id)

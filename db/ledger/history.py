@@ -13,10 +13,12 @@ from sqlalchemy import exists, func, select
 
 from db import clock
 from db.errors import Refusal
+from db.ledger import vocabulary
 from db.ledger.change import Change
 from db.ledger.facts import Facts
 from db.schema.kinds import Stored
 from db.store import file, rebuild
+from db.store.tables import tables
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,8 @@ def at_position(facts: Facts, position: int) -> Facts:
     """The ledger as its first ``position`` changes make it, read-only, in memory."""
     engine = file.memory()
     with facts.reading() as source, engine.begin() as target:
-        facts.tables.metadata.create_all(target)
-        rebuild.replay(source, target, facts.tables, position)
-    return Facts(engine, facts.tables, facts.path)
+        known = vocabulary.read(source, facts.tables, facts.vocabulary.core, position)
+        made = tables(known.schemas)
+        made.make(target)
+        rebuild.replay(source, target, made, position)
+    return Facts(engine, made, facts.path, known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ from sqlalchemy import Connection, Engine, select
 from db import clock as clocks
 from db.errors import Fault, Refusal
 from db.ledger import incoming, undoing
+from db.ledger import vocabulary as vocabularies
 from db.ledger.change import BEYOND, Change, Deed, Outcome
 from db.ledger.facts import Facts
+from db.ledger.vocabulary import Vocabulary
 from db.schema.composite import Sheet
 from db.schema.kinds import Stored
 from db.schema.record import Schema
@@ -42,7 +44,7 @@ class Ledger(Facts):
     def __init__(
         self,
         engine: Engine,
-        known: Tables,
+        known: Vocabulary,
         path: Path,
         installation: replica.Installation,
         gate: file.Gate,
@@ -50,13 +52,16 @@ class Ledger(Facts):
         writable: bool = True,
         clock: clocks.Clock = clocks.now,
     ) -> None:
-        super().__init__(engine, known, path)
+        super().__init__(engine, tables(known.schemas), path, known)
         self.installation = installation
         self.writable = writable
         self.clock = clock
         self._lock = threading.RLock()
         self._gate = gate
         self._mark = file.mark(path)
+        self._stale = False
+        self._coming: tuple[Vocabulary, Tables] | None = None
+        self._told = rebuild.noted(self.tables, known.token)
 
     @classmethod
     def create(
@@ -67,10 +72,10 @@ class Ledger(Facts):
         vocabulary: Mapping[str, Schema] = SCHEMAS,
         clock: clocks.Clock = clocks.now,
     ) -> Ledger:
-        """Makes a new empty ledger file and opens it."""
-        known = tables(vocabulary)
-        gate = file.Gate()
-        return cls(file.create(path, known, gate), known, path, installation, gate, clock=clock)
+        """Makes a new empty ledger file and opens it; ``vocabulary`` are the records of the core."""
+        known, made, gate = vocabularies.plain(vocabulary), tables(vocabulary), file.Gate()
+        engine = file.create(path, made, gate, {rebuild.SHAPE: rebuild.noted(made, known.token)})
+        return cls(engine, known, path, installation, gate, clock=clock)
 
     @classmethod
     def open(
@@ -81,28 +86,29 @@ class Ledger(Facts):
         vocabulary: Mapping[str, Schema] = SCHEMAS,
         clock: clocks.Clock = clocks.now,
     ) -> Ledger:
-        """Opens a ledger file; ``Fault`` says in a sentence why it cannot be. Tables of another program version are
-        made again from the log."""
-        known = tables(vocabulary)
+        """Opens a ledger file; ``Fault`` says in a sentence why it cannot be. Tables that another program version made, or
+        that other definitions made, are made again from the log."""
         gate = file.Gate()
         engine, writable = file.open_file(path, gate)
+        known = vocabularies.plain(vocabulary)
         ledger = cls(engine, known, path, installation, gate, writable=writable, clock=clock)
         with ledger.reading() as connection:
-            strangers = file.strangers(connection, known)
+            strangers = file.strangers(connection, ledger.tables)
             if strangers:
                 raise Fault(
                     f"台账文件里有不属于整改通的东西（{'、'.join(strangers[:3])}）：{path}",
                     "文件可能被别的程序改过，请用备份，或请管理员检查。",
                     "faults",
                 )
-            shape = connection.execute(select(known.note.c.value).where(known.note.c.key == "shape")).scalar()
+            ledger._use(vocabularies.read(connection, ledger.tables, known.core))
+            noted = rebuild.shape_note(connection, ledger.tables)
             guarded = file.guarded(connection)
-        if shape != known.shape and writable:
-            ledger.rebuild()
-        elif shape != known.shape:
+        if noted != ledger._told and not writable:
             raise Fault(f"这个只读的台账是用别的版本的整改通做的：{path}", "请先把它复制到电脑硬盘上再打开。", "faults")
-        elif not guarded and writable:
-            with ledger._writing() as connection:
+        if writable and (noted != ledger._told or not guarded):
+            with ledger._writing(checked=False) as connection:
+                if noted != ledger._told:
+                    ledger._reshape(connection)
                 file.guard(connection)
         return ledger
 
@@ -172,9 +178,11 @@ class Ledger(Facts):
 
     def rebuild(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> int:
         """Makes all tables again from the log, in one transaction; returns the number of changes replayed."""
-        with self._writing() as connection:
-            count = rebuild.rebuild(connection, self.tables, progress)
-            rebuild.note_shape(connection, self.tables)
+        with self._writing(checked=False) as connection:
+            known = vocabularies.read(connection, self.tables, self.vocabulary.core)
+            self._coming = known, tables(known.schemas)
+            count = rebuild.rebuild(connection, self._coming[1], progress)
+            rebuild.note_shape(connection, self._coming[1], known.token)
         return count
 
     def note(self, key: str, value: str | None = None) -> str | None:
@@ -193,12 +201,15 @@ class Ledger(Facts):
         """As ``Facts.reading``, of the file that now lies at the path."""
         self._look()
         with super().reading() as connection:
+            if self._stale:
+                self._stale = False
+                self._check(connection)
             yield connection
 
     # -- the gate ------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, *, checked: bool = True) -> Iterator[Connection]:
         if not self.writable:
             raise Fault(f"台账文件是只读的，不能保存：{self.path}", "请把它复制到电脑硬盘上再打开。", "faults")
         with self._lock, translated(self.path):
@@ -206,10 +217,16 @@ class Ledger(Facts):
             if not self._mark:
                 raise Fault(f"台账文件不见了：{self.path}", "它可能被移走或U盘已拔出，请找回后重新打开。", "faults")
             self._gate.is_open = True
+            self._coming = None
             try:
                 with file.writing(self.engine) as connection:
+                    if checked:
+                        self._check(connection)
                     yield connection
+                if self._coming is not None:  # not before the commit: what is rolled back was never known
+                    self._use(*self._coming)
             finally:
+                self._coming = None
                 self._gate.is_open = False
                 self._mark = file.mark(self.path)
 
@@ -219,7 +236,32 @@ class Ledger(Facts):
         mark = file.mark(self.path)
         if mark != self._mark:
             self._mark = mark
+            self._stale = True
             self.engine.dispose()
+
+    def _use(self, known: Vocabulary, made: Tables | None = None) -> None:
+        """From now on this is known. Who still holds the tables known before reads what of them is there."""
+        self.vocabulary = known
+        self.tables = made or tables(known.schemas)
+        self._told = rebuild.noted(self.tables, known.token)
+
+    def _check(self, connection: Connection) -> None:
+        """Learns the definitions anew where another program has written some into the file."""
+        noted = rebuild.shape_note(connection, self.tables)
+        if noted == self._told:
+            return
+        self._use(vocabularies.read(connection, self.tables, self.vocabulary.core))
+        if noted != self._told:
+            raise Fault(f"台账文件刚刚被另一个版本的整改通改动：{self.path}", "请关闭台账，再重新打开一次。", "faults")
+
+    def _reshape(self, connection: Connection) -> frozenset[str]:
+        """Brings the tables of the file to what the definitions in the log now make of them, in the same transaction."""
+        known = vocabularies.read(connection, self.tables, self.vocabulary.core)
+        made = tables(known.schemas)
+        reshaped = rebuild.reshape(connection, made)
+        rebuild.note_shape(connection, made, known.token)
+        self._coming = known, made
+        return reshaped
 
     def _perform(
         self, connection: Connection, edits: Sequence[Written], sentence: str, actor: str, undoes: str
@@ -229,7 +271,7 @@ class Ledger(Facts):
         changes = self._authored(connection, edits, (name, last), (sentence, actor, undoes))
         self.installation.remember(name, replica.Point(changes[-1].sequence, changes[-1].hash))
         outcome = self._take(connection, changes, local=True)
-        return Outcome(outcome.touched, outcome.conflicts, outcome.taken, changes[0].deed, sentence)
+        return replace(outcome, deed=changes[0].deed, sentence=sentence)
 
     def _authored(
         self,
@@ -304,8 +346,12 @@ class Ledger(Facts):
         for change in changes:
             version = Version(change.clock, change.replica, change.hash, change.parents, dict(change.fields))
             coming.setdefault((change.record, change.id), []).append(version)
-        conflicts = rebuild.project_records(connection, self.tables, coming)
-        return Outcome(tuple(coming), tuple(conflicts), len(changes))
+        reshaped: frozenset[str] = frozenset()
+        if any(record in vocabularies.RECORDS for record, _ in coming):
+            reshaped = self._reshape(connection)
+        known = self._coming[1] if self._coming else self.tables
+        conflicts = rebuild.project_records(connection, known, coming, reshaped)
+        return Outcome(tuple(coming), tuple(conflicts), len(changes), reshaped=tuple(sorted(reshaped)))
 
 
 def _row(change: Change, taken: str, local: bool) -> list[Any]:

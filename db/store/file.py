@@ -7,9 +7,10 @@ holds nothing; BEGIN IMMEDIATE for writers, because plain BEGIN loses acknowledg
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,8 +48,8 @@ def driver() -> ModuleType:
     return dbapi2  # type: ignore[no-any-return]
 
 
-def create(path: Path, tables: Tables, gate: Gate) -> Engine:
-    """Makes a new empty ledger file; refuses to write over anything."""
+def create(path: Path, tables: Tables, gate: Gate, notes: Mapping[str, str]) -> Engine:
+    """Makes a new empty ledger file with these notes; refuses to write over anything."""
     with translated(path):
         if path.exists():
             raise Fault(f"已经有这个文件：{path}", "请换一个文件名；要继续用它，请选“打开”。", "faults")
@@ -60,8 +61,8 @@ def create(path: Path, tables: Tables, gate: Gate) -> Engine:
             with writing(engine) as connection:
                 connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
                 connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
-                tables.metadata.create_all(connection)
-                connection.execute(tables.note.insert(), {"key": "shape", "value": tables.shape})
+                tables.make(connection)
+                connection.execute(tables.note.insert(), [{"key": key, "value": notes[key]} for key in notes])
                 guard(connection)
             engine.dispose()
             _publish(part, path)
@@ -199,11 +200,15 @@ def _triggers(guarded: Iterable[str]) -> dict[str, str]:
 def _ours(connection: Connection) -> dict[str, str]:
     """The triggers that belong to the tables in the file, whatever version of this program made them."""
     names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
-    return _triggers(name for name in names if name in _GUARDED or _is_record_table(name))
+    return _triggers(name for name in names if name in _GUARDED or is_record_table(name))
 
 
-def _is_record_table(name: str) -> bool:
-    return name.startswith("r_") and name.replace("_", "").isalnum()
+_RECORD_TABLE = re.compile(r"r_[A-Za-z0-9_]+(\$[A-Za-z0-9_]+)?", re.ASCII)
+
+
+def is_record_table(name: str) -> bool:
+    """Whether a table of that name holds records: of the core, or the rows of a register."""
+    return _RECORD_TABLE.fullmatch(name) is not None
 
 
 def _present(connection: Connection) -> dict[str, str]:
@@ -224,21 +229,15 @@ def guarded(connection: Connection) -> bool:
     return _ours(connection).keys() <= _present(connection).keys()
 
 
-def unguard(connection: Connection) -> None:
-    """Takes the triggers away, for a rebuild in one transaction that puts them back."""
-    for name in _present(connection):
-        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
-
-
 def strangers(connection: Connection, tables: Tables) -> list[str]:
     """Names of tables, views and triggers in the file that are none of a ledger's, and of triggers that bear the name of
     one but do something else."""
-    known = {table.name for table in tables.metadata.tables.values()}
+    known = {table.name for table in tables.log.metadata.tables.values()}
     triggers = _ours(connection)
     rows = connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master")).all()
     found = []
     for kind, name, table, words in ([str(word) for word in row] for row in rows):
-        known_table = kind in ("table", "index") and (table in known or _is_record_table(table))
+        known_table = kind in ("table", "index") and (table in known or is_record_table(table))
         ours = triggers.get(name) == words if kind == "trigger" else known_table or name.startswith("sqlite_")
         if not ours:
             found.append(name)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 
 from db.schema.kinds import Stored
 from db.store import file
 from db.store.projection import DELETED, State, Version, follows, project
-from db.store.statements import Prepared
-from db.store.tables import RecordTable, Tables
+from db.store.tables import RecordTable, Tables, dumps, record_of
 
 _BATCH = 5_000
+LAST = (1 << 63) - 1
+"""No position of the log is beyond."""
 
 
 def versions(connection: Connection, tables: Tables, record: str, identifier: str) -> list[Version]:
@@ -36,17 +37,25 @@ def heads(connection: Connection, tables: Tables, record: str, identifier: str) 
 
 
 def project_records(
-    connection: Connection, tables: Tables, coming: Mapping[tuple[str, str], Sequence[Version]]
+    connection: Connection,
+    tables: Tables,
+    coming: Mapping[tuple[str, str], Sequence[Version]],
+    done: Collection[str] = (),
 ) -> list[tuple[str, str, str]]:
     """Brings the rows of the touched records up to date; returns the conflicts now open among them.
 
-    ``coming`` are the changes just put into the log by (record, id), each list in the order of their clocks.
+    ``coming`` are the changes just put into the log by (record, id), each list in the order of their clocks; the tables of
+    the schemas in ``done`` were made from the log with these changes in it.
     """
     conflicts: list[tuple[str, str, str]] = []
     for (record, identifier), arrived in coming.items():
         one = tables.records.get(record)
         if one is None:
             continue  # a schema this program does not know: its changes are kept in the log and travel on
+        if record in done:
+            disputed = {row[0] for row in tables.statements.disputed.rows(connection, record_=record, id_=identifier)}
+            conflicts += [(record, identifier, name) for name in sorted(disputed)]
+            continue
         before = heads(connection, tables, record, identifier)
         state = follows(before[1] if before else (), arrived)
         if state is None:
@@ -100,34 +109,92 @@ def _insert(connection: Connection, tables: Tables, one: RecordTable, states: Se
 def rebuild(
     connection: Connection, tables: Tables, progress: Callable[[int, int], None] = lambda _done, _all: None
 ) -> int:
-    """Drops the record tables and makes them again from the log; returns the number of changes replayed."""
-    file.unguard(connection)
-    drop_records(connection)
-    tables.metadata.create_all(connection)
+    """Drops the record tables, whatever vocabulary they were made for, and makes them again from the log; returns the
+    number of changes replayed."""
+    for table in _present(connection):
+        connection.exec_driver_sql(f'DROP TABLE "{table}"')
     connection.execute(tables.conflict.delete())
-    indexes = [index for one in tables.records.values() for index in one.table.indexes]
-    for index in indexes:  # sorted once at the end they cost a tenth of what they cost row by row
-        index.drop(connection)
+    cursor = connection.connection.cursor()
+    for one in tables.records.values():
+        cursor.execute(one.making)
     count = replay(connection, connection, tables, None, progress)
-    for index in indexes:
-        index.create(connection)
+    for one in tables.records.values():
+        for words in one.indexing:  # sorted once at the end they cost a tenth of what they cost row by row
+            cursor.execute(words)
+    cursor.close()
     file.guard(connection)
     return count
 
 
-def drop_records(connection: Connection) -> None:
-    """Drops every record table in the file, also those of another program version."""
-    names = connection.execute(
-        text("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'r_*'")
-    ).scalars()
-    for name in names.all():
-        connection.exec_driver_sql(f'DROP TABLE "{name}"')
+def reshape(
+    connection: Connection, tables: Tables, progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> frozenset[str]:
+    """Brings the record tables of a file to these: new ones are made from the log, those of another shape made again,
+    those of no schema dropped; all others stay untouched. Returns the schema names it made, made again or dropped."""
+    noted, present = shapes(connection, tables), _present(connection)
+    wanted = {one.name for one in tables.records.values()}
+    gone = [table for table in present if table not in wanted]
+    again = [
+        name
+        for name, one in tables.records.items()
+        if one.name not in present or noted.get(name) != tables.shapes[name]
+    ]
+    for table in gone:
+        connection.exec_driver_sql(f'DROP TABLE "{table}"')
+        _settle_all(connection, tables, record_of(table))
+    for number, name in enumerate(again):
+        progress(number, len(again))
+        one = tables.records[name]
+        if one.name in present:
+            connection.exec_driver_sql(f"DROP TABLE {one.name}")
+        _settle_all(connection, tables, name)
+        connection.exec_driver_sql(one.making)
+        _replay(connection, connection, tables, one, None)
+        for words in one.indexing:
+            connection.exec_driver_sql(words)
+    if again:
+        file.guard(connection)
+    return frozenset((*again, *(record_of(table) for table in gone)))
 
 
-def note_shape(connection: Connection, tables: Tables) -> None:
-    """Notes for which record tables the file was made."""
-    connection.execute(tables.note.delete().where(tables.note.c.key == "shape"))
-    connection.execute(tables.note.insert(), {"key": "shape", "value": tables.shape})
+def _settle_all(connection: Connection, tables: Tables, record: str) -> None:
+    connection.execute(tables.conflict.delete().where(tables.conflict.c.record == record))
+
+
+def _present(connection: Connection) -> set[str]:
+    """The record tables in the file."""
+    names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()
+    return {name for name in names if file.is_record_table(name)}
+
+
+SHAPE = "shape"
+"""The note that tells for which definitions and record tables a file was made."""
+
+
+def noted(tables: Tables, definitions: str) -> str:
+    """What is noted of these tables and of the definitions (their token) that made them."""
+    return dumps({"definitions": definitions, "tables": tables.shapes})
+
+
+def note_shape(connection: Connection, tables: Tables, definitions: str) -> None:
+    """Notes for which definitions and record tables the file was made."""
+    connection.execute(tables.note.delete().where(tables.note.c.key == SHAPE))
+    connection.execute(tables.note.insert(), {"key": SHAPE, "value": noted(tables, definitions)})
+
+
+def shape_note(connection: Connection, tables: Tables) -> str:
+    """What the file says of itself; "" when it says nothing."""
+    row = tables.statements.note.first(connection, key_=SHAPE)
+    return str(row[0]) if row else ""
+
+
+def shapes(connection: Connection, tables: Tables) -> dict[str, str]:
+    """Schema name → fingerprint of its table in the file; {} where the note is of another program version."""
+    try:
+        found = orjson.loads(shape_note(connection, tables))["tables"]
+    except (orjson.JSONDecodeError, TypeError, LookupError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def replay(
@@ -138,20 +205,37 @@ def replay(
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> int:
     """Projects the log of ``source`` (up to position ``until``) into the empty record tables of ``target``."""
-    log = tables.log
-    total = source.execute(select(func.count()).select_from(log)).scalar_one()
+    total = source.execute(select(func.count()).select_from(tables.log)).scalar_one()
     count = 0
-    for record, one in tables.records.items():
-        batch: list[tuple[str, State]] = []
-        for identifier, changes in _histories(source, tables, record, until):
-            batch.append((identifier, _state(changes)))
-            count += len(changes)
-            if len(batch) >= _BATCH:
-                _insert(target, tables, one, batch)
-                batch = []
-                progress(count, total)
-        _insert(target, tables, one, batch)
+
+    def more(done: int) -> None:
+        progress(count + done, total)
+
+    for one in tables.records.values():
+        count += _replay(source, target, tables, one, until, more)
     progress(count, total)
+    return count
+
+
+def _replay(
+    source: Connection,
+    target: Connection,
+    tables: Tables,
+    one: RecordTable,
+    until: int | None,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> int:
+    """Projects what the log says of one schema into its empty table; returns the number of changes replayed."""
+    batch: list[tuple[str, State]] = []
+    count = 0
+    for identifier, changes in _histories(source, tables, one.schema.name, until):
+        batch.append((identifier, _state(changes)))
+        count += len(changes)
+        if len(batch) >= _BATCH:
+            _insert(target, tables, one, batch)
+            batch = []
+            progress(count)
+    _insert(target, tables, one, batch)
     return count
 
 
@@ -162,12 +246,8 @@ _BY_CLOCK = itemgetter(1, 2, 3)
 
 def _histories(source: Connection, tables: Tables, record: str, until: int | None) -> Iterator[tuple[str, list[_Row]]]:
     """(record id, its changes) for every record of one schema, by id."""
-    log = tables.log
-    query = select(log.c.id, log.c.clock, log.c.replica, log.c.hash, log.c.parents, log.c.fields)
-    query = query.where(log.c.record == record).order_by(log.c.id)
-    if until is not None:
-        query = query.where(log.c.position <= until)
-    for identifier, group in groupby(Prepared(query).stream(source), key=itemgetter(0)):
+    rows = tables.statements.histories.stream(source, record_=record, until_=LAST if until is None else until)
+    for identifier, group in groupby(rows, key=itemgetter(0)):
         yield identifier, list(group)
 
 

@@ -78,14 +78,20 @@ class Statements:
     """record_, id_ → takes all conflicts over the record out."""
     dispute: Prepared
     """record, id, field, hash."""
+    histories: Prepared
+    """record_, until_ → id, clock, replica, hash, parents, fields of every change of these records up to a position, by id."""
+    note: Prepared
+    """key_ → the note of this file."""
 
 
-def statements(log: Table, conflict: Table, binding: Table) -> Statements:
+def statements(log: Table, conflict: Table, binding: Table, note: Table) -> Statements:
     """The statements for these tables."""
     logged = (log.c.record == bindparam("record_"), log.c.id == bindparam("id_"))
     over = (conflict.c.record == bindparam("record_"), conflict.c.id == bindparam("id_"))
     one_field = conflict.c.field == bindparam("field_")
     last = select(log.c.sequence, log.c.hash).where(log.c.replica == bindparam("replica_"))
+    history = select(log.c.id, log.c.clock, log.c.replica, log.c.hash, log.c.parents, log.c.fields)
+    history = history.where(logged[0], log.c.position <= bindparam("until_")).order_by(log.c.id)
     bound = select(binding.c.path, binding.c.replica)
     return Statements(
         clock=Prepared(select(func.max(log.c.clock))),
@@ -98,6 +104,8 @@ def statements(log: Table, conflict: Table, binding: Table) -> Statements:
         settle=Prepared(conflict.delete().where(*over, one_field)),
         forget=Prepared(conflict.delete().where(*over)),
         dispute=Prepared(conflict.insert()),
+        histories=Prepared(history),
+        note=Prepared(select(note.c.value).where(note.c.key == bindparam("key_"))),
     )
 
 
@@ -130,12 +138,12 @@ def record_statements(table: Table) -> RecordStatements:
     )
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=4_000)
 def _insert(table: Table, names: tuple[str, ...]) -> Prepared:
     return Prepared(table.insert().values({table.c[name]: bindparam(f"to_{name}") for name in names}))
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=4_000)
 def _update(table: Table, names: tuple[str, ...]) -> Prepared:
     values: dict[Any, Any] = {table.c[name]: bindparam(f"to_{name}") for name in names}
     return Prepared(table.update().where(table.c.id == bindparam("id_")).values(values))

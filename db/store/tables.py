@@ -8,9 +8,10 @@ concern this file alone and never travel.
 from __future__ import annotations
 
 import hashlib
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 import orjson
@@ -18,6 +19,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Float,
     Index,
     Integer,
@@ -29,6 +31,7 @@ from sqlalchemy import (
 )
 
 from db.schema.kinds import ColumnType, Kind, Stored
+from db.schema.links import Ref
 from db.schema.record import Schema, trouble
 from db.store.statements import RecordStatements, Statements, record_statements, statements
 
@@ -38,18 +41,73 @@ APPLICATION = 0x5A474C31
 """SQLite application id of a ledger file: ``ZGL1``."""
 
 _TYPES: dict[ColumnType, Any] = {"text": Text, "integer": BigInteger, "real": Float}
+_WORDS: dict[ColumnType, str] = {"text": "TEXT", "integer": "BIGINT", "real": "FLOAT"}
+
+
+def table_name(record: str) -> str:
+    """The name of a schema's table; a register ``category.register`` has a $ for its point, so that no name needs quotes."""
+    return f"r_{record.replace('.', '$')}"
+
+
+def record_of(table: str) -> str:
+    """The schema whose table has that name."""
+    return table.removeprefix("r_").replace("$", ".")
 
 
 @dataclass(frozen=True)
 class RecordTable:
-    """The table of one schema, and the way between a record's stored fields and its row."""
+    """The table of one schema, and the way between a record's stored fields and its row.
+
+    What SQLAlchemy needs is made at its first use: a ledger has a hundred registers, and a clerk opens a few of them.
+    """
 
     schema: Schema
-    table: Table
     columns: tuple[tuple[str, Kind[Any]], ...]
     kinds: dict[str, Kind[Any]]
     """Field → its kind."""
-    statements: RecordStatements
+
+    @property
+    def name(self) -> str:
+        """The table's name in the file."""
+        return table_name(self.schema.name)
+
+    @cached_property
+    def table(self) -> Table:
+        """The table, for queries."""
+        types = [Column("id", Text, primary_key=True)]
+        types += [Column(name, _TYPES[kind]) for name, kind in self._cells()[1:]]
+        return Table(self.name, MetaData(), *types)
+
+    @cached_property
+    def statements(self) -> RecordStatements:
+        """What the table is asked and told at every save."""
+        return record_statements(self.table)
+
+    def _cells(self) -> list[tuple[str, ColumnType]]:
+        found: list[tuple[str, ColumnType]] = [("id", "text"), ("deleted", "integer"), ("heads", "text")]
+        for name, kind in self.columns:
+            found.append((name, kind.column))
+            found += [(f"{name}__{facet}", column) for facet, column in kind.facets.items()]
+        return found
+
+    @cached_property
+    def making(self) -> str:
+        """SQL that makes the table."""
+        never_empty = ("id", "deleted", "heads")
+        cells = [f'"{n}" {_WORDS[kind]}{" NOT NULL" * (n in never_empty)}' for n, kind in self._cells()]
+        return f"CREATE TABLE {self.name} ({', '.join(cells)}, PRIMARY KEY (id))"
+
+    @cached_property
+    def indexing(self) -> tuple[str, ...]:
+        """SQL that makes each index: one for every reference that rows are looked up by."""
+        names = [one.name for one in self.schema.references() if isinstance(one.kind, Ref) and one.kind.indexed]
+        return tuple(f'CREATE INDEX "{self.name}_{name}" ON {self.name} ("{name}")' for name in names)
+
+    @cached_property
+    def shape(self) -> str:
+        """Fingerprint of the table and of the kinds that read its columns; with another one it is made again from the log."""
+        kinds = " ".join(type(kind).__name__ for _, kind in self.columns)
+        return hashlib.sha256(f"{self.making}{self.indexing}{kinds}".encode()).hexdigest()[:16]
 
     def filled(self, identifier: str, fields: Mapping[str, Stored], heads: Iterable[str]) -> dict[str, Any]:
         """Stored fields → column name and value of a new row, in the order of the table, empty columns left out.
@@ -114,19 +172,31 @@ def _cells(kind: Kind[Any], stored: Stored) -> list[Any]:
 
 @dataclass(frozen=True)
 class Tables:
-    """Every table of a ledger file for one vocabulary."""
+    """Every table of a ledger file for one vocabulary; all but the record tables are the same for every one."""
 
-    metadata: MetaData
     log: Table
     conflict: Table
     paper: Table
     paper_chunk: Table
     note: Table
     binding: Table
-    records: dict[str, RecordTable]
-    shape: str
-    """Fingerprint of the record tables: another one in the file means they must be rebuilt from the log."""
     statements: Statements
+    records: Mapping[str, RecordTable]
+
+    @cached_property
+    def shapes(self) -> dict[str, str]:
+        """Schema name → fingerprint of its table."""
+        return {name: one.shape for name, one in self.records.items()}
+
+    def make(self, connection: Connection) -> None:
+        """Makes every table and index in an empty database."""
+        self.log.metadata.create_all(connection)
+        cursor = connection.connection.cursor()
+        for one in self.records.values():
+            cursor.execute(one.making)
+            for words in one.indexing:
+                cursor.execute(words)
+        cursor.close()
 
 
 def dumps(value: Stored) -> str:
@@ -134,22 +204,19 @@ def dumps(value: Stored) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-_made: deque[tuple[tuple[Schema, ...], Tables]] = deque(maxlen=4)
-"""Tables made before: making them costs as much as opening a file, and their statements keep their words."""
+_made: OrderedDict[int, RecordTable] = OrderedDict()
+"""Record tables made before, by the identity of their schema: their statements keep their words."""
+_KEPT = 1_000
 
 
 def tables(vocabulary: Mapping[str, Schema]) -> Tables:
-    """The tables of a ledger file that knows these schemas; the same again for the same schemas."""
-    schemas = tuple(vocabulary.values())
-    for known, made in _made:
-        if len(known) == len(schemas) and all(one is other for one, other in zip(known, schemas, strict=True)):
-            return made
-    made = _make(schemas)
-    _made.append((schemas, made))
-    return made
+    """The tables of a ledger file that knows these schemas; a schema has the same table again."""
+    return Tables(*_own(), {name: _record_table(schema) for name, schema in vocabulary.items()})
 
 
-def _make(schemas: tuple[Schema, ...]) -> Tables:
+@cache
+def _own() -> tuple[Table, Table, Table, Table, Table, Table, Statements]:
+    """The tables every ledger file has, and their statements."""
     metadata = MetaData()
     log = _log(metadata)
     conflict = Table(
@@ -184,14 +251,7 @@ def _make(schemas: tuple[Schema, ...]) -> Tables:
         Column("path", Text, nullable=False),
         Column("replica", Text, nullable=False),
     )
-    records = {schema.name: _record_table(metadata, schema) for schema in schemas}
-    shape = hashlib.sha256(
-        "\n".join(
-            f"{t.table.name}({','.join(f'{c.name} {c.type}' for c in t.table.columns)})" for t in records.values()
-        ).encode()
-    ).hexdigest()
-    asked = statements(log, conflict, binding)
-    return Tables(metadata, log, conflict, paper, paper_chunk, note, binding, records, shape, asked)
+    return log, conflict, paper, paper_chunk, note, binding, statements(log, conflict, binding, note)
 
 
 def _log(metadata: MetaData) -> Table:
@@ -222,17 +282,11 @@ def _log(metadata: MetaData) -> Table:
     )
 
 
-def _record_table(metadata: MetaData, schema: Schema) -> RecordTable:
-    name = f"r_{schema.name}"
-    columns: list[Any] = [
-        Column("id", Text, primary_key=True),
-        Column("deleted", Integer, nullable=False),
-        Column("heads", Text, nullable=False),
-    ]
-    for one in schema.fields:
-        columns.append(Column(one.name, _TYPES[one.kind.column]))
-        columns += [Column(f"{one.name}__{facet}", _TYPES[kind]) for facet, kind in one.kind.facets.items()]
-    indexes = [Index(f"{name}_{one.name}", one.name) for one in schema.references() if not one.kind.structured]
-    table = Table(name, metadata, *columns, *indexes)
-    fields = tuple((one.name, one.kind) for one in schema.fields)
-    return RecordTable(schema, table, fields, dict(fields), record_statements(table))
+def _record_table(schema: Schema) -> RecordTable:
+    made = _made.get(id(schema))
+    if made is None or made.schema is not schema:
+        fields = tuple((one.name, one.kind) for one in schema.fields)
+        made = _made[id(schema)] = RecordTable(schema, fields, dict(fields))
+        while len(_made) > _KEPT:
+            _made.popitem(last=False)
+    return made

@@ -48,8 +48,9 @@ def test_rows_are_values() -> None:
         assert same == row
     other: dict[str, Any] = {"plate": "乙"}
     assert replace(row, **other) == REFUEL.make(id="r1", plate="乙")
+    unknown: dict[str, Any] = {"price": 3}
     with pytest.raises(TypeError, match="no field price"):
-        replace(row, **dict.fromkeys(["price"]))
+        replace(row, **unknown)
     assert "甲" in repr(row)
     assert len(repr(REFUEL.make(id="r1", plate="甲" * 400))) < 120
 
