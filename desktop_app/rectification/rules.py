@@ -26,9 +26,13 @@ class FieldRefusal(Refusal):
         self.field = field
 
 
-def enforce(facts: Facts, schema_name: str, before: Record | None, after: Record) -> None:
-    """Raises the first refusal of the rules for this sort of record."""
-    unique(facts, schema_name, before, after)
+def enforce(
+    facts: Facts, schema_name: str, before: Record | None, after: Record, *, unique_known: bool = False
+) -> None:
+    """Raises the first refusal of the rules for this sort of record. ``unique_known``: that no unique value is repeated
+    was seen for a whole block at once."""
+    if not unique_known:
+        unique(facts, schema_name, before, after)
     for rule in _RULES.get(schema_name, ()):
         rule(facts, before, after)
 
