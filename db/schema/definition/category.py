@@ -228,7 +228,7 @@ def _indicators(body: Body, scope: Scope, tell: Tell) -> tuple[dict[str, Indicat
             break
     for name, trouble in troubles.items():
         if name not in made:
-            circle = any(len(p) == 1 and p[0] in raw and p[0] not in made for p in named(raw[name]))
+            circle = any(f"“{name}”" in trouble.what for name in troubles.keys() - made.keys())
             what = f"{trouble.what}{'（几个指标可能互相引用，成了圈。）' if circle else ''}"
             tell(Wrong(("indicator", name, *trouble.path), what, trouble.advice))
     ordered = {name: made[name] for name in raw if name in made}

@@ -137,6 +137,9 @@ def _tests(path: tuple[str, ...], raw: Any, scope: Scope) -> Iterator[Condition]
         return
     for test, operand in raw.items():
         try:
+            if test not in TESTS and scope.sort((*path, str(test))) is not None:
+                yield from _tests((*path, str(test)), operand, scope)  # vehicle.state = … , as TOML reads a dotted key
+                continue
             yield _test(path, test, operand, scope)
         except Wrong as wrong:
             raise wrong.within((str(test),)) from None
@@ -144,7 +147,7 @@ def _tests(path: tuple[str, ...], raw: Any, scope: Scope) -> Iterator[Condition]
 
 def _test(path: tuple[str, ...], test: str, raw: Any, scope: Scope) -> Condition:
     if test in COMPARISONS:
-        return Compared(path, test, _operand(path, raw, scope))  # type: ignore[arg-type]
+        return Compared(path, test, operand(path, raw, scope))  # type: ignore[arg-type]
     if test in ("empty", "filled"):
         if not isinstance(raw, bool):
             raise Wrong((), f"“{TESTS[test]}”后面要写 true 或 false。")
@@ -160,7 +163,8 @@ def _test(path: tuple[str, ...], test: str, raw: Any, scope: Scope) -> Condition
     raise Wrong((), f"没有“{test}”这种要求。", f"可写：{listed(TESTS)}。")
 
 
-def _operand(path: tuple[str, ...], raw: Any, scope: Scope) -> Term:
+def operand(path: tuple[str, ...], raw: Any, scope: Scope) -> Term:
+    """What a field is compared with: a value as a clerk types it (5万), ``today``, another field or a term; of the field's own sort."""
     sort = scope.sort(path)
     names_field = isinstance(raw, str) and scope.sort(tuple(raw.split("."))) is not None
     if isinstance(raw, Mapping | date) or raw == TODAY or names_field or scope.kind(path) is None:

@@ -229,9 +229,7 @@ def with_computed(
             break
     for at, trouble in troubles.items():
         if at not in ready:
-            circle = any(
-                (at[0], ".".join(p)) in troubles and (at[0], ".".join(p)) not in ready for p in named(waiting[at])
-            )
+            circle = any(f"“{name}”" in trouble.what for _register, name in troubles.keys() - ready.keys())
             what = f"{trouble.what}{'（几个算出的字段可能互相引用，成了圈。）' if circle else ''}"
             tell(Wrong(("register", at[0], "field", at[1], *trouble.path), what, trouble.advice))
     made = {

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
-from db.schema.definition.conditions import ALWAYS, Condition, ConditionSlot
+from db.schema.definition.conditions import ALWAYS, Condition, ConditionSlot, operand
 from db.schema.definition.row_tests import (
     AtMost,
     Band,
@@ -48,6 +48,7 @@ from db.schema.definition.set_tests import (
     Within,
 )
 from db.schema.definition.slots import Flag, OneOf, RegisterKey, Words, read_model, slots
+from db.schema.definition.terms import sort_of_term
 from db.schema.definition.wrong import Wrong, listed
 
 TESTS: dict[str, type[Any]] = {
@@ -139,6 +140,8 @@ def read_rule(key: str, raw: Any, scope: Scope) -> Rule:
         register = register or _register_of(raw[name], scope)
     elif not register:
         raise Wrong((), "缺少“register”（登记表）。", f"登记表有：{listed(scope.fields)}。")
+    if register and register not in scope.fields:
+        raise Wrong(("register",), f"没有“{register}”这个登记表。", f"登记表有：{listed(scope.fields)}。")
     here = scope.at(str(register))
     body = raw[name]
     if name in LONE and not (isinstance(body, dict) and LONE[name] in body):
@@ -179,13 +182,44 @@ def _test(name: str, body: Any, here: Scope, scope: Scope) -> Any:
         if not isinstance(owes, dict) or not all(isinstance(v, str) for v in owes.values()):
             raise Wrong(("owes",), "要写成一组“字段 = 值”。")
         return read_model(Obligation, {k: v for k, v in body.items() if k != "owes"}, here, {"owes": owes})
+    if name in _BOUNDS and isinstance(body, dict):
+        return _bounded(name, body, here)
     made = read_model(TESTS[name], body, here)
+    if name in ("at_most", "sum"):
+        terms = made.terms if name == "at_most" else (made.total, *made.parts)
+        if len({sort_of_term(one, here) for one in terms}) > 1:
+            raise Wrong((), "各项的类型不同，不能比较。", "金额与金额比，数字与数字比。")
     if name == "due" and (made.until is None) == (made.start is None):
         raise Wrong((), "期限要写 until，或写 start 和 days（或 months），二者取一。")
     if name == "due" and made.start is not None and (made.days is None) == (made.months is None):
         raise Wrong((), "起算之后要写 days 或 months，二者取一。")
     if name == "target" and (made.least is None) == (made.most is None):
         raise Wrong((), "目标要写 least 或 most，二者取一。")
+    return made
+
+
+_BOUNDS = {"range": ("field", ("least", "most", "above", "below")), "split": ("amount", ("limit",))}
+"""Tests whose bounds are values of one of their fields, written as a clerk types them."""
+
+
+def _bounded(name: str, body: dict[str, Any], here: Scope) -> Any:
+    """A test with its bounds read as values of the field they bound."""
+    key, bounds = _BOUNDS[name]
+    rest = {k: v for k, v in body.items() if k not in bounds}
+    for needed in (key, *(b for b in bounds if name == "split")):
+        if needed not in body:
+            raise Wrong((), f"缺少“{needed}”（{slots(TESTS[name])[needed][0].label}）。", "请补上。")
+    path = slots(TESTS[name])[key][0]
+    given: dict[str, Any] = {}
+    for bound in bounds:
+        try:
+            if bound in body:
+                given[bound] = operand(path.read(body[key], here), body[bound], here)
+        except Wrong as wrong:
+            raise wrong.within((bound,)) from None
+    made = read_model(TESTS[name], rest, here, given)
+    if name == "range" and not given:
+        raise Wrong((), "范围要写 least、most、above、below 中的一项。")
     return made
 
 
