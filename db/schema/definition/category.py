@@ -20,7 +20,6 @@ from db.schema.definition.registers import (
     check_shown,
     checked_references,
     each,
-    named,
     read_registers,
     with_computed,
 )

@@ -237,15 +237,3 @@ def with_computed(
         for name, one in registers.items()
     }
     return made, scope
-
-
-def named(raw: Any) -> Iterator[tuple[str, ...]]:
-    """Every text in a raw value, as a path."""
-    if isinstance(raw, str):
-        yield tuple(raw.split("."))
-    elif isinstance(raw, Mapping):
-        for one in raw.values():
-            yield from named(one)
-    elif isinstance(raw, list):
-        for one in raw:
-            yield from named(one)

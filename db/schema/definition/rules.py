@@ -164,38 +164,50 @@ def _register_of(body: Any, scope: Scope) -> str:
 
 
 def _test(name: str, body: Any, here: Scope, scope: Scope) -> Any:
-    if name == "matched" and isinstance(body, dict):
-        other = scope.at(str(body.get("register", "")))
-        on = slots(Matched)["on"][0]
-        made = read_model(Matched, {k: v for k, v in body.items() if k != "on"}, here, {"on": ()})
-        if "on" not in body:
-            raise Wrong((), "缺少“on”（对应表字段）。", "请补上。")
-        try:
-            paths = on.read(body["on"], other)
-        except Wrong as wrong:
-            raise wrong.within(("on",)) from None
-        if len(paths) != len(made.by):
-            raise Wrong(("on",), "与 by 的项数不同。", "两边的字段要一一对应。")
-        return Matched(made.register, made.by, paths, made.where, made.least, made.most)
-    if name == "obligation" and isinstance(body, dict) and "owes" in body:
-        owes = body["owes"]
-        if not isinstance(owes, dict) or not all(isinstance(v, str) for v in owes.values()):
-            raise Wrong(("owes",), "要写成一组“字段 = 值”。")
-        return read_model(Obligation, {k: v for k, v in body.items() if k != "owes"}, here, {"owes": owes})
-    if name in _BOUNDS and isinstance(body, dict):
-        return _bounded(name, body, here)
+    if isinstance(body, dict):
+        if name == "matched":
+            return _matched(body, here, scope)
+        if name in _BOUNDS:
+            return _bounded(name, body, here)
+        if name == "obligation" and "owes" in body:
+            return _obligation(body, here)
     made = read_model(TESTS[name], body, here)
-    if name in ("at_most", "sum"):
-        terms = made.terms if name == "at_most" else (made.total, *made.parts)
-        if len({sort_of_term(one, here) for one in terms}) > 1:
-            raise Wrong((), "各项的类型不同，不能比较。", "金额与金额比，数字与数字比。")
+    _sound(name, made, here)
+    return made
+
+
+def _matched(body: dict[str, Any], here: Scope, scope: Scope) -> Matched:
+    other = scope.at(str(body.get("register", "")))
+    made = read_model(Matched, {k: v for k, v in body.items() if k != "on"}, here, {"on": ()})
+    if "on" not in body:
+        raise Wrong((), "缺少“on”（对应表字段）。", "请补上。")
+    try:
+        paths = slots(Matched)["on"][0].read(body["on"], other)
+    except Wrong as wrong:
+        raise wrong.within(("on",)) from None
+    if len(paths) != len(made.by):
+        raise Wrong(("on",), "与 by 的项数不同。", "两边的字段要一一对应。")
+    return replace(made, on=paths)
+
+
+def _obligation(body: dict[str, Any], here: Scope) -> Obligation:
+    owes = body["owes"]
+    if not isinstance(owes, dict) or not all(isinstance(v, str) for v in owes.values()):
+        raise Wrong(("owes",), "要写成一组“字段 = 值”。")
+    return read_model(Obligation, {k: v for k, v in body.items() if k != "owes"}, here, {"owes": owes})
+
+
+def _sound(name: str, made: Any, here: Scope) -> None:
+    """What the keys of a test must be together."""
     if name == "due" and (made.until is None) == (made.start is None):
         raise Wrong((), "期限要写 until，或写 start 和 days（或 months），二者取一。")
     if name == "due" and made.start is not None and (made.days is None) == (made.months is None):
         raise Wrong((), "起算之后要写 days 或 months，二者取一。")
     if name == "target" and (made.least is None) == (made.most is None):
         raise Wrong((), "目标要写 least 或 most，二者取一。")
-    return made
+    terms = made.terms if name == "at_most" else (made.total, *made.parts) if name == "sum" else ()
+    if len({sort_of_term(one, here) for one in terms}) > 1:
+        raise Wrong((), "各项的类型不同，不能比较。", "金额与金额比，数字与数字比。")
 
 
 _BOUNDS = {"range": ("field", ("least", "most", "above", "below")), "split": ("amount", ("limit",))}

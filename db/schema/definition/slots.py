@@ -218,7 +218,7 @@ class Part(Slot):
 
 
 @lru_cache(maxsize=256)
-def slots(model: type[Any]) -> dict[str, tuple[Slot, bool]]:
+def slots(model: Any) -> dict[str, tuple[Slot, bool]]:
     """Key → (its slot, whether it must be there) of a model, in order. A key that is a Python word ends in an underscore there."""
     hints = get_type_hints(model, include_extras=True)
     found = {}
@@ -235,7 +235,7 @@ def _needed(one: Field[Any]) -> bool:
 
 def read_model(model: type[M], raw: Any, scope: Scope, given: Mapping[str, Any] | None = None) -> M:
     """A raw table → a model, every key known, every needed one there. ``given`` are values that stand elsewhere."""
-    known = slots(model)  # type: ignore[arg-type]
+    known = slots(model)
     if not isinstance(raw, Mapping):
         raise Wrong((), "这里要写一组“项 = 值”。", f"可写：{listed(known)}。")
     values: dict[str, Any] = dict(given or {})
