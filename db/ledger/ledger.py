@@ -122,6 +122,7 @@ class Ledger(Facts):
         """Does a deed: checks every value, writes all edits or none. ``Refusal`` when a value cannot be kept."""
         merged: dict[tuple[str, str], Written] = {}
         for one in deed.edits:
+            self._refuse_unknown(one.record)
             values = dict(one.values)
             fields: dict[str, Stored] = {}
             if DELETED in values:
@@ -145,7 +146,10 @@ class Ledger(Facts):
             if not target:
                 raise Refusal("没有可以撤销的操作。")
             edits, sentence = undoing.compensation(connection, self.tables, target)
-            return self._perform(connection, [Written(*e) for e in edits], f"撤销：{sentence}", actor, target)
+            done = self._perform(connection, [Written(*e) for e in edits], f"撤销：{sentence}", actor, target)
+            if self._coming is not None:
+                undoing.refuse_if_filled(connection, self.tables, self._coming[1], target)
+            return done
 
     def redo(self, actor: str) -> Outcome:
         """Does again what was undone last, unless something else was done since."""
@@ -202,8 +206,8 @@ class Ledger(Facts):
         self._look()
         with super().reading() as connection:
             if self._stale:
-                self._stale = False
                 self._check(connection)
+                self._stale = False
             yield connection
 
     # -- the gate ------------------------------------------------------------------------------------------------
@@ -320,6 +324,7 @@ class Ledger(Facts):
         """(record, id) → the changes an edit replaces. Refuses what was deleted, and what was seen in another file."""
         found = {}
         for one in edits:
+            self._refuse_unknown(one.record)
             deleted, heads = rebuild.heads(connection, self.tables, one.record, one.id) or (False, ())
             title = self.schema(one.record).title
             if deleted and DELETED not in one.fields:
@@ -335,6 +340,13 @@ class Ledger(Facts):
                     )
             found[one.record, one.id] = parents
         return found
+
+    def _refuse_unknown(self, record: str) -> None:
+        """A register may be gone since its page was opened: another window, or a merge, brought other definitions."""
+        if record not in self.tables.records and "." in record:
+            raise Refusal(
+                "这个登记表已经不在台账里，不能保存。", "类别定义刚刚改过，请重新打开这个页面。", "categories"
+            )
 
     def _take(self, connection: Connection, changes: Sequence[Change], *, local: bool) -> Outcome:
         """THE ONLY FUNCTION THAT WRITES: appends changes to the log and brings the rows they touch up to date."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from db.ledger.change import Built
 from db.schema.kinds import Stored
@@ -113,14 +113,14 @@ def _refuse_if_used(
     connection: Connection, tables: Tables, record: str, identifier: str, ours: set[tuple[str, str]]
 ) -> None:
     for name, one in tables.records.items():
+        pointing = [field for field in one.schema.references() if getattr(field.kind, "to", "") == record]
+        if not pointing:
+            continue
         table = one.table
         columns = [
             table.c[f.name].contains(identifier) if f.kind.structured else table.c[f.name] == identifier
-            for f in one.schema.references()
-            if getattr(f.kind, "to", "") == record
+            for f in pointing
         ]
-        if not columns:
-            continue
         for row in connection.execute(select(table.c.id).where(or_(*columns), table.c.deleted == 0)):
             if (name, row.id) not in ours:
                 title = tables.records[record].schema.title
@@ -128,6 +128,26 @@ def _refuse_if_used(
                     f"不能撤销新增的{title}：后来有{one.schema.title}用到了它。",
                     f"请先处理那条{one.schema.title}。",
                     "history",
+                )
+
+
+def refuse_if_filled(connection: Connection, before: Tables, after: Tables, deed: str) -> None:
+    """Refuses (``Built``) to take back a deed that brought a register or a field in which live rows were filled since."""
+    log = before.log
+    last = select(func.max(log.c.position)).where(log.c.deed == deed).scalar_subquery()
+    for name, one in before.records.items():
+        kept = after.records.get(name)
+        lost = one.kinds.keys() - (kept.kinds.keys() if kept is not None else ())
+        if not lost:
+            continue
+        since = select(log.c.id).distinct().where(log.c.record == name, log.c.position > last)
+        for identifier in connection.execute(since).scalars():
+            fields = project(versions(connection, before, name, identifier)).fields
+            if not fields.get(DELETED) and any(fields.get(field) is not None for field in lost):
+                raise Built(
+                    f"不能撤销：登记表“{one.schema.title}”里后来填了内容。",
+                    "请先删去那些内容；只是以后不再填写，可以在“类别设计”里停用。",
+                    "categories",
                 )
 
 

@@ -58,20 +58,34 @@ def canonical_json(value: Json) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _wrong(part: Any, depth: int) -> str:
-    """Why a part cannot be kept; "" when it can."""
-    if isinstance(part, dict | list):
-        if not depth:
-            return f"套得太深，最多 {DEPTH} 层。"
-        keys = list(part) if isinstance(part, dict) else []
-        if not all(isinstance(key, str) and not UNPRINTABLE.search(key) for key in keys):
-            return "里有读不懂的名称。"
-        inside = part.values() if isinstance(part, dict) else part
-        return next((wrong for one in inside if (wrong := _wrong(one, depth - 1))), "")
-    if isinstance(part, str):
-        return "含有不能打印的字符。" if UNPRINTABLE.search(part) else ""
-    if part is None or isinstance(part, bool):
-        return ""
+def _wrong(whole: Json, deepest: int) -> str:
+    """Why a body cannot be kept; "" when it can. A loop over its parts, level by level: bodies are looked at whenever a
+    ledger is opened."""
+    level: list[Any] = [whole]
+    for depth in range(deepest + 2):
+        below: list[Any] = []
+        words: list[str] = []
+        for part in level:
+            if isinstance(part, str):
+                words.append(part)
+            elif isinstance(part, dict):
+                if not all(isinstance(key, str) for key in part):
+                    return "里有读不懂的名称。"
+                words += part
+                below += part.values()
+            elif isinstance(part, list):
+                below += part
+            elif not (part is None or isinstance(part, int)) or abs(part or 0) >= _BEYOND:
+                return _wrong_leaf(part)
+        if UNPRINTABLE.search("".join(words)):
+            return "含有不能打印的字符。"
+        if depth == deepest and any(isinstance(part, dict | list) for part in level):
+            return f"套得太深，最多 {deepest} 层。"
+        level = below
+    return ""
+
+
+def _wrong_leaf(part: Any) -> str:
     if isinstance(part, int):
-        return "" if abs(part) < _BEYOND else "里的数字太大。"
+        return "里的数字太大。"
     return '里的小数要写成文字（如 "0.5"）。' if isinstance(part, float) else "里有读不懂的内容。"

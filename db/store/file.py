@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine,
 
 from db.errors import Fault
 from db.store.faults import translated
-from db.store.tables import APPLICATION, FORMAT, Tables
+from db.store.tables import APPLICATION, FORMAT, Tables, run
 
 SUFFIX = ".zgl"
 _MAGIC = b"SQLite format 3\x00"
@@ -219,9 +219,7 @@ def _present(connection: Connection) -> dict[str, str]:
 def guard(connection: Connection) -> None:
     """Triggers that refuse every write but the gate's; those already there stay."""
     present = _present(connection)
-    for name, words in _ours(connection).items():
-        if name not in present:
-            connection.exec_driver_sql(words)
+    run(connection, [words for name, words in _ours(connection).items() if name not in present])
 
 
 def guarded(connection: Connection) -> bool:

@@ -76,6 +76,8 @@ class Statements:
     """record_, id_, field_ → takes the conflict over one field out."""
     forget: Prepared
     """record_, id_ → takes all conflicts over the record out."""
+    forget_all: Prepared
+    """record_ → takes all conflicts over records of one schema out."""
     dispute: Prepared
     """record, id, field, hash."""
     histories: Prepared
@@ -103,6 +105,7 @@ def statements(log: Table, conflict: Table, binding: Table, note: Table) -> Stat
         disputed=Prepared(select(conflict.c.field, conflict.c.hash).where(*over)),
         settle=Prepared(conflict.delete().where(*over, one_field)),
         forget=Prepared(conflict.delete().where(*over)),
+        forget_all=Prepared(conflict.delete().where(over[0])),
         dispute=Prepared(conflict.insert()),
         histories=Prepared(history),
         note=Prepared(select(note.c.value).where(note.c.key == bindparam("key_"))),

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -41,6 +41,8 @@ APPLICATION = 0x5A474C31
 """SQLite application id of a ledger file: ``ZGL1``."""
 
 _TYPES: dict[ColumnType, Any] = {"text": Text, "integer": BigInteger, "real": Float}
+_OWN: tuple[tuple[str, ColumnType], ...] = (("deleted", "integer"), ("heads", "text"))
+"""Columns of every record table after the id: 1 for a deleted record, the changes nobody has replaced."""
 _WORDS: dict[ColumnType, str] = {"text": "TEXT", "integer": "BIGINT", "real": "FLOAT"}
 
 
@@ -75,7 +77,7 @@ class RecordTable:
     def table(self) -> Table:
         """The table, for queries."""
         types = [Column("id", Text, primary_key=True)]
-        types += [Column(name, _TYPES[kind]) for name, kind in self._cells()[1:]]
+        types += [Column(name, _TYPES[kind]) for name, kind in (*_OWN, *self.cells_of(self.columns))]
         return Table(self.name, MetaData(), *types)
 
     @cached_property
@@ -83,9 +85,10 @@ class RecordTable:
         """What the table is asked and told at every save."""
         return record_statements(self.table)
 
-    def _cells(self) -> list[tuple[str, ColumnType]]:
-        found: list[tuple[str, ColumnType]] = [("id", "text"), ("deleted", "integer"), ("heads", "text")]
-        for name, kind in self.columns:
+    def cells_of(self, fields: Iterable[tuple[str, Kind[Any]]]) -> list[tuple[str, ColumnType]]:
+        """The columns of fields, each with those of its facets."""
+        found: list[tuple[str, ColumnType]] = []
+        for name, kind in fields:
             found.append((name, kind.column))
             found += [(f"{name}__{facet}", column) for facet, column in kind.facets.items()]
         return found
@@ -93,8 +96,8 @@ class RecordTable:
     @cached_property
     def making(self) -> str:
         """SQL that makes the table."""
-        never_empty = ("id", "deleted", "heads")
-        cells = [f'"{n}" {_WORDS[kind]}{" NOT NULL" * (n in never_empty)}' for n, kind in self._cells()]
+        cells = [f"{name} {_WORDS[kind]} NOT NULL" for name, kind in (("id", "text"), *_OWN)]
+        cells += [f'"{name}" {_WORDS[kind]}' for name, kind in self.cells_of(self.columns)]
         return f"CREATE TABLE {self.name} ({', '.join(cells)}, PRIMARY KEY (id))"
 
     @cached_property
@@ -105,9 +108,23 @@ class RecordTable:
 
     @cached_property
     def shape(self) -> str:
-        """Fingerprint of the table and of the kinds that read its columns; with another one it is made again from the log."""
-        kinds = " ".join(type(kind).__name__ for _, kind in self.columns)
-        return hashlib.sha256(f"{self.making}{self.indexing}{kinds}".encode()).hexdigest()[:16]
+        """Fingerprint of the table and of the kinds that read its columns, whatever their order; with another one the table
+        is made again from the log."""
+        kinds = [f"{name} {type(kind).__name__}" for name, kind in self.columns]
+        words = [f"{name} {column}" for name, column in self.cells_of(self.columns)]
+        return hashlib.sha256("\n".join(sorted((*words, *kinds, *self.indexing))).encode()).hexdigest()[:16]
+
+    def without(self, names: Collection[str]) -> RecordTable:
+        """The table as it would be without these fields."""
+        kept = tuple(one for one in self.schema.fields if one.name not in names)
+        return _record_table_of(replace(self.schema, fields=kept))
+
+    def adding(self, names: Collection[str]) -> list[str]:
+        """SQL that adds the columns and indexes of these fields to the table as it is without them."""
+        cells = self.cells_of([one for one in self.columns if one[0] in names])
+        known = self.without(names).indexing
+        made = [f'ALTER TABLE {self.name} ADD COLUMN "{name}" {_WORDS[kind]}' for name, kind in cells]
+        return [*made, *(words for words in self.indexing if words not in known)]
 
     def filled(self, identifier: str, fields: Mapping[str, Stored], heads: Iterable[str]) -> dict[str, Any]:
         """Stored fields → column name and value of a new row, in the order of the table, empty columns left out.
@@ -191,12 +208,15 @@ class Tables:
     def make(self, connection: Connection) -> None:
         """Makes every table and index in an empty database."""
         self.log.metadata.create_all(connection)
-        cursor = connection.connection.cursor()
-        for one in self.records.values():
-            cursor.execute(one.making)
-            for words in one.indexing:
-                cursor.execute(words)
-        cursor.close()
+        run(connection, [words for one in self.records.values() for words in (one.making, *one.indexing)])
+
+
+def run(connection: Connection, statements: Iterable[str]) -> None:
+    """Runs SQL that makes or drops tables, by the driver: SQLAlchemy takes as long over each of them as SQLite does."""
+    cursor = connection.connection.cursor()
+    for words in statements:
+        cursor.execute(words)
+    cursor.close()
 
 
 def dumps(value: Stored) -> str:
@@ -285,8 +305,12 @@ def _log(metadata: MetaData) -> Table:
 def _record_table(schema: Schema) -> RecordTable:
     made = _made.get(id(schema))
     if made is None or made.schema is not schema:
-        fields = tuple((one.name, one.kind) for one in schema.fields)
-        made = _made[id(schema)] = RecordTable(schema, fields, dict(fields))
+        made = _made[id(schema)] = _record_table_of(schema)
         while len(_made) > _KEPT:
             _made.popitem(last=False)
     return made
+
+
+def _record_table_of(schema: Schema) -> RecordTable:
+    fields = tuple((one.name, one.kind) for one in schema.fields)
+    return RecordTable(schema, fields, dict(fields))
