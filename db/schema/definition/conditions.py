@@ -103,7 +103,7 @@ def read_condition(raw: Any, scope: Scope) -> Condition:
     if not isinstance(raw, Mapping):
         raise Wrong((), "条件要写成一组“字段 = 要求”。", '如 { state = "在用" }。')
     parts: list[Condition] = []
-    for name, test in raw.items():
+    for name, test in sorted(raw.items()):  # one order, whatever order it was kept in
         try:
             if name in ("any", "none"):
                 met = AnyOf(tuple(_several(test, scope)))
@@ -135,12 +135,12 @@ def _tests(path: tuple[str, ...], raw: Any, scope: Scope) -> Iterator[Condition]
     if not isinstance(raw, Mapping):
         yield Among(path, (_value(path, raw, scope),))
         return
-    for test, operand in raw.items():
+    for test, bound in sorted(raw.items()):
         try:
             if test not in TESTS and scope.sort((*path, str(test))) is not None:
-                yield from _tests((*path, str(test)), operand, scope)  # vehicle.state = … , as TOML reads a dotted key
+                yield from _tests((*path, str(test)), bound, scope)  # vehicle.state = … , as TOML reads a dotted key
                 continue
-            yield _test(path, test, operand, scope)
+            yield _test(path, test, bound, scope)
         except Wrong as wrong:
             raise wrong.within((str(test),)) from None
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, TypeVar, get_type_hints
 
 from db.schema.definition.scope import Scope, Sort
@@ -217,16 +216,20 @@ class Part(Slot):
         return read_model(self.model, raw, scope)
 
 
-@lru_cache(maxsize=256)
+_known: dict[Any, dict[str, tuple[Slot, bool]]] = {}
+
+
 def slots(model: Any) -> dict[str, tuple[Slot, bool]]:
     """Key → (its slot, whether it must be there) of a model, in order. A key that is a Python word ends in an underscore there."""
+    if model in _known:
+        return _known[model]
     hints = get_type_hints(model, include_extras=True)
     found = {}
     for one in fields(model):
         slot = next((m for m in getattr(hints[one.name], "__metadata__", ()) if isinstance(m, Slot)), None)
         if slot is not None:
             found[one.name.rstrip("_")] = (slot, _needed(one))
-    return found
+    return _known.setdefault(model, found)
 
 
 def _needed(one: Field[Any]) -> bool:

@@ -1,0 +1,95 @@
+"""Categories made and changed without a programmer: pieces are tried first, retired and never lost; files go in and out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from db.errors import Refusal
+from db.ledger.change import Deed, Edit
+from db.ledger.ledger import Ledger
+from db.schema.definition import Change
+from db.schema.definition.toml import read_words
+from desktop_app.rectification import designing, ledgers
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    monkeypatch.setenv("ZHENGGAI_HOME", str(tmp_path / "home"))
+    return ledgers.new_ledger(tmp_path / "台账.zgl", "某市公安局云汀分局", "王")
+
+
+def filled(ledger: Ledger) -> str:
+    """A category with one register and one row."""
+    key = designing.new_category(ledger, "涉案财物管理", "王", ["涉案财物"])
+    designing.put(
+        ledger,
+        key,
+        [
+            Change(
+                "register", "", "item", {"title": "涉案财物", "field": {"name": {"text": "名称", "required": True}}}
+            ),
+            Change("field", "item", "value", {"money": "价值"}, position=1),
+        ],
+        "王",
+    )
+    ledger.act(Deed("登记", "王", (Edit(f"{key}.item", "i1", {"name": "手机", "value": 200_000}),)))
+    return key
+
+
+def test_a_category_of_ones_own_is_made_filled_and_extended(ledger: Ledger) -> None:
+    key = filled(ledger)
+    assert key == "she_an_cai_wu_guan_li"
+    row = ledger.find(f"{key}.item", "i1")
+    assert row is not None
+    assert (row.name, row.value) == ("手机", 200_000)  # type: ignore[attr-defined]
+    designing.put(ledger, key, [Change("field", "item", "place", {"choice": "存放", "of": ["库房", "银行"]})], "李")
+    again = ledger.find(f"{key}.item", "i1")
+    assert again is not None
+    assert again.place is None  # type: ignore[attr-defined]
+    assert again.value == 200_000, "a new field takes nothing away"  # type: ignore[attr-defined]
+    designing.put(ledger, key, [Change("field", "item", "value", None, retired=True)], "李")
+    assert ledger.schema(f"{key}.item").kinds()["value"].retired
+    assert ledger.find(f"{key}.item", "i1").value == 200_000, "retired, not lost"  # type: ignore[union-attr]
+    with pytest.raises(Refusal, match="已经有“涉案财物管理”"):
+        designing.new_category(ledger, " 涉案财物管理 ", "李")
+
+
+def test_what_does_not_fit_is_refused_and_nothing_is_kept(ledger: Ledger) -> None:
+    key = filled(ledger)
+    before = ledger.position()
+    with pytest.raises(Refusal, match="不存在"):
+        designing.put(ledger, key, [Change("field", "item", "car", {"ref": "车", "to": "car"})], "王")
+    with pytest.raises(Refusal, match="没有“prise”这个字段"):
+        designing.put(
+            ledger,
+            key,
+            [Change("rule", "", "r", {"title": "价值", "register": "item", "range": {"field": "prise", "least": "1"}})],
+            "王",
+        )
+    with pytest.raises(Refusal, match="有 1 行的“名称”按新的类型读不出来"):
+        designing.put(ledger, key, [Change("field", "item", "name", {"whole": "名称"})], "王")
+    assert ledger.position() == before
+    assert not designing.trial(ledger, key)[1]
+
+
+def test_a_definition_goes_out_as_a_file_and_in_again(ledger: Ledger, tmp_path: Path) -> None:
+    key = filled(ledger)
+    words = designing.export(ledger, key)
+    definition = read_words(key, words, "x.toml")
+    assert definition.title == "涉案财物管理"
+    assert definition.cues == ("涉案财物",)
+    assert next(iter(definition.registers["item"].fields)).kind.required
+    other = ledgers.new_ledger(tmp_path / "乙.zgl", "某市公安局临湖分局", "赵")
+    assert designing.take_file(other, key, words, "x.toml", "赵").taken == 2
+    assert designing.take_file(other, key, words, "x.toml", "赵").taken == 0, "the same again changes nothing"
+    assert f"{key}.item" in other.tables.records
+    longer = words.replace("name  = { text", 'maker = { text = "厂家" }\nname  = { text')
+    assert longer != words
+    designing.take_file(other, key, longer, "x.toml", "赵")
+    assert "maker" in other.schema(f"{key}.item").kinds()
+    with pytest.raises(Refusal, match=r"y.toml 第 \d+ 行"):
+        designing.take_file(other, key, words.replace("money", "gold"), "y.toml", "赵")
+    with pytest.raises(Refusal, match="文件名不能用"):
+        designing.take_file(other, "涉案", words, "涉案.toml", "赵")
