@@ -1,0 +1,61 @@
+"""What a test says of a row, or of several, before it becomes a finding; and how values of several sorts are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from desktop_app.rectification.finding import Severity
+
+
+@dataclass(frozen=True)
+class Breach:
+    """``what`` is a clause without a full stop that follows the name of the row or the register.
+
+    ``advice`` is what to do where the rule itself does not say it. ``severity`` "" is the rule's own. ``matter``,
+    ``substance``, ``rows`` and ``pending`` are those of the finding.
+    """
+
+    what: str
+    field: str = ""
+    advice: str = ""
+    code: str = ""
+    severity: Severity | None = None
+    matter: str = ""
+    substance: str = ""
+    rows: tuple[str, ...] = ()
+    pending: bool = False
+
+
+Judge = Callable[[Any], Breach | None]
+"""One row, whatever its reader reads (a record, a line of a query) → what is wrong with it under one rule."""
+
+
+def on_day(value: Any) -> date | None:
+    """The day of a day, a moment or a month (its first); None for nothing."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and len(value) == 7:
+        return date(int(value[:4]), int(value[5:]), 1)
+    return getattr(value, "day", None)  # a deadline
+
+
+def ordered(one: Any, other: Any) -> tuple[Any, Any]:
+    """Two values as they are compared: two moments by the minute, else days by the day, a month by its number."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one, other
+    if isinstance(one, str) or isinstance(other, str):  # a month and a day: by the month
+        return _month(one), _month(other)
+    if isinstance(one, date) or isinstance(other, date):
+        return on_day(one), on_day(other)
+    return Decimal(getattr(one, "value", one)), Decimal(getattr(other, "value", other))
+
+
+def _month(value: Any) -> str:
+    day = on_day(value)
+    return value if day is None else f"{day.year:04d}-{day.month:02d}"
