@@ -1,0 +1,95 @@
+"""Registers in queries: the columns that paths lead to, over outer joins, and the rows of a query as the driver gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_
+
+from db.ledger.facts import Facts
+from db.schema import composite, kinds
+from db.schema.kinds import Kind
+from desktop_app.rectification.reckoning.paths import Hop, Leaf
+from desktop_app.rectification.reckoning.values import measured
+
+_BATCH = 10_000
+
+
+class Joined:
+    """The table of a schema with those its references lead to; a reference to a deleted record leads nowhere."""
+
+    def __init__(self, facts: Facts, name: str) -> None:
+        self.facts = facts
+        self.table: FromClause = facts.tables.records[name].table
+        self._aliases: dict[tuple[Hop, ...], FromClause | None] = {(): self.table}
+        self._joins: list[tuple[FromClause, ColumnElement[bool]]] = []
+
+    def column(self, leaf: Leaf, facet: str = "") -> ColumnElement[Any] | None:
+        """The column of a stored field, or of a facet of it; None where this ledger has no such table or column."""
+        source = self._alias(leaf.hops)
+        name = f"{leaf.name}__{facet}" if facet else leaf.name
+        return None if source is None or name not in source.c else source.c[name]
+
+    def _alias(self, hops: tuple[Hop, ...]) -> FromClause | None:
+        if hops in self._aliases:
+            return self._aliases[hops]
+        above, hop = self._alias(hops[:-1]), hops[-1]
+        found: FromClause | None = None
+        if above is not None and hop.field in above.c and hop.to in self.facts.tables.records:
+            found = self.facts.tables.records[hop.to].table.alias(f"j{len(self._joins)}")
+            self._joins.append((found, and_(found.c.id == above.c[hop.field], found.c.deleted == 0)))
+        self._aliases[hops] = found
+        return found
+
+    def source(self) -> FromClause:
+        """The table with every join that columns were asked of."""
+        found = self.table
+        for other, on in self._joins:
+            found = found.outerjoin(other, on)
+        return found
+
+
+def stream(connection: Connection, query: Select[Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query as the driver gives them: wrapping each costs more than reading it."""
+    for batch in batches(connection, query):
+        yield from batch
+
+
+def batches(connection: Connection, query: Select[Any]) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """The same, ten thousand at a time."""
+    made = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    values = []
+    for name in getattr(made, "positiontup", None) or ():
+        bound = made.binds.get(name)
+        of = None if bound is None else bound.type.dialect_impl(connection.dialect)
+        process = None if of is None else of.bind_processor(connection.dialect)
+        values.append(process(made.params[name]) if process else made.params[name])
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(str(made), values)
+        while batch := cursor.fetchmany(_BATCH):
+            yield batch
+    finally:
+        cursor.close()
+
+
+def reading(kind: Kind[Any], *, reckoned: bool) -> Any:
+    """What makes of a cell (not NULL) its working value, or what terms make of that; None: the cell as it is."""
+    if kind.structured:
+        loaded = kind.load
+        if isinstance(kind, composite.Quantity) and reckoned:
+            return lambda cell: Decimal(orjson.loads(cell)["value"])
+        if reckoned:
+            return lambda cell: measured(loaded(orjson.loads(cell)))
+        return lambda cell: loaded(orjson.loads(cell))
+    if isinstance(kind, kinds.YesNo):
+        return bool
+    if isinstance(kind, kinds.Number):
+        return Decimal
+    if isinstance(kind, kinds.Day):
+        return date.fromisoformat
+    return datetime.fromisoformat if isinstance(kind, kinds.Moment) else None
