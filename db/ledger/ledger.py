@@ -61,6 +61,7 @@ class Ledger(Facts):
         self._mark = file.mark(path)
         self._stale = False
         self._coming: tuple[Vocabulary, Tables] | None = None
+        self._learned = False
         self._told = rebuild.noted(self.tables, known.token)
 
     @classmethod
@@ -204,11 +205,17 @@ class Ledger(Facts):
     def reading(self) -> Iterator[Connection]:
         """As ``Facts.reading``, of the file that now lies at the path."""
         self._look()
-        with super().reading() as connection:
-            if self._stale:
-                self._check(connection)
-                self._stale = False
-            yield connection
+        try:
+            with super().reading() as connection:
+                if self._stale:
+                    self._check(connection)
+                    self._stale = False
+                yield connection
+        except Fault as fault:
+            # Whoever began to read before the definitions changed may ask for a table or column that went with them.
+            if self._learned and "no such" in str(fault.__cause__):
+                raise Refusal("类别定义刚刚改过，这一页的内容已经不同。", "请重新打开这一页。", "categories") from fault
+            raise
 
     # -- the gate ------------------------------------------------------------------------------------------------
 
@@ -245,6 +252,7 @@ class Ledger(Facts):
 
     def _use(self, known: Vocabulary, made: Tables | None = None) -> None:
         """From now on this is known. Who still holds the tables known before reads what of them is there."""
+        self._learned = True
         self.vocabulary = known
         self.tables = made or tables(known.schemas)
         self._told = rebuild.noted(self.tables, known.token)

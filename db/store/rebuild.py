@@ -114,7 +114,7 @@ def rebuild(
 ) -> int:
     """Drops the record tables, whatever vocabulary they were made for, and makes them again from the log; returns the
     number of changes replayed."""
-    run(connection, [f'DROP TABLE "{table}"' for table in _present(connection)])
+    run(connection, [f'DROP TABLE "{table}"' for table in present(connection)])
     connection.execute(tables.conflict.delete())
     run(connection, [one.making for one in tables.records.values()])
     count = replay(connection, connection, tables, None, progress)
@@ -129,13 +129,11 @@ def reshape(
 ) -> frozenset[str]:
     """Brings the record tables of a file to these: new ones are made from the log, those of another shape made again,
     those of no schema dropped; all others stay untouched. Returns the schema names it made, made again or dropped."""
-    noted, present = shapes(connection, tables), _present(connection)
+    noted, there = shapes(connection, tables), present(connection)
     wanted = {one.name for one in tables.records.values()}
-    gone = [table for table in present if table not in wanted]
+    gone = [table for table in there if table not in wanted]
     again = [
-        name
-        for name, one in tables.records.items()
-        if one.name not in present or noted.get(name) != tables.shapes[name]
+        name for name, one in tables.records.items() if one.name not in there or noted.get(name) != tables.shapes[name]
     ]
     for table in gone:
         run(connection, [f'DROP TABLE "{table}"'])
@@ -143,10 +141,10 @@ def reshape(
     for number, name in enumerate(again):
         progress(number, len(again))
         one = tables.records[name]
-        if one.name in present and _extend(connection, tables, one, noted.get(name, "")):
+        if one.name in there and _extend(connection, tables, one, noted.get(name, "")):
             continue
         tables.statements.forget_all.rows(connection, record_=name)
-        run(connection, [*([f"DROP TABLE {one.name}"] if one.name in present else []), one.making])
+        run(connection, [*([f"DROP TABLE {one.name}"] if one.name in there else []), one.making])
         _replay(connection, connection, tables, one, None)
         run(connection, one.indexing)
     if again:
@@ -170,7 +168,7 @@ def _extend(connection: Connection, tables: Tables, one: RecordTable, noted: str
     return True
 
 
-def _present(connection: Connection) -> set[str]:
+def present(connection: Connection) -> set[str]:
     """The record tables in the file."""
     names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()
     return {name for name in names if file.is_record_table(name)}

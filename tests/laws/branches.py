@@ -20,10 +20,12 @@ from db.ledger.change import Deed, Edit, Outcome, delete, edit
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.record import Record, schema_of
-from db.schema.records import Measure, OngoingItem, Unit
+from db.schema.records import Amendment, Category, Definition, Measure, OngoingItem, Unit, amendment_id, definition_id
 from db.store.replica import Installation
 
-VOCABULARY = {schema_of(cls).name: schema_of(cls) for cls in (Unit, Measure, OngoingItem)}
+VOCABULARY = {
+    schema_of(cls).name: schema_of(cls) for cls in (Unit, Category, Definition, Amendment, Measure, OngoingItem)
+}
 IDS = ("m1", "m2", "m3")
 FIELDS = ("lead", "body", "number")
 MEMORY = Path("/dev/shm")
@@ -147,10 +149,15 @@ class Step:
         return IDS[self.record % len(IDS)]
 
 
-_WHAT = st.sampled_from(
-    ["edit", "edit", "edit", "stale", "two", "delete", "restore", "undo", "redo", "decide", "meet", "meet", "meet"]
+_WHAT = ["edit", "edit", "edit", "stale", "two", "delete", "restore", "undo", "redo", "decide", "meet", "meet", "meet"]
+_DEFINING = ["define", "define", "undefine", "amend", "amend", "row", "row", "row", "row"]
+STEPS = st.builds(Step, st.sampled_from([*_WHAT, "define", "amend", "row"]), *(st.integers(0, 5) for _ in range(4)))
+DEFINING = st.lists(
+    st.builds(Step, st.sampled_from([*_DEFINING, "undo", "redo", "decide", "meet", "meet"]), *[st.integers(0, 5)] * 4),
+    min_size=3,
+    max_size=24,
 )
-STEPS = st.builds(Step, _WHAT, *(st.integers(0, 5) for _ in range(4)))
+"""Stories of offices that change a category while they fill its registers."""
 STORIES = st.lists(STEPS, min_size=3, max_size=24)
 SHORT = st.lists(STEPS, max_size=8)
 
@@ -169,6 +176,15 @@ def deed(ledger: Ledger, step: Step) -> Deed | None:
         return Deed("删除", "某人", (delete(there),)) if there else None
     if step.what == "restore":
         return Deed("恢复", "某人", (Edit("measure", identifier, {"deleted": False}),)) if there else None
+    if step.what in ("define", "undefine", "amend", "row"):
+        edits = (
+            _filled(ledger, step)
+            if step.what == "row"
+            else (_amended(step),)
+            if step.what == "amend"
+            else _defined(ledger, step)
+        )
+        return Deed(step.what, "某人", edits) if edits else None
     if step.what == "decide":
         found = conflicts.conflicts(ledger)
         if not found:
@@ -179,6 +195,58 @@ def deed(ledger: Ledger, step: Step) -> Deed | None:
     if step.what == "two":
         made.append(Edit("ongoing_item", "o1", {"content": f"事项{step.value}"}))
     return Deed("修改", "某人", tuple(made))
+
+
+REFUEL = "cars.refuel"
+
+
+def body(version: int) -> dict[str, Any]:
+    """A category ``cars`` in one of six versions: fields come, go and change their kind, a second register comes and goes."""
+    fields: dict[str, Any] = {"plate": {"text": "车牌号"}, "litres": {"number": "加油量"}}
+    if version in (2, 4):
+        fields["day"] = {"day": "日期"}
+    if version == 3:
+        fields = {"price": {"money": "金额"}, "litres": {"text": "加油量"}}
+    if version == 5:
+        del fields["plate"]
+    registers: dict[str, Any] = {"refuel": {"title": "加油登记", "field": fields}}
+    if version % 2:
+        registers["trip"] = {"title": "出车", "field": {"refuel": {"ref": "加油", "to": "refuel", "owner": True}}}
+    return {"register": registers}
+
+
+def _defined(ledger: Ledger, step: Step) -> tuple[Edit, ...]:
+    """Another version of the category, in words of its own for every value."""
+    whole, version = body(step.value), step.other + 1
+    identifier = definition_id("cars", whole)
+    there = ledger.find("definition", identifier, deleted=True)
+    if step.what == "undefine":
+        return (delete(there),) if there else ()
+    made = [Edit("definition", identifier, {"category": "category-cars", "version": version, "body": whole})]
+    if there is not None:
+        made = [Edit("definition", identifier, {"deleted": False, "version": version})]
+    if ledger.find("category", "category-cars", deleted=True) is None:
+        made.append(Edit("category", "category-cars", {"number": 1, "title": "私车公养"}))
+    return tuple(made)
+
+
+def _amended(step: Step) -> Edit:
+    """A field of an office's own, in one of several kinds, or put out of use."""
+    name = ("price", "note")[step.record % 2]
+    kinds = ({"money": "金额"}, {"text": "说明"}, {"whole": "数"})
+    values: dict[str, Any] = {"category": "category-cars", "part": "field", "register": "refuel", "name": name}
+    values |= {"retired": True} if step.value == 5 else {"body": kinds[step.other % 3], "retired": None}
+    return Edit("amendment", amendment_id("cars", "field", "refuel", name), values)
+
+
+def _filled(ledger: Ledger, step: Step) -> tuple[Edit, ...]:
+    """A field of a row set or emptied, as the register now is here."""
+    one = ledger.tables.records.get(REFUEL)
+    if one is None:
+        return ()
+    name, kind = list(one.kinds.items())[(step.other + step.record) % (len(one.kinds) - 2)]
+    typed = {"day": f"2021-07-0{step.value + 1}", "publicity": "公开"}.get(name, str(step.value))
+    return (Edit(REFUEL, step.identifier(), {name: None if step.value == 5 else kind.parse(typed)}),)
 
 
 def _stale(ledger: Ledger, step: Step) -> tuple[str, ...]:
