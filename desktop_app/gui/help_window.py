@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QTextBrowser, QWidget
@@ -27,6 +29,8 @@ class HelpWindow(QWidget):
         self.page.setOpenLinks(False)
         self.page.anchorClicked.connect(self._follow)
         self._been: list[str] = []
+        self.made: Mapping[str, str] = {}
+        """Pages made from the open ledger's own categories, by topic; they are listed behind the page on categories."""
         self.back = button("后退", self.go_back)
         layout = column(self, (12, 12, 12, 12), 8)
         layout.addLayout(row(button("目录", lambda: self.open(FIRST)), self.back, 1))
@@ -37,9 +41,12 @@ class HelpWindow(QWidget):
         """Shows the page of a topic, or the first page when there is none of that name."""
         folder = paths.resources() / "help"
         file = folder / f"{topic}.md"
-        if not file.is_file():
+        if topic not in self.made and not file.is_file():
             topic, file = FIRST, folder / f"{FIRST}.md"
-        words = file.read_text("utf-8") if file.is_file() else "# 帮助\n\n这一版还没有这一页。"
+        words = self.made.get(topic) or (file.read_text("utf-8") if file.is_file() else "# 帮助\n\n这一版还没有这一页。")
+        if topic == "categories" and self.made:
+            words += "\n## 各类别的登记表、指标和检查\n\n"
+            words += "\n".join(f"- [{_title(page)}]({name}.md)" for name, page in self.made.items())
         self.page.setSearchPaths([str(folder)])
         self.page.setMarkdown(words)
         if not self._been or self._been[-1] != topic:
@@ -61,3 +68,7 @@ class HelpWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._been.clear()
         super().closeEvent(event)
+
+
+def _title(page: str) -> str:
+    return page.split("\n", 1)[0].lstrip("# ")

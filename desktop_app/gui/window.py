@@ -19,7 +19,7 @@ from desktop_app.gui.desk import Desk
 from desktop_app.gui.help_window import HelpWindow
 from desktop_app.gui.session import Session
 from desktop_app.gui.start import StartPage
-from desktop_app.rectification import ledgers
+from desktop_app.rectification import categories, category_help, ledgers
 
 SMALLEST = (880, 480)
 USUAL = (1360, 840)
@@ -120,7 +120,7 @@ class Window(QMainWindow):
         session = Session(ledger, self.settings)
         desk = Desk(session)
         session.setParent(desk)
-        desk.help_wanted.connect(self.help.open)
+        desk.help_wanted.connect(self._help)
         desk.closing_wanted.connect(lambda: QTimer.singleShot(0, self.show_start))
         session.looked.connect(self.dress)
         self.desk, self.start = desk, None
@@ -129,6 +129,15 @@ class Window(QMainWindow):
         last = self._remembered().get("page", "")
         desk.open(last if last in desk.buttons else desk.known[0].name)
         self._restore()
+        if ledger.writable:
+            session.do(lambda: categories.install(ledger, session.actor()), quiet=True)
+
+    def _help(self, topic: str) -> None:
+        """Opens a page of the manual, those of the ledger's own categories among them."""
+        if self.desk is not None:
+            found = self.desk.session.ledger.definitions
+            self.help.made = {f"category-{key}": category_help.page(one) for key, one in found.items()}
+        self.help.open(topic)
 
     def _let_go(self) -> None:
         if self.desk is not None:
