@@ -103,8 +103,10 @@ class ChangeOf:
     """How an indicator changed against a base: in per cent of the base, in percentage points (of a rate), or in its own unit."""
 
     of: Annotated[str, IndicatorKey("指标")]
-    against: Annotated[str, OneOf("与谁比", of=tuple(BASES))]
-    as_: Annotated[str, OneOf("变化单位", of=("percent", "points", "absolute"))] = "percent"
+    against: Annotated[str, OneOf("与谁比", of=tuple(BASES), words=tuple(BASES.values()))]
+    as_: Annotated[
+        str, OneOf("变化单位", of=("percent", "points", "absolute"), words=("百分比", "百分点", "绝对数"))
+    ] = "percent"
 
 
 @dataclass(frozen=True)
@@ -145,13 +147,17 @@ class Indicator:
     during: Annotated[str, Words("期间", longest=40)] = ""
     by: Annotated[tuple[tuple[str, ...], ...], ListOf("可按什么分", slot=FieldPath("字段"), least=0)] = ()
     places: Annotated[int, Count("小数位数", most=6)] = 0
-    rounding: Annotated[str, OneOf("取舍", of=("half_up", "down"))] = "half_up"
+    rounding: Annotated[str, OneOf("取舍", of=("half_up", "down"), words=("四舍五入", "截去"))] = "half_up"
     coarse: Annotated[int, Count("取整到", least=0)] = 0
     qualifier: Annotated[str, Words("修饰词", longest=4)] = ""
-    nature: Annotated[str, OneOf("性质", of=("stock", "flow", "rate", "target"))] = "flow"
+    nature: Annotated[
+        str, OneOf("性质", of=("stock", "flow", "rate", "target"), words=("存量", "流量", "比率", "目标"))
+    ] = "flow"
     help: Annotated[str, Words("说明")] = ""
     source: Annotated[str, Words("出处")] = ""
-    publicity: Annotated[str, OneOf("公开级别", of=("public", "internal", "secret"))] = "public"
+    publicity: Annotated[
+        str, OneOf("公开级别", of=("public", "internal", "secret"), words=("公开", "内部", "不公开"))
+    ] = "public"
 
     @property
     def measure(self) -> str:
@@ -194,7 +200,9 @@ class Passage:
 
     text: Annotated[str, Words("语句", longest=4000)]
     title: Annotated[str, Words("名称", longest=60)] = ""
-    place: Annotated[str, OneOf("用在", of=("measure", "ongoing_item", "next_step"))] = "measure"
+    place: Annotated[
+        str, OneOf("用在", of=("measure", "ongoing_item", "next_step"), words=("整改措施", "深化事项", "下一步"))
+    ] = "measure"
     source: Annotated[str, Words("出处")] = ""
 
 

@@ -106,11 +106,13 @@ class Rule:
     register: Annotated[str, RegisterKey("登记表")] = ""
     when: Annotated[Condition, ConditionSlot("只看哪些行")] = ALWAYS
     hard: Annotated[bool, Flag("不许保存")] = False
-    severity: Annotated[str, OneOf("程度", of=("error", "warning", "note"))] = "warning"
+    severity: Annotated[str, OneOf("程度", of=("error", "warning", "note"), words=("错误", "提醒", "提示"))] = "warning"
     basis: Annotated[str, Words("依据")] = ""
     advice: Annotated[str, Words("怎么办")] = ""
     source: Annotated[str, Words("出处")] = ""
-    publicity: Annotated[str, OneOf("公开级别", of=("public", "internal", "secret"))] = "public"
+    publicity: Annotated[
+        str, OneOf("公开级别", of=("public", "internal", "secret"), words=("公开", "内部", "不公开"))
+    ] = "public"
     passes: Any = field(default=(), compare=False)
     finds: Any = field(default=(), compare=False)
 

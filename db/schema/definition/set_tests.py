@@ -79,7 +79,14 @@ class Obligation:
 
     title: ClassVar[str] = "定期义务"
     one_row: ClassVar[bool] = False
-    every: Annotated[str, OneOf("每", of=("day", "week", "month", "quarter", "half_year", "year"))]
+    every: Annotated[
+        str,
+        OneOf(
+            "每",
+            of=("day", "week", "month", "quarter", "half_year", "year"),
+            words=("日", "周", "月", "季度", "半年", "年"),
+        ),
+    ]
     on: Annotated[Path, FieldPath("日期", sorts=_DATED)]
     by: Annotated[Path | None, FieldPath("每个")] = None
     among: Annotated[tuple[str, ...], ListOf("对象", slot=Words("值"))] = ()
@@ -115,7 +122,9 @@ class Deviation:
     by: Annotated[Path, FieldPath("每个")]
     norm: Annotated[str, Words("标准（对象的字段）", pattern=r"[a-z][a-z0-9_]*")]
     above: Annotated[Decimal, Amount("倍数", least=Decimal(0))] = Decimal(1)
-    every: Annotated[str, OneOf("每", of=("month", "quarter", "year", "all"))] = "month"
+    every: Annotated[str, OneOf("每", of=("month", "quarter", "year", "all"), words=("月", "季度", "年", "不分"))] = (
+        "month"
+    )
 
 
 @dataclass(frozen=True)

@@ -117,9 +117,10 @@ class OnDay(Slot):
 
 @dataclass(frozen=True)
 class OneOf(Slot):
-    """One of a few words."""
+    """One of a few words; ``words`` are what the designer calls them."""
 
     of: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     def read(self, raw: Any, scope: Scope) -> str:
         if not isinstance(raw, str) or raw not in self.of:
