@@ -24,6 +24,7 @@ from db.schema.wording import STRENGTHS
 DEPTH = 3
 """How many references a line may hold inside one another: a row of a row of a row, then the bare id."""
 _MARK = re.compile(r"\{(\w+)\}")
+_ENDS = " .、·"
 Words = ColumnElement[str]
 
 
@@ -108,7 +109,7 @@ def line(facts: Facts, schema: Schema, source: FromClause, depth: int = DEPTH) -
             words = words + piece if piece else words
         elif piece in known and piece in source.c:
             words = words + func.coalesce(cell(facts, known[piece], source, piece, depth), "")
-    return func.ltrim(words, " .、·")
+    return func.coalesce(func.nullif(func.ltrim(func.rtrim(words, _ENDS), _ENDS), ""), f"未命名的{schema.title}")
 
 
 def sorted_by(facts: Facts, kind: Kind[Any], source: FromClause, name: str) -> list[ColumnElement[Any]]:
