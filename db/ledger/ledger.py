@@ -266,8 +266,9 @@ class Ledger(Facts):
         if noted != self._told:
             raise Fault(f"台账文件刚刚被另一个版本的整改通改动：{self.path}", "请关闭台账，再重新打开一次。", "faults")
 
-    def _reshape(self, connection: Connection) -> frozenset[str]:
-        """Brings the tables of the file to what the definitions in the log now make of them, in the same transaction."""
+    def _reshape(self, connection: Connection) -> tuple[set[str], set[str]]:
+        """Brings the tables of the file to what the definitions in the log now make of them, in the same transaction; what
+        it returns is said at ``rebuild.reshape``."""
         known = vocabularies.read(connection, self.tables, self.vocabulary.core)
         made = tables(known.schemas)
         reshaped = rebuild.reshape(connection, made)
@@ -366,11 +367,11 @@ class Ledger(Facts):
         for change in changes:
             version = Version(change.clock, change.replica, change.hash, change.parents, dict(change.fields))
             coming.setdefault((change.record, change.id), []).append(version)
-        reshaped: frozenset[str] = frozenset()
+        reshaped, replayed = set[str](), set[str]()
         if any(record in vocabularies.RECORDS for record, _ in coming):
-            reshaped = self._reshape(connection)
+            reshaped, replayed = self._reshape(connection)
         known = self._coming[1] if self._coming else self.tables
-        conflicts = rebuild.project_records(connection, known, coming, reshaped)
+        conflicts = rebuild.project_records(connection, known, coming, replayed)
         return Outcome(tuple(coming), tuple(conflicts), len(changes), reshaped=tuple(sorted(reshaped)))
 
 

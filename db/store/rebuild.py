@@ -126,9 +126,10 @@ def rebuild(
 
 def reshape(
     connection: Connection, tables: Tables, progress: Callable[[int, int], None] = lambda _done, _all: None
-) -> frozenset[str]:
-    """Brings the record tables of a file to these: new ones are made from the log, those of another shape made again,
-    those of no schema dropped; all others stay untouched. Returns the schema names it made, made again or dropped."""
+) -> tuple[set[str], set[str]]:
+    """Brings the record tables of a file to these: new ones are made from the log, those that lack fields get them, those of
+    another shape are made again, those of no schema dropped; all others stay untouched. Returns the names of all schemas
+    whose tables are different now, and of those whose tables were made from the log as it is."""
     noted, there = shapes(connection, tables), present(connection)
     wanted = {one.name for one in tables.records.values()}
     gone = [table for table in there if table not in wanted]
@@ -138,18 +139,20 @@ def reshape(
     for table in gone:
         run(connection, [f'DROP TABLE "{table}"'])
         tables.statements.forget_all.rows(connection, record_=record_of(table))
+    replayed = set()
     for number, name in enumerate(again):
         progress(number, len(again))
         one = tables.records[name]
         if one.name in there and _extend(connection, tables, one, noted.get(name, "")):
             continue
+        replayed.add(name)
         tables.statements.forget_all.rows(connection, record_=name)
         run(connection, [*([f"DROP TABLE {one.name}"] if one.name in there else []), one.making])
         _replay(connection, connection, tables, one, None)
         run(connection, one.indexing)
     if again:
         file.guard(connection)
-    return frozenset((*again, *(record_of(table) for table in gone)))
+    return {*again, *(record_of(table) for table in gone)}, replayed
 
 
 def _extend(connection: Connection, tables: Tables, one: RecordTable, noted: str) -> bool:

@@ -152,11 +152,11 @@ class Step:
 _WHAT = ["edit", "edit", "edit", "stale", "two", "delete", "restore", "undo", "redo", "decide", "meet", "meet", "meet"]
 _DEFINING = ["define", "define", "undefine", "amend", "amend", "row", "row", "row", "row"]
 STEPS = st.builds(Step, st.sampled_from([*_WHAT, "define", "amend", "row"]), *(st.integers(0, 5) for _ in range(4)))
-DEFINING = st.lists(
-    st.builds(Step, st.sampled_from([*_DEFINING, "undo", "redo", "decide", "meet", "meet"]), *[st.integers(0, 5)] * 4),
-    min_size=3,
-    max_size=24,
+_MORE = st.builds(
+    Step, st.sampled_from([*_DEFINING, "undo", "redo", "decide", "meet", "meet"]), *[st.integers(0, 5)] * 4
 )
+_BEGUN = [Step("define", 0), Step("meet", 1), Step("row", 0), Step("row", 1, 1)]
+DEFINING = st.lists(_MORE, max_size=24).map(lambda more: _BEGUN + more) | st.lists(_MORE, min_size=3, max_size=24)
 """Stories of offices that change a category while they fill its registers."""
 STORIES = st.lists(STEPS, min_size=3, max_size=24)
 SHORT = st.lists(STEPS, max_size=8)
