@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from db import clock
 from db.ledger.facts import Facts
 from db.schema.days import written
 from db.schema.prose import filled
@@ -76,9 +77,12 @@ def notice_of(facts: Facts, unit: Unit) -> Notice:
 
 
 def compose(facts: Facts, notice: Notice, *, today: date, internal: bool = False) -> Document:
-    """The tree of a notice. ``today`` dates a notice that bears no date yet; ``internal`` lets 党内通报 matters in."""
+    """The tree of a notice. ``today`` dates a notice that bears no date yet; ``internal`` lets 党内通报 matters in.
+
+    Live values are those of the day the notice bears.
+    """
     unit = facts.get(Unit, notice.unit) or Unit()
-    paper = Paper.read(facts, notice, unit, internal=internal)
+    paper = Paper.read(facts, notice, unit, notice.issued or today, internal=internal)
     flow = _Flow()
     flow.add(paper.words(notice.opening), origin(notice), apart=True)
     _body(flow, paper)
@@ -109,10 +113,11 @@ def _signature(notice: Notice, unit: Unit, today: date) -> Signature | None:
     return Signature(organ, day, origin=origin(notice)) if organ or day else None
 
 
-def passage(facts: Facts, problem: Problem, *, internal: bool = True) -> tuple[Block, ...]:
-    """One problem as it would be printed: for the preview beside its form."""
+def passage(facts: Facts, problem: Problem, *, today: date | None = None, internal: bool = True) -> tuple[Block, ...]:
+    """One problem as it would be printed in its unit's notice (of that day, or of ``today``): for the preview beside its form."""
     unit = facts.get(Unit, problem.unit) or Unit()
-    paper = Paper.read(facts, Notice(), unit, internal=internal, only=(problem,))
+    day = notice_of(facts, unit).issued or today or clock.today()
+    paper = Paper.read(facts, Notice(), unit, day, internal=internal, only=(problem,))
     flow = _Flow()
     _problem(flow, paper, problem)
     flow.close()

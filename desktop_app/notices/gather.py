@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from db.ledger.conflicts import conflicts
 from db.ledger.facts import Facts
-from db.schema.composite import Quantity
-from db.schema.prose import filled
 from db.schema.records import Aspect, Chapter, Figure, Group, Measure, NextStep, Notice, OngoingItem, Problem, Unit
+from desktop_app.rectification.figures import Names, Shown, fill
 
 _LATE = 1 << 40
 _STRICTNESS = {"public": 0, "internal": 1, "secret": 2}
@@ -26,7 +26,8 @@ Withholding = Problem | Measure | OngoingItem
 
 @dataclass(frozen=True)
 class Paper:
-    """Everything one notice prints, read once. ``figures`` are by problem id, those for all under ""."""
+    """Everything one notice prints, read once. ``names`` says what the names in its words stand for, ``listed`` are the
+    problems printed, ``hidden`` the ids of what is not."""
 
     notice: Notice
     unit: Unit
@@ -37,12 +38,17 @@ class Paper:
     problems: Mapping[str, Sequence[Problem]]
     measures: Mapping[str, Sequence[Measure]]
     ongoing: Mapping[str, Sequence[OngoingItem]]
-    figures: Mapping[str, Mapping[str, str]]
     numbers: Mapping[str, int | None]
+    names: Names
+    listed: Sequence[Problem]
+    hidden: AbstractSet[str]
+    internal: bool
 
     @classmethod
-    def read(cls, facts: Facts, notice: Notice, unit: Unit, *, internal: bool, only: Sequence[Problem] = ()) -> Paper:
-        """Reads what a notice prints; numbers are those after leaving out what may not be printed."""
+    def read(
+        cls, facts: Facts, notice: Notice, unit: Unit, day: date, *, internal: bool, only: Sequence[Problem] = ()
+    ) -> Paper:
+        """Reads what a notice prints; numbers are those after leaving out what may not be printed, live values those of ``day``."""
         everything = list(only) or _of_round(facts.all(Problem, unit=unit.id), notice)
         aspects = [] if only else _of_round(facts.all(Aspect, unit=unit.id), notice)
         groups = {} if only else facts.parts(Group, [a.id for a in aspects])
@@ -72,19 +78,32 @@ class Paper:
             by_place,
             {key: [m for m in found if m.id not in hidden] for key, found in measures.items()},
             {key: [o for o in found if o.id not in hidden] for key, found in ongoing.items()},
-            _figures(facts.parts(Figure, ids), hidden),
             numbers,
+            Names(facts, day, facts.parts(Figure, ids)),
+            [p for p in everything if p.id not in hidden],
+            hidden,
+            internal,
         )
 
     def words(self, text: str | None, problem: Problem | None = None) -> str | None:
         """Prose with the figures of its problem put in; outside of problems with those of any problem that is printed.
 
-        A figure that is not there, or of which there are several, is printed as a gap nobody can overlook.
+        A figure that is not there, of which there are several, or that these readers may not see, is printed as a gap nobody
+        can overlook.
         """
-        if text is None:
-            return None
-        known = self.figures.get(problem.id if problem is not None else "", {})
-        return filled(text, lambda name: known.get(name, f"〔缺数据：{name}〕"))
+        return None if text is None else fill(text, lambda name, before: self._told(name, before, problem)).words
+
+    def _told(self, name: str, before: str, problem: Problem | None) -> str:
+        shown = self.names.of(problem, name) if problem is not None else self._around(name)
+        if shown is None or not shown.words or _STRICTNESS[shown.publicity] > self.internal:
+            return f"〔缺数据：{name}〕"
+        return shown.told(before)
+
+    def _around(self, name: str) -> Shown | None:
+        """What a name means outside of problems: one value, of what is printed."""
+        found = self.names.around(self.listed, self.unit.id or None, name)
+        told = [one for one in found if one.figure is None or one.figure.measure not in self.hidden]
+        return told[0] if len({one.words for one in told}) == 1 else None
 
 
 def withheld(
@@ -153,17 +172,6 @@ def _emptied(ordered: Sequence[Printed], hidden: AbstractSet[str]) -> set[str]:
                     own.setdefault(heading, []).append(one.id)
     own.pop("", None)
     return {heading for heading, found in own.items() if all(identifier in hidden for identifier in found)}
-
-
-def _figures(found: Mapping[str, Sequence[Figure]], hidden: AbstractSet[str]) -> dict[str, dict[str, str]]:
-    """By problem: figure name → words. Under "" those of printed problems and measures; a name with two values has none."""
-    told = {key: {f.name or "": Quantity("").show(f.value) for f in mine if f.value} for key, mine in found.items()}
-    said: dict[str, set[str]] = {}
-    for key, mine in found.items():
-        for figure in mine:
-            if key not in hidden and figure.measure not in hidden and figure.value:
-                said.setdefault(figure.name or "", set()).add(Quantity("").show(figure.value))
-    return told | {"": {name: next(iter(values)) for name, values in said.items() if len(values) == 1}}
 
 
 def _of_round(records: Iterable[Rounded], notice: Notice) -> list[Rounded]:

@@ -1,13 +1,13 @@
 """What the checks look at, read from the ledger in whole tables: each problem with what belongs to it.
 
-Only the columns the checks ask for are read, and only the prose that can say something about a figure: in a large
-ledger nearly all the time went into making records of words nobody looked at.
+Only the columns the checks ask for are read, and of the prose only the words: in a large ledger nearly all the time went
+into making records.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
@@ -31,6 +31,7 @@ from db.schema.records import (
     Unit,
 )
 from db.store.statements import Prepared
+from desktop_app.rectification.figures import Names
 from desktop_app.rectification.rules import FINISHED
 
 R = TypeVar("R", bound=Record)
@@ -43,6 +44,21 @@ class Said(NamedTuple):
     id: str
     field: str
     text: str
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The meanings of names, one set of them a day, shared by all cases that were read together."""
+
+    facts: Facts
+    figures: Mapping[str, Sequence[Figure]]
+    by_day: dict[date, Names] = field(default_factory=dict)
+
+    def on(self, day: date) -> Names:
+        """The meanings on a day."""
+        if day not in self.by_day:
+            self.by_day[day] = Names(self.facts, day, self.figures)
+        return self.by_day[day]
 
 
 @dataclass(frozen=True)
@@ -63,6 +79,11 @@ class Case:
     evidence: list[Evidence] = field(default_factory=list)
     closings: list[Closing] = field(default_factory=list)
     prose: list[Said] = field(default_factory=list)
+    naming: Naming | None = None
+
+    def names(self, today: date) -> Names | None:
+        """What names mean in its words on the day of its notice, or today; None for a case that no ledger was read for."""
+        return self.naming.on(self.issued or today) if self.naming is not None else None
 
     @property
     def name(self) -> str:
@@ -78,7 +99,7 @@ _READ: dict[type[Record], tuple[str, ...]] = {
     OngoingItem: ("problem", "due", "progress"),
     Figure: (
         *("problem", "measure", "name", "value", "source", "numerator", "denominator"),
-        *("comparison", "base_value", "change"),
+        *("comparison", "base_value", "change", "period", "context", "indicator", "filter", "unit"),
     ),
     FigureRelation: ("problem", "left", "operator", "right", "tolerance"),
     CitedRule: ("problem", "title", "in_force", "expires"),
@@ -115,6 +136,7 @@ def cases(facts: Facts, unit: str | None = None, only: str = "") -> list[Case]:
     for one in thin(facts, Measure, ("problem", "parent", "lead", "publicity"), _live(facts, Measure, mine, telling)):
         nested[one.problem or ""].append(one)
     said = _said(facts, mine)
+    naming = Naming(facts, {one.id: parts["figures"].get(one.id, []) for one in problems})
     units = {u.id: u for u in facts.all(Unit)}
     issued = {n.unit: n.issued for n in facts.all(Notice) if n.issued}
     return [
@@ -125,6 +147,7 @@ def cases(facts: Facts, unit: str | None = None, only: str = "") -> list[Case]:
             *counts.get(one.id, (0, 0)),
             nested=nested.get(one.id, []),
             prose=said.get(one.id, []),
+            naming=naming,
             **{name: found.get(one.id, []) for name, found in parts.items()},
         )
         for one in problems
@@ -175,19 +198,14 @@ def _measures(facts: Facts, mine: Any) -> dict[str, tuple[int, int]]:
 
 
 def _said(facts: Facts, mine: Any) -> dict[str, list[Said]]:
-    """Problem id → its prose: all of a problem that has figures, of others what has a brace in it."""
-    figure = facts.tables.records["figure"].table.c
-    with_figures = select(figure.problem).where(figure.deleted == 0, figure.problem.is_not(None))
+    """Problem id → its prose."""
     found: dict[str, list[Said]] = defaultdict(list)
     with facts.reading() as connection:
         for cls, names in _PROSE.items():
             schema = schema_of(cls)
             table = facts.tables.records[schema.name].table
             owner = table.c.id if cls is Problem else table.c.problem
-            braced = [func.instr(table.c[n], "{") > 0 for n in names]
-            wanted = [table.c.deleted == 0, or_(owner.in_(with_figures), *braced)]
-            if mine is not None:
-                wanted.append(owner.in_(mine))
+            wanted = [table.c.deleted == 0, *([owner.in_(mine)] if mine is not None else [])]
             query = select(owner, table.c.id, *(table.c[n] for n in names)).where(*wanted)
             for problem, identifier, *texts in Prepared(query).stream(connection):
                 told = found[problem or ""]

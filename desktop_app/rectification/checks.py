@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from db.ledger.facts import Facts
 from db.schema.records import Notice, Unit, UnreadText
-from desktop_app.rectification import checks_figures, checks_links
+from desktop_app.rectification import checks_figures, checks_links, checks_names, checks_words
 from desktop_app.rectification.cases import Case, cases
 from desktop_app.rectification.finding import Finding, Severity, at
 from desktop_app.rectification.rules import FINISHED, agreed, proven
@@ -28,7 +28,8 @@ def findings(facts: Facts, today: date, unit: str | None = None) -> list[Finding
     for case in problems:
         for check in _CHECKS:
             found += check(case, today)
-    found += checks_figures.around(facts, problems, unit)
+    found += checks_names.around(facts, problems, unit, today)
+    found += checks_words.around(facts, problems, unit, today)
     found += checks_links.orphans(facts, unit)
     found += checks_links.units_in_a_circle(facts, unit)
     found += checks_links.twice(facts)
@@ -156,6 +157,8 @@ _CHECKS: tuple[_Check, ...] = (
     _closing,
     checks_figures.figures,
     checks_figures.relations,
+    checks_names.in_problem,
+    checks_words.in_problem,
     checks_links.measures_in_a_circle,
     _rules,
 )

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
 
-from db.ledger.facts import Facts
 from db.schema.composite import Amount, Quantity
-from db.schema.prose import FigureName, Prose, pieces
-from db.schema.record import Record, schema_of
-from db.schema.records import Aspect, Chapter, Figure, FigureRelation, Group, NextStep, Notice
-from desktop_app.rectification.cases import Case, Said
+from db.schema.records import Figure, FigureRelation
+from desktop_app.rectification.cases import Case
+from desktop_app.rectification.figures import BOUND, Names, bound_to, fill, named_in
 from desktop_app.rectification.finding import Finding, at
 
 _DIGITS = 100
@@ -21,33 +18,16 @@ _DIGITS = 100
 _SEPARATORS = re.compile(r"\s|(?<=\d)[,，](?=\d{3}(?!\d))")
 
 
-def figures(case: Case, _today: date) -> Iterator[Finding]:
-    """Names nobody knows, numbers the text does not bear, rates that are not their quotient, comparisons without a base."""
-    names = {figure.name for figure in case.figures}
-    used: set[str] = set()
-    words: list[str] = []
-    for said in case.prose:
-        for piece in pieces(said.text) if "{" in said.text or "}" in said.text else (said.text,):
-            if isinstance(piece, str):
-                words.append(piece)
-                continue
-            used.add(piece.name)
-            if piece.name not in names:
-                yield _unknown(f"{case.name}的正文", said, piece.name)
-        words.append("\n")
-    text = "".join(words)
+def figures(case: Case, today: date) -> Iterator[Finding]:
+    """Numbers the text does not bear, rates that are not their quotient, comparisons without a base."""
+    names = case.names(today)
+    used = {name for said in case.prose for name in named_in(said.text)}
+    text = "\n".join(fill(said.text, lambda _name, _before: "").words for said in case.prose)
     for figure in case.figures:
-        if figure.value is None:
+        if figure.name not in used:
+            yield from _told_here(case, figure, text, names)
+        if figure.value is None or bound_to(figure) is not None:
             continue
-        shown = Quantity("").show(figure.value)
-        if figure.name not in used and figure.source != "computed" and not says(text, figure.value):
-            yield Finding(
-                "figure_differs",
-                "warning",
-                f"{case.name}的数据“{figure.name}”是 {shown}，正文里找不到这个数。",
-                "请核对正文与数据哪个对。",
-                **at(figure, "value"),
-            )
         yield from _rate(case, figure)
         if figure.comparison and figure.base_value is None:
             yield Finding(
@@ -59,16 +39,36 @@ def figures(case: Case, _today: date) -> Iterator[Finding]:
             )
 
 
-def _unknown(where: str, said: Said, name: str) -> Finding:
-    return Finding(
-        "unknown_figure",
-        "error",
-        f"{where}引用了没有的数据“{name}”。",
-        "请在“数据”里添加，或改正名称。",
-        said.record,
-        said.id,
-        said.field,
-    )
+def _told_here(case: Case, figure: Figure, text: str, names: Names | None) -> Iterator[Finding]:
+    """A figure that no name in the text stands for: the text itself must bear its number, of a bound one its live value."""
+    if bound_to(figure) is not None and names is not None:
+        live = names.figure(figure, case.problem)
+        printed = figure.value
+        if live.amount is not None and printed is not None and says(text, printed) and not says(text, live.amount):
+            yield Finding(
+                "register_differs",
+                "warning",
+                f"{case.name}的正文写的是 {Quantity('').show(printed)}，按台账汇总“{figure.name}”现在是 {live.words}。",
+                f"请核对台账；正文写成“{{{figure.name}}}”，数就跟着台账走。",
+                **at(figure, "value"),
+                substance=f"{printed.value}|{live.words}",
+            )
+        elif not live.words:
+            yield Finding(
+                "no_value",
+                "error",
+                f"{case.name}的数据“{figure.name}”算不出来：{live.why}",
+                "请补填台账，或改绑别的指标。",
+                **at(figure, "indicator"),
+            )
+    elif figure.value is not None and figure.source != BOUND and not says(text, figure.value):
+        yield Finding(
+            "figure_differs",
+            "warning",
+            f"{case.name}的数据“{figure.name}”是 {Quantity('').show(figure.value)}，正文里找不到这个数。",
+            "请核对正文与数据哪个对。",
+            **at(figure, "value"),
+        )
 
 
 def says(text: str, value: Amount) -> bool:
@@ -177,91 +177,3 @@ def grows(figure: Figure, exact: Decimal) -> bool:
         return False
     signs = [one for one in (value if value < 0 else Decimal(0), change) if one]
     return all((one < 0) == (exact < 0) for one in signs if exact)
-
-
-def around(facts: Facts, cases: Sequence[Case], unit: str | None) -> Iterator[Finding]:
-    """Names of figures in the words around the problems (notice, chapters, steps, headings): they stand for a figure of
-    any problem of the unit and round, so a name must be known, and mean one number."""
-    notices = {n.id: n for n in facts.all(Notice) if unit is None or n.unit == unit}
-    aspects = {a.id: a for a in facts.all(Aspect) if unit is None or a.unit == unit}
-    known: dict[tuple[str | None, str | None], Mapping[str, _Values]] = {}
-    places: list[tuple[Record, str | None, str | None]] = [(n, n.unit, n.inspection) for n in notices.values()]
-    steps: list[Chapter | NextStep] = [*facts.all(Chapter), *facts.all(NextStep)]
-    for step in steps:
-        if step.notice in notices:
-            places.append((step, notices[step.notice].unit, notices[step.notice].inspection))
-    places += [(a, a.unit, a.inspection) for a in aspects.values()]
-    for group in facts.all(Group):
-        if group.aspect in aspects:
-            places.append((group, aspects[group.aspect].unit, aspects[group.aspect].inspection))
-    for record, of, round_ in places:
-        for said, name in _names(record):
-            if (of, round_) not in known:
-                known[of, round_] = _values(cases, of, round_)
-            yield from _around(record, said, name, known[of, round_])
-
-
-def _names(record: Record) -> Iterator[tuple[Said, str]]:
-    """The names of figures in what is printed of a record; the wording of the contact has braces of its own."""
-    schema = schema_of(type(record))
-    for one in schema.fields:
-        text = getattr(record, one.name)
-        filled = isinstance(one.kind, Prose) or one.name == "lead"
-        if filled and text and "{" in text and (schema.name, one.name) != ("notice", "contact"):
-            names = dict.fromkeys(piece.name for piece in pieces(text) if isinstance(piece, FigureName))
-            for name in names:
-                yield Said(schema.name, record.id, one.name, text), name
-
-
-_LEVELS = {"public": 0, "internal": 1, "secret": 2}
-_Values = tuple[set[str], set[str], set[str]]
-"""The different values of a name: in what everybody may read, in what is for the Party alone, in what is withheld."""
-
-
-def _values(cases: Sequence[Case], unit: str | None, round_: str | None) -> Mapping[str, _Values]:
-    """Name → its values among the problems of a unit and round."""
-    found: dict[str, _Values] = defaultdict(lambda: (set(), set(), set()))
-    for case in cases:
-        if case.problem.unit == unit and (round_ is None or case.problem.inspection in (None, round_)):
-            for figure in case.figures:
-                if figure.value is not None:
-                    found[figure.name or ""][_level(case, figure)].add(Quantity("").show(figure.value))
-    return found
-
-
-def _level(case: Case, figure: Figure) -> int:
-    """How far a figure is from the public: as its problem, its measure or any measure above that."""
-    nested = {one.id: one for one in case.nested}
-    found = _LEVELS.get(case.problem.publicity or "", 0)
-    at_, seen = figure.measure, set[str]()
-    while at_ in nested and at_ not in seen:
-        seen.add(at_)
-        found = max(found, _LEVELS.get(nested[at_].publicity or "", 0))
-        at_ = nested[at_].parent
-    return found
-
-
-def _around(record: Record, said: Said, name: str, known: Mapping[str, _Values]) -> Iterator[Finding]:
-    schema = schema_of(type(record))
-    where = f"{schema.title}“{schema.describe(record)[:40]}”的“{schema.field(said.field).kind.label}”"
-    public, internal, secret = known.get(name, (set(), set(), set()))
-    values = sorted(public | internal)
-    place = (said.record, said.id, said.field)
-    if len(values) > 1:
-        yield Finding(
-            "ambiguous_figure",
-            "error",
-            f"{where}引用的数据“{name}”在几个问题里数值不同：{'、'.join(values[:6])}。",
-            "请把各问题里的数据改成不同的名称，再引用要印的那一个。",
-            *place,
-        )
-    elif not values and not secret:
-        yield _unknown(where, said, name)
-    elif not public:
-        yield Finding(
-            "hidden_figure",
-            "warning" if internal else "error",
-            f"{where}引用的数据“{name}”属于{'只在党内通报' if internal else '不公开'}的内容，公开的通报里印不出来。",
-            "请改引公开的数据，或改写这句话。",
-            *place,
-        )
