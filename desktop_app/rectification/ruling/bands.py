@@ -92,7 +92,8 @@ def lines(ground: Ground, test: tests.Band) -> list[Line]:
             continue
         since, until = (date.fromisoformat(d) if d else None for d in (one.valid_from, one.valid_until))
         right, of = _choices(actual, one.is_), _choices(keys, one.key)
-        found.append(Line(right, of, *bounds, since, until, one.basis))
+        least, above, most, below = bounds
+        found.append(Line(right, of, least, above, most, below, since, until, one.basis))
     return found
 
 

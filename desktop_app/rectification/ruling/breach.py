@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,10 +29,16 @@ class Breach:
     substance: str = ""
     rows: tuple[str, ...] = ()
     pending: bool = False
+    id: str = ""
+    """The row it is about, where a test looks at many."""
+    record: str = ""
+    """The schema of ``id``, where that is not the rule's register: it is opened there, and the sentence names it itself."""
 
 
 Judge = Callable[[Any], Breach | None]
 """One row, whatever its reader reads (a record, a line of a query) → what is wrong with it under one rule."""
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def on_day(value: Any) -> date | None:
@@ -40,8 +47,8 @@ def on_day(value: Any) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    if isinstance(value, str) and len(value) == 7:
-        return date(int(value[:4]), int(value[5:]), 1)
+    if isinstance(value, str):
+        return date(int(value[:4]), int(value[5:]), 1) if _MONTH.fullmatch(value) else None
     return getattr(value, "day", None)  # a deadline
 
 

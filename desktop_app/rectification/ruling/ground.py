@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import false, func
+
 from db.ledger.facts import Facts
 from db.schema.definition import CategoryDefinition, Register, Rule
-from db.schema.definition.conditions import Condition
+from db.schema.definition.conditions import ALWAYS, Condition
 from db.schema.definition.terms import FieldAt, Term
+from desktop_app.rectification import rows
 from desktop_app.rectification.reckoning.conditions import Holds, holds
+from desktop_app.rectification.reckoning.lines import Lines
 from desktop_app.rectification.reckoning.terms import Getter, Reader, term_of
 from desktop_app.rectification.ruling.saying import Path, Saying
+
+
+def in_units(lines: Lines, units: Sequence[str] | None) -> Lines:
+    """Only the rows of these units; None: all."""
+    if units is not None:
+        schema = lines.facts.schema(lines.reader.definition.registers[lines.reader.register].name)
+        within = rows.of_units(lines.facts, schema, lines.joined.table, units)
+        if within is not None:
+            lines.narrow_to(func.coalesce(within, false()))
+    return lines
 
 
 @dataclass(frozen=True)
@@ -25,6 +40,15 @@ class Ground:
     rule: Rule
     reader: Reader
     saying: Saying
+    units: tuple[str, ...] | None = None
+    """Only rows of these units are looked at; None: all."""
+
+    def lines(self, register: str = "", condition: Condition | None = None, *, all_units: bool = False) -> Lines:
+        """The rows of a register (its key; the rule's own without one) that meet a condition (the rule's ``when``)."""
+        key = register or self.key
+        narrowed = condition if condition is not None else self.rule.when if key == self.key else ALWAYS
+        found = Lines(self.facts, self.definition, key, self.today, narrowed)
+        return found if all_units else in_units(found, self.units)
 
     @property
     def key(self) -> str:

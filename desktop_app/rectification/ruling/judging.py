@@ -1,0 +1,243 @@
+"""Rules over a whole ledger, and over one row that is being saved: what they find becomes findings.
+
+All tests of one row of a register are asked in one query: for every rule the database tells which rows can break it, and the
+rule's judge decides those. Sentences are made at the end, when the rows found are named in one go.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, case, or_, select, true
+
+from db.ledger.facts import Facts
+from db.schema.definition import CategoryDefinition, Rule
+from db.schema.definition.set_tests import Unique
+from db.schema.kinds import Publicity
+from db.schema.record import Record
+from desktop_app.rectification import rows
+from desktop_app.rectification.finding import Finding, stricter
+from desktop_app.rectification.reckoning.conditions import holds
+from desktop_app.rectification.reckoning.lines import Lines
+from desktop_app.rectification.reckoning.records import Followed, record_reader
+from desktop_app.rectification.ruling.breach import Breach, Judge
+from desktop_app.rectification.ruling.ground import Ground, in_units
+from desktop_app.rectification.ruling.groups import repeated
+from desktop_app.rectification.ruling.saying import Saying
+from desktop_app.rectification.ruling.suspects import suspects
+from desktop_app.rectification.ruling.tests import OF_MANY, OF_ROW
+
+Hit = tuple[Ground, Breach, str]
+"""The rule's ground, what it says, the id of the row ("" for none)."""
+
+
+def findings(
+    facts: Facts, today: date, unit: str | None = None, categories: Collection[str] | None = None
+) -> list[Finding]:
+    """What the rules of the categories (all, or some by key) find (for a unit with those below it), as of a day."""
+    units = tuple(rows.with_below(facts, unit)) if unit is not None else None
+    found: list[Finding] = []
+    for key, definition in facts.definitions.items():
+        if categories is None or key in categories:
+            found += of_definition(facts, definition, today, units)
+    return found
+
+
+def of_definition(
+    facts: Facts,
+    definition: CategoryDefinition,
+    today: date,
+    units: tuple[str, ...] | None = None,
+    only: Collection[str] | None = None,
+) -> list[Finding]:
+    """What the rules of one category find; ``only`` some of them, by key."""
+    saying = Saying(facts, definition)
+    hits: list[Hit] = []
+    by_register: dict[str, list[Rule]] = defaultdict(list)
+    for rule in definition.rules.values():
+        if (only is not None and rule.key not in only) or not _there(facts, definition, rule):
+            continue
+        if type(rule.test) in OF_ROW:
+            by_register[rule.register].append(rule)
+        elif type(rule.test) in OF_MANY:
+            ground = _on_records(facts, definition, rule, today, saying, units)
+            hits += ((ground, breach, breach.id) for breach in OF_MANY[type(rule.test)](ground, rule.test))
+    for register, rules in by_register.items():
+        hits += _rows(facts, definition, register, rules, today, saying, units)
+    return _said(facts, definition, saying, hits)
+
+
+def _there(facts: Facts, definition: CategoryDefinition, rule: Rule) -> bool:
+    """Whether the ledger has the register a rule is about."""
+    return not rule.register or definition.registers[rule.register].name in facts.tables.records
+
+
+def _on_records(
+    facts: Facts,
+    definition: CategoryDefinition,
+    rule: Rule,
+    today: date,
+    saying: Saying,
+    units: tuple[str, ...] | None = None,
+    followed: Followed | None = None,
+) -> Ground:
+    register = rule.register or next(iter(definition.registers))
+    reader = record_reader(facts, definition, register, today, followed)
+    return Ground(facts, definition, rule, reader, saying, units)
+
+
+class _Asked(Lines):
+    """Lines that also tell, for each rule, whether the row can break it."""
+
+    def flag(self, said: ColumnElement[bool] | None) -> int:
+        """Where in a line it stands; 0 (the id, always true) where any row can."""
+        if said is None:
+            return 0
+        self._cells.append(case((said, 1), else_=0))
+        return len(self._cells) - 1
+
+
+def _rows(
+    facts: Facts,
+    definition: CategoryDefinition,
+    register: str,
+    rules: Sequence[Rule],
+    today: date,
+    saying: Saying,
+    units: tuple[str, ...] | None,
+) -> Iterator[Hit]:
+    """Every breach of the tests of one row, in one query."""
+    lines = _Asked(facts, definition, register, today)
+    in_units(lines, units)
+    asked: list[tuple[int, Ground, Judge]] = []
+    wanted: list[ColumnElement[bool]] = []
+    for rule in rules:
+        ground = Ground(facts, definition, rule, lines.reader, saying, units)
+        said = suspects(ground, lines.joined)
+        wanted.append(true() if said is None else said)
+        asked.append((lines.flag(said), ground, _when(ground)))
+    lines.narrow_to(or_(*wanted))
+    for line in lines.read():
+        for place, ground, judge in asked:
+            if line[place]:
+                breach = judge(line)
+                if breach is not None:
+                    yield ground, breach, line[0]
+
+
+def _when(ground: Ground) -> Judge:
+    """The judge of a rule's rows, those its ``when`` leaves out passed."""
+    judge = OF_ROW[type(ground.rule.test)](ground, ground.rule.test)
+    if ground.rule.when == Rule.when:
+        return judge
+    meant = holds(ground.rule.when, ground.reader)
+    return lambda row: judge(row) if meant(row) else None
+
+
+# -- one row ----------------------------------------------------------------------------------------------------------
+
+
+def of_row(
+    facts: Facts, definition: CategoryDefinition, register: str, row: Record, today: date, *, hard: bool = False
+) -> list[Finding]:
+    """What the rules find at one row as it stands in a form, saved or not; ``register`` is its key. ``hard``: hard rules only."""
+    saying, followed = Saying(facts, definition), Followed(facts)
+    found = []
+    for rule in definition.rules.values():
+        if rule.register != register or (hard and not rule.hard):
+            continue
+        ground = _on_records(facts, definition, rule, today, saying, None, followed)
+        if type(rule.test) in OF_ROW:
+            breach = _when(ground)(row)
+        elif isinstance(rule.test, Unique):
+            breach = _repeats(ground, rule.test, row)
+        else:
+            continue
+        if breach is not None:
+            found.append(_finding(ground, breach, row.id, saying.row(register, row), _publicity(row)))
+    return found
+
+
+def _repeats(ground: Ground, test: Unique, row: Record) -> Breach | None:
+    """Other rows with the same values as this one."""
+    key = tuple(ground.value(path)(row) for path in test.fields)
+    if None in key or not ground.holds(ground.rule.when)(row):
+        return None
+    same = {path[0]: value for path, value in zip(test.fields, key, strict=True) if len(path) == 1}
+    others = [one for one in ground.facts.every(ground.register.name, **same) if one.id != row.id]
+    alike = [
+        one.id
+        for one in others
+        if ground.holds(ground.rule.when)(one) and tuple(ground.value(path)(one) for path in test.fields) == key
+    ]
+    if not alike:
+        return None
+    return repeated(ground, test, key, [row.id, *sorted(alike)])
+
+
+def _publicity(row: Record) -> Publicity:
+    said = getattr(row, "publicity", None)
+    return said if said in ("internal", "secret") else "public"
+
+
+# -- findings ---------------------------------------------------------------------------------------------------------
+
+
+def _said(facts: Facts, definition: CategoryDefinition, saying: Saying, hits: Sequence[Hit]) -> list[Finding]:
+    """Breaches as findings, in the order of the definition's rules."""
+    order = {key: at for at, key in enumerate(definition.rules)}
+    named: dict[str, set[str]] = defaultdict(set)
+    for ground, breach, identifier in hits:
+        if identifier and not breach.record:
+            named[ground.register.name].add(identifier)
+    levels: dict[str, Publicity] = {}
+    for name, ids in named.items():
+        saying.learn(name, ids)
+        levels |= _levels(facts, name, ids)
+    found = []
+    for ground, breach, identifier in sorted(hits, key=lambda hit: order[hit[0].rule.key]):
+        line = saying.pointed(ground.register.name, identifier) if identifier and not breach.record else ""
+        found.append(_finding(ground, breach, identifier, line, levels.get(identifier, "public")))
+    return found
+
+
+def _levels(facts: Facts, name: str, ids: Collection[str]) -> dict[str, Publicity]:
+    """The rows among these that are withheld."""
+    table = facts.tables.records[name].table
+    query = select(table.c.id, table.c.publicity).where(table.c.publicity.in_(("internal", "secret")))
+    with facts.reading() as connection:
+        return {row[0]: row[1] for row in connection.execute(query) if row[0] in ids}
+
+
+def _finding(ground: Ground, breach: Breach, identifier: str, line: str, level: Publicity) -> Finding:
+    rule, here = ground.rule, ground.definition.registers.get(ground.rule.register)
+    title = here.title if here is not None else ground.definition.title
+    name = f"{title}“{line}”" if line else title
+    fields = {one.name: one.kind.publicity for one in here.fields} if here is not None else {}
+    shown = [fields[one] for one in fields if here is not None and "{" + one + "}" in here.shown]
+    return Finding(
+        code=breach.code,
+        severity=breach.severity or rule.severity,  # type: ignore[arg-type]
+        sentence=f"{name}：{breach.what}。",
+        advice=(rule.advice and f"{rule.advice.rstrip('。')}。") or breach.advice,
+        record=breach.record or (here.name if here is not None else ""),
+        id=identifier,
+        field=breach.field if not breach.record else "",
+        rule=f"{ground.definition.key}.{rule.key}",
+        title=rule.title,
+        basis=rule.basis,
+        matter=breach.matter,
+        substance=breach.substance,
+        rows=breach.rows,
+        pending=breach.pending,
+        publicity=stricter(
+            rule.publicity,  # type: ignore[arg-type]
+            level,
+            here.publicity if here is not None else "public",
+            fields.get(breach.field, "public"),
+            *shown,
+        ),
+        hard=rule.hard,
+    )
