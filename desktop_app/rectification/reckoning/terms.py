@@ -55,6 +55,10 @@ class Reader:
         below = Reader(self.definition, leaf.register, self.today, self.stored, leaf.hops)
         return term_of(leaf.spec.term, below)
 
+    def sort_at(self, path: Path) -> Sort | None:
+        """The sort of value of a field."""
+        return self.definition.scope.at(self.register).sort(path)
+
     def sort(self, term: Term) -> Sort | None:
         """The sort of value a term gives here."""
         return sort_of_term(term, self.definition.scope.at(self.register))
