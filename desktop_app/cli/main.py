@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from db.errors import Refusal
-from desktop_app.cli import ledger_commands, paper_commands
+from desktop_app.cli import ledger_commands, paper_commands, sheet_commands
 from desktop_app.cli.printing import DONE, REFUSED, refuse
 
 _parser: Any = sys.modules[typer.BadParameter.__module__]
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 ledger_commands.register(app)
 paper_commands.register(app)
+sheet_commands.register(app)
 
 
 def main(argv: list[str]) -> int:

@@ -65,7 +65,7 @@ class Pointed:
         self._guesses = 0
 
     def find(self, words: str) -> Meant | str:
-        """The record meant, or a sentence why none is."""
+        """The record meant, or why none is, as it follows the label of the column."""
         key = " ".join(words.split())
         if key not in self._known:
             self._known[key] = self._find(key)
@@ -83,7 +83,7 @@ class Pointed:
                 return self._only(words, group[asked], wholly=True)
         self._guesses += 1
         if self._guesses > _GUESSES:
-            return f"{self.title}里没有“{words}”。请核对名称。"
+            return f"里没有“{words}”。请核对名称。"
         found = self._within(asked)
         return self._only(words, found, wholly=False) if found else self._nothing(words)
 
@@ -95,7 +95,7 @@ class Pointed:
             return self._meant(found[0], wholly=wholly)
         apart = told_apart({key: self._lines[key] for key in found[:_TOLD]})
         more = "等" if len(found) > _TOLD else ""
-        return f"“{words}”可以是几个{self.title}：{'、'.join(apart.values())}{more}。请写得更全一些。"
+        return f"里的“{words}”可以是几个{self.title}：{'、'.join(apart.values())}{more}。请写得更全一些。"
 
     def _within(self, asked: str) -> list[str]:
         """Ids of the lines that begin with these words, else of those that hold them; a few are enough."""
@@ -114,9 +114,9 @@ class Pointed:
         near = get_close_matches(words, lines, 3) if len(lines) <= _GUESSES and self._guesses < 50 else []
         listed = near or (lines if len(lines) <= _TOLD else [])
         if not lines:
-            return f"台账里还没有{self.title}，找不到“{words}”。请先添加{self.title}。"
-        advice = f"可填：{'、'.join(listed)}。" if listed else "请核对名称，或先添加它。"
-        return f"{self.title}里没有“{words}”。{advice}"
+            return f"里的“{words}”找不到：台账里还没有{self.title}。请先添加{self.title}。"
+        near_by = f"可填：{'、'.join(listed)}；" if listed else "请核对名称，"
+        return f"里没有“{words}”。{near_by}或先在“{self.title}”里添加它。"
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -177,7 +177,7 @@ class References:
     def _one(self, kind: Ref | Refs, words: str) -> str:
         meant = self._of(kind.to).find(words)
         if isinstance(meant, str):
-            raise kind.wrong(f"：{meant}")
+            raise kind.wrong(meant)
         if not meant.wholly:
             self.guessed[kind.label, " ".join(words.split())] = meant
         return meant.id

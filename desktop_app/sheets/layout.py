@@ -6,18 +6,23 @@ before March 1900) is text, so that reading back gives the same value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from db import clock
 from db.ledger.facts import Facts
 from db.schema import composite, kinds, links, prose
+from db.schema.definition import ComputedSpec
+from db.schema.definition.indicators import rounded
 from db.schema.kinds import Kind, Publicity
-from db.schema.record import Field, Schema
+from db.schema.record import Field, Record, Schema
 from desktop_app.rectification import batch, rows_shown
 from desktop_app.rectification.batch_words import told_apart
+from desktop_app.rectification.reckoning import values
+from desktop_app.rectification.reckoning.records import computed_page
 from desktop_app.rectification.rows import PUBLICITIES
 
 Written = str | int | float | date | datetime
@@ -63,6 +68,22 @@ def layout(
         else:
             found.append(Column(one.name, one.kind, heading(one, strict), strict))
     return found, withheld
+
+
+def reckoned(facts: Facts, schema: Schema, publicity: Publicity = "secret") -> list[ComputedSpec]:
+    """What a register reckons from its fields, as far as it may be shown: written after them, never read back."""
+    category, _, key = schema.name.rpartition(".")
+    definition = facts.definitions.get(category)
+    if definition is None or key not in definition.registers:
+        return []
+    allowed = PUBLICITIES[: PUBLICITIES.index(publicity) + 1]
+    return [one for one in definition.registers[key].computed if not one.retired and one.publicity in allowed]
+
+
+def computed(facts: Facts, schema: Schema, records: Sequence[Record]) -> list[dict[str, Any]]:
+    """Name → value of what is reckoned for these rows."""
+    category, _, key = schema.name.rpartition(".")
+    return computed_page(facts, facts.definitions[category], key, records, clock.today())
 
 
 def heading(one: Field, publicity: Publicity = "public") -> str:
@@ -129,6 +150,14 @@ def written(kind: Kind[Any], value: Any, words: Words) -> Written:
     if isinstance(kind, kinds.Moment) and value.date() >= _FIRST_DAY:
         return datetime(*value.timetuple()[:5])  # noqa: DTZ001 - wall clock
     return plain(kind, value, words)
+
+
+def reckoned_cell(spec: ComputedSpec, value: Any) -> Written | None:
+    """A reckoned value as a workbook holds it; a number without its unit, which stands in the heading."""
+    if value is None or not isinstance(value, int | Decimal) or isinstance(value, bool):
+        return values.shown(spec, value) or None
+    number = Decimal(value) / 100 if spec.sort == "money" else Decimal(value)
+    return float(rounded(number, 2 if spec.sort == "money" else spec.places, "half_up"))
 
 
 def delimited(kind: Kind[Any], value: Any, words: Words) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from db.errors import Refusal
@@ -45,8 +46,8 @@ class Block:
 @dataclass(frozen=True)
 class Columns:
     """What the columns of a block are. ``names`` are fields (``batch.ID``: record ids; None: not read), ``unknown``
-    headings that match nothing, ``left_out`` headings of fields no cell can fill, ``lacking`` labels of required fields
-    without a column."""
+    headings that match nothing, ``left_out`` headings of fields no cell can fill (papers, what is reckoned), ``lacking``
+    labels of required fields without a column."""
 
     names: tuple[str | None, ...]
     unknown: tuple[str, ...] = ()
@@ -70,6 +71,14 @@ def bare(heading: str) -> str:
 def other_names(one: Field) -> tuple[str, ...]:
     """The names of a field beside its label: its key, and what its definition calls it besides."""
     return (one.name, *getattr(one.kind, "aliases", ()))
+
+
+def near(schema: Schema, heading: str) -> str:
+    """The label that an unknown heading may have meant; "" when none is like it."""
+    labels = {bare(one.kind.label): one.kind.label for one in schema.fields if batch.takes(one.kind)}
+    held = [key for key in labels if key in bare(heading) or (len(bare(heading)) > 1 and bare(heading) in key)]
+    found = held or get_close_matches(bare(heading), list(labels), 1, 0.6)
+    return labels[found[0]] if found else ""
 
 
 class _Names:
@@ -105,15 +114,23 @@ class _Names:
         return next((name for name in self.by_name.get(key, ()) if name not in used), None)
 
 
-def columns(schema: Schema, headings: Sequence[str], remembered: Mapping[str, str] | None = None) -> Columns:
-    """Headings → fields. ``remembered`` (bare heading → field, "": not read) goes before everything else."""
+def columns(
+    schema: Schema,
+    headings: Sequence[str],
+    remembered: Mapping[str, str] | None = None,
+    reckoned: Collection[str] = (),
+) -> Columns:
+    """Headings → fields. ``remembered`` (bare heading → field, "": not read) goes before everything else; ``reckoned``
+    are the labels of what is computed, which nobody fills in."""
     names = _Names(schema, remembered or {})
+    computed = {bare(label) for label in reckoned}
     found: list[str | None] = []
-    unknown, left_out = [], []
+    unknown: list[str] = []
+    left_out: list[str] = []
     for heading in headings:
         name = names.find(heading, found) if heading.strip() else None
         if name is None and heading.strip():
-            unknown.append(heading.strip())
+            (left_out if bare(heading) in computed else unknown).append(heading.strip())
         elif name and name != batch.ID and not batch.takes(names.fields[name].kind):
             left_out.append(heading.strip())
             name = None

@@ -20,6 +20,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from db.errors import Refusal
 from db.ledger.facts import Facts
+from db.schema.definition import ComputedSpec
 from db.schema.kinds import Publicity
 from db.schema.record import Record
 from db.store.faults import translated
@@ -36,6 +37,10 @@ MOST_ROWS = 1_048_575
 Progress = Callable[[int, int], None]
 SUFFIXES = (".xlsx", ".csv")
 _AUTHOR = "整改通"
+_PAGE = 1_000
+"""Rows that are read together."""
+Line = tuple[Record, dict[str, Any]]
+"""A row, and what is reckoned from it by name."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
@@ -78,16 +83,24 @@ def export(
         raise Refusal(
             f"有 {len(numbers)} 行，一张工作表最多 {MOST_ROWS} 行。", "请筛选后再导出，或导出为 .csv。", "excel"
         )
-    told = _Told(facts, view, columns, tuple(withheld), hidden, ids=ids, said=tuple(said))
+    if not columns:
+        raise Refusal(
+            f"“{view.schema.title}”整张表不对外公开，没有可导出的栏目。", "确要导出，请选内部或不公开一级。", "excel"
+        )
+    extra = layout.reckoned(facts, view.schema, publicity) if only is None else []
+    told = _Told(facts, view, columns, extra, tuple(withheld), hidden, ids=ids, said=tuple(said))
 
-    def records() -> Iterator[Record]:
-        for at, record in enumerate(rows.every(facts, shown, cancelled)):
-            if at % 1_000 == 0:
-                progress(at, len(numbers))
-            yield record
+    def lines() -> Iterator[Line]:
+        for at in range(0, len(numbers), _PAGE):
+            if cancelled():
+                raise Refusal("已取消，没有导出。")
+            progress(at, len(numbers))
+            found = [row for row in rows.rows_at(facts, view.schema, numbers[at : at + _PAGE]) if row is not None]
+            reckoned = layout.computed(facts, view.schema, found) if extra else [{} for _ in found]
+            yield from zip(found, reckoned, strict=True)
 
     with replacing(path) as part:
-        wrote, long = _workbook(part, told, records()) if suffix == ".xlsx" else _delimited(part, told, records())
+        wrote, long = _workbook(part, told, lines()) if suffix == ".xlsx" else _delimited(part, told, lines())
     progress(wrote, max(wrote, 1))
     return Exported(path, wrote, tuple(withheld), hidden, long)
 
@@ -99,13 +112,15 @@ class _Told:
     facts: Facts
     view: View
     columns: list[Column]
+    extra: list[ComputedSpec]
     withheld: tuple[str, ...]
     hidden: int
     ids: bool
     said: tuple[str, ...]
 
     def headings(self) -> list[str]:
-        return [c.heading for c in self.columns] + ([ID_HEADING] if self.ids else [])
+        reckoned = [f"{one.label}（{one.unit}）" if one.unit else one.label for one in self.extra]
+        return [c.heading for c in self.columns] + reckoned + ([ID_HEADING] if self.ids else [])
 
     def sentences(self, count: int) -> list[str]:
         lines = [f"{self.view.schema.title}：共 {count} 行。", *self.said]
@@ -136,14 +151,16 @@ def replacing(path: Path) -> Iterator[Path]:
 # -- .csv -------------------------------------------------------------------------------------------------------------
 
 
-def _delimited(path: Path, told: _Told, records: Iterable[Record]) -> tuple[int, int]:
+def _delimited(path: Path, told: _Told, lines: Iterable[Line]) -> tuple[int, int]:
     words = layout.Words(told.facts)
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file, lineterminator="\r\n")
         out.writerow(told.headings())
-        for record in records:
+        for record, reckoned in lines:
             cells = [_words(column, getattr(record, column.name), words) for column in told.columns]
+            found = [layout.reckoned_cell(one, reckoned[one.name]) for one in told.extra]
+            cells += [f"{value:.15g}" if isinstance(value, float) else str(value or "") for value in found]
             out.writerow([*cells, record.id] if told.ids else cells)
             count += 1
     return count, 0
@@ -159,35 +176,42 @@ def _words(column: Column, value: Any, words: layout.Words) -> str:
 # -- .xlsx ------------------------------------------------------------------------------------------------------------
 
 
-def _workbook(path: Path, told: _Told, records: Iterable[Record]) -> tuple[int, int]:
+def _workbook(path: Path, told: _Told, lines: Iterable[Line]) -> tuple[int, int]:
     words = layout.Words(told.facts)
     with opened(path, streaming=True) as book:
         sheet = book.add_worksheet(sheet_name(told.view.schema.title))
         formats = [book.add_format(column_style(column)) for column in told.columns]
-        for at, (column, style) in enumerate(zip(told.columns, formats, strict=True)):
-            sheet.set_column(at, at, layout.width(column.kind, column.heading), style)
-        headings = told.headings()
-        if told.ids:
-            sheet.set_column(
-                len(formats), len(formats), 36, book.add_format({"num_format": "@", "font_color": "#808080"})
-            )
-        bold = book.add_format(
-            {"bold": True, "bg_color": "#DDE6F0", "border": 1, "text_wrap": True, "valign": "vcenter"}
-        )
-        for at, words_of_heading in enumerate(headings):
-            sheet.write_string(0, at, words_of_heading, bold)
-        sheet.freeze_panes(1, 1)
+        grey = book.add_format({"font_color": "#808080", "valign": "top"})
+        headings = _headings(book, sheet, told, formats, grey)
         count = long = 0
-        for count, record in enumerate(records, start=1):
+        for count, (record, reckoned) in enumerate(lines, start=1):
             for at, column in enumerate(told.columns):
                 value = getattr(record, column.name)
                 if value is not None:
                     long += put(sheet, count, at, layout.written(column.kind, value, words), formats[at])
+            for at, one in enumerate(told.extra, start=len(formats)):
+                found = layout.reckoned_cell(one, reckoned[one.name])
+                if found is not None:
+                    put(sheet, count, at, found, grey)
             if told.ids:
-                sheet.write_string(count, len(formats), record.id)
+                sheet.write_string(count, len(headings) - 1, record.id, grey)
         sheet.autofilter(0, 0, max(count, 1), max(len(headings) - 1, 0))
         notes(book, EXPLAINED[0], [[line] for line in told.sentences(count)], [100])
     return count, long
+
+
+def _headings(book: Any, sheet: Any, told: _Told, formats: Sequence[Any], grey: Any) -> list[str]:
+    """Writes the row of headings and sets the columns; what nobody fills in is grey."""
+    headings = told.headings()
+    for at, (column, style) in enumerate(zip(told.columns, formats, strict=True)):
+        sheet.set_column(at, at, layout.width(column.kind, column.heading), style)
+    for at in range(len(formats), len(headings)):
+        sheet.set_column(at, at, 36 if headings[at] == ID_HEADING else 14, grey)
+    bold = book.add_format({"bold": True, "bg_color": "#DDE6F0", "border": 1, "text_wrap": True, "valign": "vcenter"})
+    for at, words in enumerate(headings):
+        sheet.write_string(0, at, words, bold)
+    sheet.freeze_panes(1, 1)
+    return headings
 
 
 @contextmanager
