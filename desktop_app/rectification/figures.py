@@ -18,10 +18,11 @@ from typing import Literal
 from db.errors import Refusal
 from db.ledger.facts import Facts
 from db.schema.composite import Amount, Quantity, Span
-from db.schema.definition import CategoryDefinition, Indicator
+from db.schema.definition import CategoryDefinition, Indicator, Wrong
 from db.schema.kinds import Publicity
 from db.schema.prose import pieces
 from db.schema.records import Figure, Problem, category_key
+from desktop_app.rectification.reckoning.indicators import reckon
 
 BOUND = "computed"
 """``Figure.source`` of a figure whose value an indicator gives."""
@@ -263,25 +264,45 @@ def _reckoned(
     filters: tuple[str, ...],
 ) -> Shown:
     """Asks for an indicator; what stands against its value is told, never raised: a notice is composed all the same."""
-    from desktop_app.rectification.reckoning.indicators import reckon
-
     definition = facts.definitions.get(category)
     indicator = definition.indicators.get(key) if definition is not None else None
-    empty = Shown("", "", None, "indicator", category=category, indicator=key)
+    empty = Shown(key, "", None, "indicator", category=category, indicator=key, unit=unit)
     if definition is None or indicator is None:
         return replace(empty, why=f"指标“{category}.{key}”在本台账里没有，可能已经停用。")
-    empty = replace(
-        empty, title=indicator.title, unit=unit, publicity=indicator.publicity, changes=indicator.measure == "change"
-    )
+    empty = replace(empty, title=indicator.title, changes=indicator.measure == "change")
     try:
-        reckon(facts, category, key, as_of=as_of, period=_asked(period), unit=unit)
+        only = only_of(definition, indicator, filters)
+        found = reckon(facts, category, key, as_of=as_of, period=asked(period), unit=unit, only=only)
     except Refusal as refusal:
         return replace(empty, why=f"{refusal.sentence}{refusal.advice}")
-    return empty
+    except Wrong as wrong:
+        return replace(empty, why=f"口径“{'；'.join(filters)}”不能用：{wrong.what}")
+    return replace(
+        empty,
+        words=found.shown,
+        amount=found.amount,
+        why=found.why,
+        period=found.period,
+        rows=found.rows,
+        publicity=found.publicity,
+    )
 
 
-def _asked(period: Span | str | None) -> Span | str | None:
+def asked(period: Span | str | None) -> Span | str | None:
     """A period to be reckoned: its days, or its words alone (今年以来), which the day then makes days of."""
     if isinstance(period, Span):
         return period if period.start or period.end else period.wording or None
     return period or None
+
+
+def only_of(definition: CategoryDefinition, indicator: Indicator, filters: Sequence[str]) -> dict[str, list[str]]:
+    """What a figure's 口径 (字段=值, the field by its key or its label) says as a condition; ``Wrong`` for what is neither."""
+    found: dict[str, list[str]] = {}
+    register = definition.registers.get(definition.scope.indicators.get(indicator.key, ""))
+    for one in filters:
+        name, equals, value = (part.strip() for part in one.partition("="))
+        if not equals or not value or register is None:
+            raise Wrong((), f"“{one}”不是“字段=值”。")
+        field = next((f.name for f in register.fields if name in (f.name, f.kind.label)), name)
+        found.setdefault(field, []).append(value)
+    return found
