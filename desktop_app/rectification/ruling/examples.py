@@ -89,7 +89,8 @@ class Scratch:
     def run(self, rule: Rule, case: Case) -> list[Finding]:
         """As ``run``, in this place."""
         self.fill(rule, case)
-        return judging.of_definition(self.facts, self.definition, today_of(case), only=(rule.key,))
+        asking = judging.Asking(self.facts, self.definition, today_of(case))
+        return judging.of_definition(asking, only=(rule.key,))
 
     def fill(self, rule: Rule, case: Case) -> None:
         """Puts in the rows of an example in place of those of the one before."""

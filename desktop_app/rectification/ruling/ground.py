@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import false, func
 
 from db.ledger.facts import Facts
+from db.schema.composite import Span
 from db.schema.definition import CategoryDefinition, Register, Rule
 from db.schema.definition.conditions import ALWAYS, Condition
 from db.schema.definition.terms import FieldAt, Term
 from desktop_app.rectification import rows
 from desktop_app.rectification.reckoning.conditions import Holds, holds
+from desktop_app.rectification.reckoning.indicators import Reckoned, reckon
 from desktop_app.rectification.reckoning.lines import Lines
+from desktop_app.rectification.reckoning.records import Followed
 from desktop_app.rectification.reckoning.terms import Getter, Reader, term_of
 from desktop_app.rectification.ruling.saying import Path, Saying
 
@@ -30,16 +33,45 @@ def in_units(lines: Lines, units: Sequence[str] | None) -> Lines:
     return lines
 
 
+@dataclass
+class Reckoning:
+    """The indicators of a category on one day (of a unit by id), what was reckoned once kept."""
+
+    facts: Facts
+    definition: CategoryDefinition
+    today: date
+    unit: str | None = None
+    _known: dict[tuple[Any, ...], Reckoned] = field(default_factory=dict)
+
+    def reckoned(self, key: str, period: Span | str | None = None, by: tuple[str, ...] = ()) -> Reckoned:
+        """An indicator; ``Refusal`` as ``reckon``."""
+        at = (key, period, by)
+        if at not in self._known:
+            self._known[at] = reckon(
+                self.facts,
+                self.definition.key,
+                key,
+                as_of=self.today,
+                period=period,
+                unit=self.unit,
+                by=by,
+                definition=self.definition,
+            )
+        return self._known[at]
+
+
 @dataclass(frozen=True)
 class Ground:
-    """``reader`` reads the rows that are judged, records or lines of a query, as of its day. ``key`` is the key of the
-    rule's register, "" where it looks at indicators alone."""
+    """``reader`` reads the rows that are judged, records or lines of a query, as of its day; ``reckoning`` the category's
+    indicators on that day, of the same units."""
 
     facts: Facts
     definition: CategoryDefinition
     rule: Rule
     reader: Reader
     saying: Saying
+    followed: Followed
+    reckoning: Reckoning
     units: tuple[str, ...] | None = None
     """Only rows of these units are looked at; None: all."""
 

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, case, or_, select, true
 
 from db.ledger.facts import Facts
 from db.schema.definition import CategoryDefinition, Rule
+from db.schema.definition.conditions import ALWAYS
 from db.schema.definition.set_tests import Unique
 from db.schema.kinds import Publicity
 from db.schema.record import Record
 from desktop_app.rectification import rows
 from desktop_app.rectification.finding import Finding, stricter
-from desktop_app.rectification.reckoning.conditions import holds
 from desktop_app.rectification.reckoning.lines import Lines
 from desktop_app.rectification.reckoning.records import Followed, record_reader
+from desktop_app.rectification.reckoning.terms import Reader
 from desktop_app.rectification.ruling.breach import Breach, Judge
-from desktop_app.rectification.ruling.ground import Ground, in_units
+from desktop_app.rectification.ruling.ground import Ground, Reckoning, in_units
 from desktop_app.rectification.ruling.groups import repeated
 from desktop_app.rectification.ruling.saying import Saying
 from desktop_app.rectification.ruling.suspects import suspects
@@ -33,59 +36,72 @@ Hit = tuple[Ground, Breach, str]
 """The rule's ground, what it says, the id of the row ("" for none)."""
 
 
+@dataclass(frozen=True)
+class Asking:
+    """One question about one category: the ledger, the day, whose rows (``unit`` by id, with those below it; None: all)."""
+
+    facts: Facts
+    definition: CategoryDefinition
+    today: date
+    unit: str | None = None
+
+    @cached_property
+    def units(self) -> tuple[str, ...] | None:
+        """The unit and those below it."""
+        return None if self.unit is None else tuple(rows.with_below(self.facts, self.unit))
+
+    @cached_property
+    def saying(self) -> Saying:
+        """How it is said."""
+        return Saying(self.facts, self.definition)
+
+    @cached_property
+    def followed(self) -> Followed:
+        """The records that references lead to."""
+        return Followed(self.facts)
+
+    @cached_property
+    def reckoning(self) -> Reckoning:
+        """The category's indicators."""
+        return Reckoning(self.facts, self.definition, self.today, self.unit)
+
+    def ground(self, rule: Rule, reader: Reader | None = None) -> Ground:
+        """What a rule stands on; without a ``reader`` its rows are records."""
+        register = rule.register or next(iter(self.definition.registers))
+        read = reader or record_reader(self.facts, self.definition, register, self.today, self.followed)
+        return Ground(self.facts, self.definition, rule, read, self.saying, self.followed, self.reckoning, self.units)
+
+    def known(self, rule: Rule) -> bool:
+        """Whether the ledger has the register a rule is about."""
+        return not rule.register or self.definition.registers[rule.register].name in self.facts.tables.records
+
+
 def findings(
     facts: Facts, today: date, unit: str | None = None, categories: Collection[str] | None = None
 ) -> list[Finding]:
     """What the rules of the categories (all, or some by key) find (for a unit with those below it), as of a day."""
-    units = tuple(rows.with_below(facts, unit)) if unit is not None else None
     found: list[Finding] = []
     for key, definition in facts.definitions.items():
         if categories is None or key in categories:
-            found += of_definition(facts, definition, today, units)
+            found += of_definition(Asking(facts, definition, today, unit))
     return found
 
 
-def of_definition(
-    facts: Facts,
-    definition: CategoryDefinition,
-    today: date,
-    units: tuple[str, ...] | None = None,
-    only: Collection[str] | None = None,
-) -> list[Finding]:
+def of_definition(asking: Asking, only: Collection[str] | None = None) -> list[Finding]:
     """What the rules of one category find; ``only`` some of them, by key."""
-    saying = Saying(facts, definition)
     hits: list[Hit] = []
     by_register: dict[str, list[Rule]] = defaultdict(list)
-    for rule in definition.rules.values():
-        if (only is not None and rule.key not in only) or not _there(facts, definition, rule):
+    for rule in asking.definition.rules.values():
+        if (only is not None and rule.key not in only) or not asking.known(rule):
             continue
         if type(rule.test) in OF_ROW:
             by_register[rule.register].append(rule)
         elif type(rule.test) in OF_MANY:
-            ground = _on_records(facts, definition, rule, today, saying, units)
+            ground = asking.ground(rule)
             hits += ((ground, breach, breach.id) for breach in OF_MANY[type(rule.test)](ground, rule.test))
     for register, rules in by_register.items():
-        hits += _rows(facts, definition, register, rules, today, saying, units)
-    return _said(facts, definition, saying, hits)
-
-
-def _there(facts: Facts, definition: CategoryDefinition, rule: Rule) -> bool:
-    """Whether the ledger has the register a rule is about."""
-    return not rule.register or definition.registers[rule.register].name in facts.tables.records
-
-
-def _on_records(
-    facts: Facts,
-    definition: CategoryDefinition,
-    rule: Rule,
-    today: date,
-    saying: Saying,
-    units: tuple[str, ...] | None = None,
-    followed: Followed | None = None,
-) -> Ground:
-    register = rule.register or next(iter(definition.registers))
-    reader = record_reader(facts, definition, register, today, followed)
-    return Ground(facts, definition, rule, reader, saying, units)
+        hits += _rows(asking, register, rules)
+    return _said(asking, hits)
 
 
 class _Asked(Lines):
@@ -99,22 +115,14 @@ class _Asked(Lines):
         return len(self._cells) - 1
 
 
-def _rows(
-    facts: Facts,
-    definition: CategoryDefinition,
-    register: str,
-    rules: Sequence[Rule],
-    today: date,
-    saying: Saying,
-    units: tuple[str, ...] | None,
-) -> Iterator[Hit]:
+def _rows(asking: Asking, register: str, rules: Sequence[Rule]) -> Iterator[Hit]:
     """Every breach of the tests of one row, in one query."""
-    lines = _Asked(facts, definition, register, today)
-    in_units(lines, units)
+    lines = _Asked(asking.facts, asking.definition, register, asking.today)
+    in_units(lines, asking.units)
     asked: list[tuple[int, Ground, Judge]] = []
     wanted: list[ColumnElement[bool]] = []
     for rule in rules:
-        ground = Ground(facts, definition, rule, lines.reader, saying, units)
+        ground = asking.ground(rule, lines.reader)
         said = suspects(ground, lines.joined)
         wanted.append(true() if said is None else said)
         asked.append((lines.flag(said), ground, _when(ground)))
@@ -130,9 +138,9 @@ def _rows(
 def _when(ground: Ground) -> Judge:
     """The judge of a rule's rows, those its ``when`` leaves out passed."""
     judge = OF_ROW[type(ground.rule.test)](ground, ground.rule.test)
-    if ground.rule.when == Rule.when:
+    if ground.rule.when == ALWAYS:
         return judge
-    meant = holds(ground.rule.when, ground.reader)
+    meant = ground.holds(ground.rule.when)
     return lambda row: judge(row) if meant(row) else None
 
 
@@ -143,12 +151,12 @@ def of_row(
     facts: Facts, definition: CategoryDefinition, register: str, row: Record, today: date, *, hard: bool = False
 ) -> list[Finding]:
     """What the rules find at one row as it stands in a form, saved or not; ``register`` is its key. ``hard``: hard rules only."""
-    saying, followed = Saying(facts, definition), Followed(facts)
+    asking = Asking(facts, definition, today)
     found = []
     for rule in definition.rules.values():
         if rule.register != register or (hard and not rule.hard):
             continue
-        ground = _on_records(facts, definition, rule, today, saying, None, followed)
+        ground = asking.ground(rule)
         if type(rule.test) in OF_ROW:
             breach = _when(ground)(row)
         elif isinstance(rule.test, Unique):
@@ -156,7 +164,7 @@ def of_row(
         else:
             continue
         if breach is not None:
-            found.append(_finding(ground, breach, row.id, saying.row(register, row), _publicity(row)))
+            found.append(_finding(ground, breach, row.id, asking.saying.row(register, row), _publicity(row)))
     return found
 
 
@@ -185,9 +193,9 @@ def _publicity(row: Record) -> Publicity:
 # -- findings ---------------------------------------------------------------------------------------------------------
 
 
-def _said(facts: Facts, definition: CategoryDefinition, saying: Saying, hits: Sequence[Hit]) -> list[Finding]:
+def _said(asking: Asking, hits: Sequence[Hit]) -> list[Finding]:
     """Breaches as findings, in the order of the definition's rules."""
-    order = {key: at for at, key in enumerate(definition.rules)}
+    order, saying = {key: at for at, key in enumerate(asking.definition.rules)}, asking.saying
     named: dict[str, set[str]] = defaultdict(set)
     for ground, breach, identifier in hits:
         if identifier and not breach.record:
@@ -195,7 +203,7 @@ def _said(facts: Facts, definition: CategoryDefinition, saying: Saying, hits: Se
     levels: dict[str, Publicity] = {}
     for name, ids in named.items():
         saying.learn(name, ids)
-        levels |= _levels(facts, name, ids)
+        levels |= _levels(asking.facts, name, ids)
     found = []
     for ground, breach, identifier in sorted(hits, key=lambda hit: order[hit[0].rule.key]):
         line = saying.pointed(ground.register.name, identifier) if identifier and not breach.record else ""

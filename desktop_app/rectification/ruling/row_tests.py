@@ -114,22 +114,23 @@ def order(ground: Ground, test: tests.Order) -> Judge:
 
 
 def at_most(ground: Ground, test: tests.AtMost) -> Judge:
-    """Each is at most the next; an empty one ends the chain."""
+    """Each is at most the next; empty ones are passed over: what is returned is at most the loss, whatever was seized."""
     terms = [ground.term(one) for one in test.terms]
 
     def judge(row: Any) -> Breach | None:
-        before: Any = None
+        before: tuple[int, Any] | None = None
         for at, value_of in enumerate(terms):
             value = value_of(row)
             if value is None:
-                return None
-            if at and before > value:
-                less, more = test.terms[at - 1], test.terms[at]
-                first, second = ground.say_term(less, before), ground.say_term(more, value)
+                continue
+            if before is not None and before[1] > value:
+                less, more = test.terms[before[0]], test.terms[at]
+                first, second = ground.say_term(less, before[1]), ground.say_term(more, value)
                 what = f"{ground.name(less)} {first}，大于{ground.name(more)} {second}"
+                matter = f"{before[0]}>{at}"
                 field = _first_field(less, more)
-                return Breach(what, field, "请核对这两个数。", "at_most", matter=str(at), substance=f"{first} {second}")
-            before = value
+                return Breach(what, field, "请核对这两个数。", "at_most", matter=matter, substance=f"{first} {second}")
+            before = (at, value)
         return None
 
     return judge

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, false, func, or_
@@ -77,7 +77,7 @@ def _order(ground: Ground, joined: Joined, test: tests.Order) -> Said | None:
 
 def _at_most(ground: Ground, joined: Joined, test: tests.AtMost) -> Said | None:
     found: list[Condition] = []
-    for less, more in pairwise(test.terms):
+    for less, more in combinations(test.terms, 2):
         if isinstance(less, FieldAt):
             found.append(Compared(less.path, "above", more))
         elif isinstance(more, FieldAt):

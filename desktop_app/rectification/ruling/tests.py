@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from db.schema.definition import row_tests, set_tests
-from desktop_app.rectification.ruling import bands, completing, day_tests, duties, groups, partners
+from desktop_app.rectification.ruling import bands, completing, day_tests, duties, figures, groups, partners
 from desktop_app.rectification.ruling import row_tests as rows
 from desktop_app.rectification.ruling.breach import Breach, Judge
 from desktop_app.rectification.ruling.ground import Ground
@@ -41,5 +41,9 @@ OF_MANY: dict[type[Any], Callable[[Ground, Any], Iterator[Breach]]] = {
     set_tests.Consecutive: groups.consecutive,
     set_tests.Near: groups.near,
     set_tests.Complete: completing.complete,
+    set_tests.Target: figures.target,
+    set_tests.Balance: figures.balance,
+    set_tests.Subset: figures.subset,
+    set_tests.Deviation: figures.deviation,
 }
 """Tests that look at many rows."""
