@@ -104,7 +104,7 @@ class RecordTable:
     def indexing(self) -> tuple[str, ...]:
         """SQL that makes each index: one for every reference that rows are looked up by."""
         names = [one.name for one in self.schema.references() if isinstance(one.kind, Ref) and one.kind.indexed]
-        return tuple(f'CREATE INDEX "{self.name}_{name}" ON {self.name} ("{name}")' for name in names)
+        return tuple(f'CREATE INDEX "i{self.name[1:]}${name}" ON {self.name} ("{name}")' for name in names)
 
     @cached_property
     def shape(self) -> str:
