@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 from db.schema.kinds import Publicity
 from db.schema.record import Record, schema_name
@@ -55,7 +55,15 @@ class Finding:
         return f"规则“{self.title}”" + (f"，依据：{self.basis}" if self.basis else "")
 
 
-def at(record: Record, name: str = "") -> dict[str, str]:
+class Place(TypedDict):
+    """Where a finding is opened."""
+
+    record: str
+    id: str
+    field: str
+
+
+def at(record: Record, name: str = "") -> Place:
     """Where a finding about a field of a record is opened."""
     return {"record": schema_name(record), "id": record.id, "field": name}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from db.errors import Refusal
@@ -13,7 +14,9 @@ from db.ledger.ledger import Ledger
 from db.schema.record import Record, Schema, changed
 from db.schema.record import schema_name as name_of
 from desktop_app.rectification import rules
+from desktop_app.rectification.finding import Finding
 from desktop_app.rectification.rules import FieldRefusal
+from desktop_app.rectification.ruling import saving, waiving
 
 _LONGEST = 40
 
@@ -37,11 +40,13 @@ def save(
     *,
     seen: tuple[str, ...] | None = None,
     identifier: str = "",
+    reasons: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Saves a form: ``record`` is what was shown (None: a new one), ``values`` what the fields hold now.
 
     Only fields that differ are written. ``seen`` are the heads the form was filled from. ``FieldRefusal`` names the
     field the office's rules stand against. A new record gets ``identifier`` or an id of its own (in ``Outcome.touched``).
+    ``reasons`` say why a doubt (``doubts``, by ``waiving.key``) may stand; they are kept as waivers in the same deed.
     """
     schema = ledger.schema(schema_name)
     edits = changed(record, values)
@@ -51,7 +56,19 @@ def save(
     after = schema.make(id=record.id if record else "", **{**_values(schema, record), **values})
     rules.enforce(ledger, schema_name, record, after)
     key = record.id if record is not None else identifier or new_id()
-    return ledger.act(Deed(_sentence(schema, record, after, edits), actor, (Edit(schema_name, key, edits, seen),)))
+    kept = [Edit(schema_name, key, edits, seen)]
+    for one in doubts(ledger, schema, record, values) if reasons else ():
+        reason = (reasons or {}).get(waiving.key(one))
+        if reason:
+            kept.append(waiving.edit_of(ledger, one, reason, row=key))
+    return ledger.act(Deed(_sentence(schema, record, after, edits), actor, tuple(kept)))
+
+
+def doubts(
+    facts: Facts, schema: Schema, record: Record | None, values: Mapping[str, Any], today: date | None = None
+) -> list[Finding]:
+    """What the rules of a category doubt about a form as it would be saved: a clerk puts it right or says why it may stand."""
+    return saving.doubts(facts, schema, record, values, today or rules.today(facts))
 
 
 def _values(schema: Schema, record: Record | None) -> dict[str, Any]:

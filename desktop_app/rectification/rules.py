@@ -1,4 +1,5 @@
-"""The office's hard rules: what a deed may not do. They hold back local deeds, never merged facts.
+"""The office's hard rules: what a deed may not do. They hold back local deeds, never merged facts. Those that a category brings as
+data are asked here too.
 
 Each rule looks at one record as it would be after the deed; what is only doubtful belongs to ``checks.py``.
 """
@@ -9,10 +10,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from db import clock
 from db.errors import Refusal
 from db.ledger.facts import Facts
 from db.schema.record import Record
 from db.schema.records import Closing, Evidence, Figure, Measure, Notice, Opinion, Problem
+from desktop_app.rectification.ruling import saving
 
 FINISHED = ("done", "kept_up")
 """Progress that counts as finished (process.md 2.2: 长期坚持 is a subset of the finished)."""
@@ -35,6 +38,14 @@ def enforce(
         unique(facts, schema_name, before, after)
     for rule in _RULES.get(schema_name, ()):
         rule(facts, before, after)
+    for one in saving.refused(facts, schema_name, before, after, today(facts)):
+        said = f"{one.sentence.rstrip('。')}（{one.title}）。"
+        raise FieldRefusal(one.field, said, one.advice, "rules")
+
+
+def today(facts: Facts) -> date:
+    """The day at the desk, by the ledger's own clock where it has one."""
+    return clock.today(getattr(facts, "clock", clock.now))
 
 
 def _was(before: Record | None, field: str, value: object) -> bool:

@@ -1,7 +1,7 @@
 """What is owed in every day, week, month, quarter or year: the calendar of duties, and the ones that were missed.
 
-A period is owed whole or not at all: it begins on or after the day the duty begins, and ends before the duty ends. It is
-missing when it is over, and its grace too.
+A period is owed when the duty holds for at least half of its days: a car bought on 20 July owes nothing for July, an officer
+appointed in March owes the year. It is missing when it is over, and its grace too.
 """
 
 from __future__ import annotations
@@ -116,10 +116,8 @@ def owed(ground: Ground, test: tests.Obligation, span: Span) -> Iterator[Owed]:
         if start is None:
             continue
         for period in periods.each(max(start, span.start) if span.start else start, last, test.every):
-            if period.start is None or period.end is None or period.start < start:
+            if period.start is None or period.end is None or not _holds(period.start, period.end, start, subject.ends):
                 continue
-            if subject.ends is not None and period.end > subject.ends:
-                break
             days = done.get(subject.value, {}).get(period.start, [])
             yield Owed(
                 f"{ground.definition.key}.{ground.rule.key}",
@@ -142,6 +140,12 @@ def _start(test: tests.Obligation, subject: _Subject, first: date | None) -> dat
     if subject.begins is not None or first is None:
         return subject.begins
     return periods.at(first, test.every).start
+
+
+def _holds(first: date, last: date, since: date, until: date | None) -> bool:
+    """Whether a duty holds for at least half of a period."""
+    held = (min(last, until or last) - max(first, since)).days + 1
+    return 2 * held >= (last - first).days + 1
 
 
 def _done(ground: Ground, test: tests.Obligation) -> Mapping[Any, dict[date, list[date]]]:

@@ -7,7 +7,7 @@ rule's judge decides those. Sentences are made at the end, when the rows found a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -147,42 +147,49 @@ def _when(ground: Ground) -> Judge:
 # -- one row ----------------------------------------------------------------------------------------------------------
 
 
-def of_row(
-    facts: Facts, definition: CategoryDefinition, register: str, row: Record, today: date, *, hard: bool = False
-) -> list[Finding]:
-    """What the rules find at one row as it stands in a form, saved or not; ``register`` is its key. ``hard``: hard rules only."""
-    asking = Asking(facts, definition, today)
-    found = []
-    for rule in definition.rules.values():
-        if rule.register != register or (hard and not rule.hard):
-            continue
+def of_row(facts: Facts, definition: CategoryDefinition, register: str, row: Record, today: date) -> list[Finding]:
+    """What the rules find at one row as it stands in a form, saved or not; ``register`` is its key. Rules that look at many rows
+    are left out, save what must not be repeated."""
+    rules = [one for one in definition.rules.values() if one.register == register]
+    return row_judge(Asking(facts, definition, today), rules)(row)
+
+
+def row_judge(asking: Asking, rules: Sequence[Rule]) -> Callable[[Record], list[Finding]]:
+    """The rules of one register, compiled: a row → what they find. What references lead to is read anew for every row."""
+    judges: list[tuple[Ground, Judge]] = []
+    for rule in rules:
         ground = asking.ground(rule)
         if type(rule.test) in OF_ROW:
-            breach = _when(ground)(row)
+            judges.append((ground, _when(ground)))
         elif isinstance(rule.test, Unique):
-            breach = _repeats(ground, rule.test, row)
-        else:
-            continue
-        if breach is not None:
-            found.append(_finding(ground, breach, row.id, asking.saying.row(register, row), _publicity(row)))
-    return found
+            judges.append((ground, _repeats(ground, rule.test)))
+
+    def judge(row: Record) -> list[Finding]:
+        asking.followed.known.clear()
+        asking.saying.forget()
+        found = [(ground, breach) for ground, one in judges if (breach := one(row)) is not None]
+        return [
+            _finding(ground, breach, row.id, asking.saying.row(ground.key, row), _publicity(row))
+            for ground, breach in found
+        ]
+
+    return judge
 
 
-def _repeats(ground: Ground, test: Unique, row: Record) -> Breach | None:
-    """Other rows with the same values as this one."""
-    key = tuple(ground.value(path)(row) for path in test.fields)
-    if None in key or not ground.holds(ground.rule.when)(row):
-        return None
-    same = {path[0]: value for path, value in zip(test.fields, key, strict=True) if len(path) == 1}
-    others = [one for one in ground.facts.every(ground.register.name, **same) if one.id != row.id]
-    alike = [
-        one.id
-        for one in others
-        if ground.holds(ground.rule.when)(one) and tuple(ground.value(path)(one) for path in test.fields) == key
-    ]
-    if not alike:
-        return None
-    return repeated(ground, test, key, [row.id, *sorted(alike)])
+def _repeats(ground: Ground, test: Unique) -> Judge:
+    """Other rows with the same values as one."""
+    values, meant = [ground.value(path) for path in test.fields], ground.holds(ground.rule.when)
+
+    def judge(row: Record) -> Breach | None:
+        key = tuple(get(row) for get in values)
+        if None in key or not meant(row):
+            return None
+        same = {path[0]: value for path, value in zip(test.fields, key, strict=True) if len(path) == 1}
+        others = [one for one in ground.facts.every(ground.register.name, **same) if one.id != row.id and meant(one)]
+        alike = sorted(one.id for one in others if tuple(get(one) for get in values) == key)
+        return repeated(ground, test, key, [row.id, *alike]) if alike else None
+
+    return judge
 
 
 def _publicity(row: Record) -> Publicity:
