@@ -105,7 +105,7 @@ def numbers(text: str) -> tuple[Number, ...]:
                 _qualifier(hit),
                 hit.start("number"),
                 hit.end("after") if hit["after"] else hit.end("unit"),
-                _words(text[sentence : hit.start()]),
+                words_before(text[sentence : hit.start()]),
                 _CLAUSE.split(_BREAK.split(text[hit.end() : hit.end() + 16])[0])[0],
                 period,
                 part,
@@ -124,8 +124,8 @@ def _qualifier(hit: re.Match[str]) -> str:
     )
 
 
-def _words(before: str) -> str:
-    """The words of the clause a number ends, without fillers at either end and without the period they begin with."""
+def words_before(before: str) -> str:
+    """The words of the clause a number ends, without fillers at either end and without periods."""
     clause = _CLAUSE.split(PERIOD.sub("", before))[-1]
     head = _FILLERS.match(clause)
     clause = clause[head.end() :] if head else clause
