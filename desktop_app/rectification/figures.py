@@ -212,8 +212,8 @@ def in_terms_of(live: Amount, printed: Amount | None) -> Amount:
     roundness (33000余 of 33412). A figure in other terms altogether (% of a count) leaves the value as it is."""
     if printed is None or (live.unit == printed.unit and live.qualifier):
         return live
-    power, core = _scale(live.unit)
-    wanted, bare = _scale(printed.unit)
+    power, core = scale_of(live.unit)
+    wanted, bare = scale_of(printed.unit)
     if core != bare and (not _counts(core) or not _counts(bare)):
         return live
     value = live.value.scaleb(power - wanted)
@@ -240,7 +240,7 @@ def _kept(qualifier: str) -> str:
     return qualifier if qualifier in ("以上", "以下", "不少于", "不超过") else ""
 
 
-def _scale(unit: str) -> tuple[int, str]:
+def scale_of(unit: str) -> tuple[int, str]:
     """万元 → (4, 元)."""
     head = next((one for one in sorted(_SCALES, key=len, reverse=True) if unit.startswith(one)), "")
     return _SCALES.get(head, 0), unit.removeprefix(head)
