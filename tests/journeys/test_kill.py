@@ -1,4 +1,4 @@
-"""Killed at any moment of a save, of a big deed or of a rebuild: the ledger opens, and nothing acknowledged is lost."""
+"""Killed at any moment of a save, of a big deed, of a change of definitions or of a rebuild: the ledger opens, and nothing acknowledged is lost."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ BIG = 500
 _CLERK = f"""
 import sys
 from pathlib import Path
-from db.ledger.change import Deed, create
+from db.ledger.change import Deed, Edit, create
 from db.ledger.ledger import Ledger
-from db.schema.records import Problem, Unit
+from db.schema.records import Category, Definition, Problem, Unit, definition_id
 from db.store.replica import Installation
 
 what, path, home, first = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
@@ -36,6 +36,13 @@ for number in range(first, first + 1_000_000):
     elif what == "big":
         edits = tuple(create(Problem, title=f"{{number}}", number=n + 1, symptoms="表现" * 200) for n in range({BIG}))
         done = ledger.act(Deed("录入", "某人", edits))
+    elif what == "define":
+        fields = {{f"f{{n}}": {{"text": f"字段{{n}}"}} for n in range(number % 7 + 1)}}
+        registers = {{f"r{{n}}": {{"title": f"登记{{n}}", "field": fields}} for n in range(number % 5 + 3)}}
+        body = {{"help": str(number), "register": registers}}
+        made = create(Definition, definition_id("cars", body), category="category-cars", version=number + 1, body=body)
+        done = ledger.act(Deed("定义", "某人", (Edit("category", "category-cars", {{"title": "私车公养"}}), made)))
+        ledger.act(Deed("填写", "某人", (Edit("cars.r0", str(number), {{"f0": "甲"}}),)))
     else:
         ledger.rebuild()
         done = None
@@ -56,7 +63,7 @@ def _killed(what: str, ledger: Path, home: Path, first: int, wait: float) -> lis
     return [line for line in said.split("\n")[:-1] if line]  # a line cut off was never acknowledged
 
 
-WORK = {"save": 0.12, "big": 0.4, "rebuild": 0.25}
+WORK = {"save": 0.12, "big": 0.4, "define": 0.3, "rebuild": 0.25}
 """What the clerk is doing, and the seconds within which he is killed."""
 
 
@@ -90,9 +97,17 @@ def _kill_again_and_again(tmp_path: Path, what: str, kills: int) -> None:
         assert acknowledged <= deeds.keys()
         if what == "big":
             assert set(deeds.values()) <= {BIG}
+        if what == "define" and ledger.position():
+            assert ledger.definitions["cars"].registers.keys() <= {
+                name.split(".")[1] for name in ledger.tables.shapes if "." in name
+            }
+            assert health(ledger).ailments == ()
         ledger.close()
     ledger = Ledger.open(path, home)
     assert health(ledger).ailments == ()
-    assert ledger.count(Unit) + ledger.count(Problem) == ledger.position()
+    if what == "define":
+        assert len(ledger.rows("cars.r0")) >= len(acknowledged) - kills
+    else:
+        assert ledger.count(Unit) + ledger.count(Problem) == ledger.position()
     ledger.close()
     print(f"{what}: {interrupted} of the kills met an open deed, {len(acknowledged)} deeds acknowledged")
