@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -13,16 +13,35 @@ from db.ledger.facts import Facts
 from db.schema.records import Notice, Unit, UnreadText
 from desktop_app.rectification import checks_figures, checks_links, checks_names, checks_words
 from desktop_app.rectification.cases import Case, cases
-from desktop_app.rectification.finding import Finding, Severity, at
+from desktop_app.rectification.finding import Finding, Severity, at, worst_first
 from desktop_app.rectification.rules import FINISHED, agreed, proven
+from desktop_app.rectification.ruling import judging, waiving
 
-__all__ = ["Finding", "Severity", "findings", "of_problem"]
+__all__ = ["Finding", "Severity", "all_findings", "findings", "of_problem"]
 
 _Check = Callable[[Case, date], Iterator[Finding]]
 
 
-def findings(facts: Facts, today: date, unit: str | None = None) -> list[Finding]:
-    """Everything to be looked at (of one unit by id), errors first."""
+def findings(
+    facts: Facts, today: date, unit: str | None = None, categories: Collection[str] | None = None
+) -> list[Finding]:
+    """Everything to be looked at (of one unit by id), errors first: what the program checks itself and what the rules of the
+    ledger's categories find (``categories``: these alone, by key). What was waived is left out: ``all_findings``."""
+    return [one for one in all_findings(facts, today, unit, categories) if one.waived is None]
+
+
+def all_findings(
+    facts: Facts, today: date, unit: str | None = None, categories: Collection[str] | None = None
+) -> list[Finding]:
+    """As ``findings``, with those that were waived, which bear their waiver."""
+    found = judging.findings(facts, today, unit, categories)
+    if categories is None:
+        found = [*_own(facts, today, unit), *found]
+    return worst_first(waiving.marked(facts, found, today))
+
+
+def _own(facts: Facts, today: date, unit: str | None) -> list[Finding]:
+    """What the program checks in every ledger, whatever its categories."""
     found = [*checks_links.disputed(facts)]
     problems = cases(facts, unit)
     for case in problems:
@@ -36,13 +55,13 @@ def findings(facts: Facts, today: date, unit: str | None = None) -> list[Finding
     found += _numbers(problems)
     found += _units(facts, unit)
     found += _unread(facts, unit)
-    order = {"error": 0, "warning": 1, "note": 2}
-    return sorted(found, key=lambda f: order[f.severity])
+    return found
 
 
 def of_problem(facts: Facts, identifier: str, today: date) -> list[Finding]:
-    """The findings of one problem."""
-    return [f for case in cases(facts, only=identifier) for check in _CHECKS for f in check(case, today)]
+    """The findings of one problem, what was waived left out."""
+    found = [f for case in cases(facts, only=identifier) for check in _CHECKS for f in check(case, today)]
+    return [one for one in waiving.marked(facts, found, today) if one.waived is None]
 
 
 def _gaps(case: Case, _today: date) -> Iterator[Finding]:
@@ -84,6 +103,8 @@ def _deadlines(case: Case, today: date) -> Iterator[Finding]:
                 f"{case.name}的深化事项已超期 {(today - day).days} 天（{day}）。",
                 "请填报进展，完成的改为“已完成”，确需延期的申请延期。",
                 **at(item, "due"),
+                substance=f"{day}",
+                pending=True,
             )
     late = [item for item in case.ongoing if item.due and item.due.day and item.due.day < today]
     if problem.due and problem.due.day and problem.due.day < today and not finished and not late:
@@ -93,6 +114,8 @@ def _deadlines(case: Case, today: date) -> Iterator[Finding]:
             f"{case.name}已超期 {(today - problem.due.day).days} 天（{problem.due.day}）。",
             "请填报进展或申请延期。",
             **at(problem, "due"),
+            substance=f"{problem.due.day}",
+            pending=True,
         )
 
 
