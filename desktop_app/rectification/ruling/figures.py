@@ -19,7 +19,7 @@ from desktop_app.rectification.reckoning.terms import Reader
 from desktop_app.rectification.reckoning.values import EXACT
 from desktop_app.rectification.ruling.breach import Breach
 from desktop_app.rectification.ruling.completing import last_day
-from desktop_app.rectification.ruling.ground import Ground
+from desktop_app.rectification.ruling.ground import Ground, filled
 
 
 def shown(ground: Ground, key: str, value: Decimal) -> str:
@@ -51,12 +51,22 @@ def _rows(ground: Ground, key: str) -> str:
     return ground.definition.registers[register].name if register in ground.definition.registers else ""
 
 
+def _registers(ground: Ground, key: str) -> list[str]:
+    """The schemas of all rows an indicator is reckoned from."""
+    one = ground.definition.indicators[key]
+    if one.register:
+        return [ground.definition.registers[one.register].name]
+    return [name for part in one.needs() for name in _registers(ground, part)]
+
+
 # -- targets ----------------------------------------------------------------------------------------------------------
 
 
 def target(ground: Ground, test: tests.Target) -> Iterator[Breach]:
     """An indicator reaches a value by a day; before it a note, with what it will be if it goes on so."""
     by = (test.by,) if test.by else ()
+    if not any(filled(ground.facts, name) for name in _registers(ground, test.of)):
+        return  # nothing is kept there at all: the office does not do it, or not here
     try:
         whole = ground.reckoning.reckoned(test.of, test.during or None, by)
     except Refusal:  # a period without a name, a field it cannot be broken down by

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import false, func
+from sqlalchemy import false, func, select
 
 from db.ledger.facts import Facts
 from db.schema.composite import Span
@@ -31,6 +31,15 @@ def in_units(lines: Lines, units: Sequence[str] | None) -> Lines:
         if within is not None:
             lines.narrow_to(func.coalesce(within, false()))
     return lines
+
+
+def filled(facts: Facts, name: str) -> bool:
+    """Whether a register (by its schema's name) has a row."""
+    if name not in facts.tables.records:
+        return False
+    table = facts.tables.records[name].table
+    with facts.reading() as connection:
+        return connection.execute(select(table.c.id).where(table.c.deleted == 0).limit(1)).first() is not None
 
 
 @dataclass

@@ -20,13 +20,14 @@ from db.schema.definition.conditions import ALWAYS
 from db.schema.definition.set_tests import Unique
 from db.schema.kinds import Publicity
 from db.schema.record import Record
+from db.schema.records import category_key
 from desktop_app.rectification import rows
 from desktop_app.rectification.finding import Finding, stricter
 from desktop_app.rectification.reckoning.lines import Lines
 from desktop_app.rectification.reckoning.records import Followed, record_reader
 from desktop_app.rectification.reckoning.terms import Reader
 from desktop_app.rectification.ruling.breach import Breach, Judge
-from desktop_app.rectification.ruling.ground import Ground, Reckoning, in_units
+from desktop_app.rectification.ruling.ground import Ground, Reckoning, filled, in_units
 from desktop_app.rectification.ruling.groups import repeated
 from desktop_app.rectification.ruling.saying import Saying
 from desktop_app.rectification.ruling.suspects import suspects
@@ -82,9 +83,20 @@ def findings(
     """What the rules of the categories (all, or some by key) find (for a unit with those below it), as of a day."""
     found: list[Finding] = []
     for key, definition in facts.definitions.items():
-        if categories is None or key in categories:
+        if (categories is None or key in categories) and in_use(facts, definition):
             found += of_definition(Asking(facts, definition, today, unit))
     return found
+
+
+def in_use(facts: Facts, definition: CategoryDefinition) -> bool:
+    """Whether an office has anything to do with a category: a row in one of its registers, or a problem of it. Nobody owes
+    the duties of the others."""
+    if any(filled(facts, one.name) for one in definition.registers.values()):
+        return True
+    problem = facts.tables.records["problem"].table
+    with facts.reading() as connection:
+        known = connection.execute(select(problem.c.category).where(problem.c.deleted == 0).distinct()).scalars()
+        return any(category_key(one) == definition.key for one in known if one)
 
 
 def of_definition(asking: Asking, only: Collection[str] | None = None) -> list[Finding]:
