@@ -198,7 +198,7 @@ class _Block:
     ) -> list[RefusedCell]:
         """What the office's rules say to these rows; rows that are ``wrong`` already are asked for nothing more than
         their unique values."""
-        refused = list(self._repeated(rows))
+        refused = list(self._repeated(rows, before))
         passed = set(wrong)
         for at, row in enumerate(rows):
             if at % 1_000 == 0:
@@ -224,8 +224,9 @@ class _Block:
         values = row.values if old is None else self._after(old, row.values)
         return self.schema.make(id=row.id, **values)
 
-    def _repeated(self, rows: Sequence[BlockRow]) -> Iterator[RefusedCell]:
-        """Values that may stand once only and stand twice in the block, or in the ledger already."""
+    def _repeated(self, rows: Sequence[BlockRow], before: Mapping[str, Record]) -> Iterator[RefusedCell]:
+        """Values that may stand once only and stand twice in the block, or in the ledger already. What a row had before
+        it may keep: two branches may have met with one value."""
         for name in self.unique:
             kind = self.kinds[name]
             values = [(row, row.values[name]) for row in rows if row.values.get(name) is not None]
@@ -233,6 +234,9 @@ class _Block:
             for row, value in values:
                 other = self.taken[name].get(_kept(kind, value))
                 shown = kind.show(value)
+                old = before.get(row.id)
+                if old is not None and getattr(old, name) == value:
+                    continue
                 if times[value] > 1:
                     sentence = (
                         f"“{kind.label}”里的“{shown}”在这些行里出现了 {times[value]} 次。每个只能填一次，请核对。"

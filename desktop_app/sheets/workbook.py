@@ -1,25 +1,25 @@
-"""Reads .xlsx: openpyxl for the workbook and its styles, expat for the cells, all within bounds.
+"""Reads .xlsx within bounds: expat for the cells, openpyxl for what number formats and serial days mean.
 
-The cells are read here because three things are wanted that the library leaves out when it streams: merged areas, formulas
-whose result was never kept, and the days of Chinese number formats (27 to 36, 50 to 58), which have no words in the file.
+The parts are read here because the library leaves out, when it streams, what is wanted of them (merged areas, formulas whose
+result was never kept, the days of the Chinese number formats 27 to 36 and 50 to 58, which have no words in the file), and
+because it refuses whole files over a fill or a font that a foreign program wrote oddly.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
-import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+from xml.etree.ElementTree import Element, ParseError, fromstring
 from xml.parsers import expat
 
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils.datetime import from_excel, from_ISO8601
-from openpyxl.workbook.workbook import Workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from db.errors import Refusal
 from db.store.faults import translated
@@ -40,11 +40,7 @@ def read(path: Path, cancelled: Cancelled) -> tuple[Table, ...]:
         try:
             with zipfile.ZipFile(path) as archive:
                 _refuse_floods(path, archive)
-            book = _Reader(path)
-            try:
-                return tuple(table for table in _tables(path, book, cancelled) if table.rows)
-            finally:
-                book.archive.close()
+                return tuple(table for table in _tables(path, archive, cancelled) if table.rows)
         except OSError as wrong:
             if wrong.errno is not None:
                 raise
@@ -54,7 +50,7 @@ def read(path: Path, cancelled: Cancelled) -> tuple[Table, ...]:
 
 
 _FOREIGN = (
-    zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, LookupError, ValueError, TypeError, AttributeError,
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, ParseError, EOFError, LookupError, ValueError, TypeError, AttributeError,
     NotImplementedError, RuntimeError,
 )  # fmt: skip
 """What the library and the parsers raise over a file that is none, or is broken off."""
@@ -80,47 +76,6 @@ def _refuse_floods(path: Path, archive: zipfile.ZipFile) -> None:
         )
 
 
-class _Reader(ExcelReader):  # type: ignore[misc]
-    """The library's reader of a workbook, with its shared strings read faster and its warnings kept quiet."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path), read_only=True, data_only=True, keep_links=False)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self.read()
-
-    def read_strings(self) -> None:
-        """The shared strings, by our own parser."""
-        part = next((name for name in self.valid_files if name.lower() == "xl/sharedstrings.xml"), "")
-        if part:
-            strings = _Strings()
-            with self.archive.open(part) as source:
-                strings.read(source)
-            self.shared_strings = strings.found
-
-
-def _tables(path: Path, book: _Reader, cancelled: Cancelled) -> list[Table]:
-    styles = _Styles.of(book.wb)
-    found = []
-    left = MOST_CELLS
-    for sheet in book.wb.worksheets:
-        if sheet.sheet_state != "visible":
-            continue
-        cells = _Cells(book.shared_strings, styles, left, cancelled)
-        try:
-            with book.archive.open(sheet._worksheet_path) as source:
-                cells.read(source)
-        except _TooMany:
-            raise too_many(path) from None
-        left -= cells.count
-        found.append(Table(path.name, sheet.title, cells.rows, tuple(cells.merged)))
-    return found
-
-
-class _TooMany(Exception):
-    """The sheet holds more cells than are read."""
-
-
 @dataclass(frozen=True)
 class _Styles:
     """Which cell styles make a number a day, a length of time, a percentage; and the day zero of the workbook."""
@@ -131,18 +86,95 @@ class _Styles:
     epoch: Any
 
     @classmethod
-    def of(cls, book: Workbook) -> _Styles:
-        formats = [(at, style.numFmtId) for at, style in enumerate(book._cell_styles)]
-        chinese = {at for at, number in formats if number in _CHINESE_DATES}
-        words = [BUILTIN_FORMATS.get(n) or _words(book, n) for _, n in formats]
-        percents = {at for at, said in enumerate(words) if said.rstrip(" _)").endswith("%")}
-        dates = {*book._date_formats} | chinese
-        return cls(frozenset(dates), frozenset(book._timedelta_formats), frozenset(percents), book.epoch)
+    def of(cls, part: Element | None, *, since_1904: bool) -> _Styles:
+        own = {one.get("numFmtId", ""): one.get("formatCode", "") for one in _all(part, "numFmt")}
+        formats = next(([xf.get("numFmtId", "0") for xf in group] for group in _all(part, "cellXfs")), [])
+        words = [own.get(number) or BUILTIN_FORMATS.get(int(number)) or "" for number in formats]
+        found = list(enumerate(zip(formats, words, strict=True)))
+        return cls(
+            frozenset(at for at, (number, said) in found if int(number) in _CHINESE_DATES or is_date_format(said)),
+            frozenset(at for at, (_, said) in found if is_timedelta_format(said)),
+            frozenset(at for at, (_, said) in found if said.rstrip(" _)").endswith("%")),
+            MAC_EPOCH if since_1904 else WINDOWS_EPOCH,
+        )
 
 
-def _words(book: Workbook, number: int) -> str:
-    own = book._number_formats
-    return str(own[number - 164]) if 0 <= number - 164 < len(own) else ""
+@dataclass(frozen=True)
+class _Book:
+    """What the small parts of a workbook say: its visible sheets as (name, part), shared strings, styles."""
+
+    sheets: list[tuple[str, str]]
+    strings: list[str]
+    styles: _Styles
+
+    @classmethod
+    def of(cls, archive: zipfile.ZipFile) -> _Book:
+        main = next((t for kind, t in _targets(archive, "").values() if kind == "officeDocument"), "xl/workbook.xml")
+        book = _part(archive, main)
+        if book is None:
+            raise ValueError("no workbook")
+        parts = _targets(archive, main)
+        kinds = dict(parts.values())
+        strings = _Strings()
+        if kinds.get("sharedStrings") in archive.namelist():
+            with archive.open(kinds["sharedStrings"]) as source:
+                strings.read(source)
+        since_1904 = any(one.get("date1904") in ("1", "true") for one in _all(book, "workbookPr"))
+        styles = _Styles.of(_part(archive, kinds.get("styles", "")), since_1904=since_1904)
+        sheets = []
+        for one in _all(book, "sheet"):
+            reference = next((value for key, value in one.attrib.items() if _bare(key) == "id"), "")
+            kind, part = parts.get(reference, ("", ""))
+            if kind == "worksheet" and one.get("state", "visible") == "visible" and part in archive.namelist():
+                sheets.append((one.get("name", ""), part))
+        return cls(sheets, strings.found, styles)
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> Element | None:
+    """A small part as a tree; None when there is none. One that declares entities is refused."""
+    if name not in archive.namelist():
+        return None
+    content = archive.read(name)
+    if b"<!DOCTYPE" in content:
+        raise ValueError("a workbook declares no entities")
+    return fromstring(content)
+
+
+def _all(part: Element | None, name: str) -> list[Element]:
+    return [] if part is None else [one for one in part.iter() if _bare(one.tag) == name]
+
+
+def _targets(archive: zipfile.ZipFile, of: str) -> dict[str, tuple[str, str]]:
+    """Id → (kind, part) of what a part refers to."""
+    folder, _, name = of.rpartition("/")
+    relations = _part(archive, posixpath.join(folder, "_rels", f"{name}.rels"))
+    return {
+        one.get("Id", ""): (
+            one.get("Type", "").rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/", folder, one.get("Target", ""))).lstrip("/"),
+        )
+        for one in _all(relations, "Relationship")
+    }
+
+
+def _tables(path: Path, archive: zipfile.ZipFile, cancelled: Cancelled) -> list[Table]:
+    book = _Book.of(archive)
+    found = []
+    left = MOST_CELLS
+    for name, part in book.sheets:
+        cells = _Cells(book.strings, book.styles, left, cancelled)
+        try:
+            with archive.open(part) as source:
+                cells.read(source)
+        except _TooMany:
+            raise too_many(path) from None
+        left -= cells.count
+        found.append(Table(path.name, name, cells.rows, tuple(cells.merged)))
+    return found
+
+
+class _TooMany(Exception):
+    """The sheet holds more cells than are read."""
 
 
 def unescaped(text: str) -> str:
@@ -186,7 +218,8 @@ class _Xml:
 
 
 def _bare(name: str) -> str:
-    return name.rpartition(" ")[2]
+    """The name of an element without its namespace, as either parser writes it."""
+    return name[max(name.rfind(" "), name.rfind("}")) + 1 :]
 
 
 class _Strings(_Xml):

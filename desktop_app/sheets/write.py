@@ -8,14 +8,14 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError, XlsxWriterException
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_col_to_name
 
 from db.errors import Refusal
@@ -142,6 +142,7 @@ def replacing(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.part")
     with translated(path):
         try:
+            part.touch()
             yield part
             part.replace(path)
         finally:
@@ -230,14 +231,20 @@ def opened(path: Path, *, streaming: bool) -> Iterator[Any]:
     book.set_properties({"author": _AUTHOR})
     try:
         yield book
-    except BaseException:
-        with suppress(OSError, XlsxWriterException):
-            book.close()  # takes its temporary files away
-        raise
-    try:
         book.close()
     except FileCreateError as wrong:
         raise wrong.args[0] if isinstance(wrong.args[0], OSError) else OSError(str(wrong)) from wrong
+    finally:
+        _let_go(book)
+
+
+def _let_go(book: Any) -> None:
+    """Takes away the temporary files of a workbook that was not finished."""
+    for sheet in book.worksheets():
+        file = getattr(sheet, "row_data_fh", None)
+        if file is not None and not file.closed:
+            file.close()
+            Path(sheet.row_data_filename).unlink(missing_ok=True)
 
 
 def column_style(column: Column) -> dict[str, Any]:

@@ -257,6 +257,15 @@ def test_a_row_with_an_id_is_changed_and_its_empty_cells_empty_it(ledger: Ledger
     assert [(row, field) for row, field, _ in wrongs(emptied)] == [(0, "title")]
 
 
+def test_a_value_two_branches_met_with_may_stay(ledger: Ledger) -> None:
+    twice = [create(Regulation, key, document_number="1号", title=key) for key in ("r1", "r2")]
+    ledger.act(Deed("填", "王", tuple(twice)))
+    cells = [["r1", "1号", "改"], ["r2", "1号", "r2"], ["", "1号", "新"]]
+    found = batch.read_cells(ledger, PLATES, ["id", "document_number", "title"], cells)
+    assert [row for row, _, _ in wrongs(found)] == [2]
+    assert [row.id for row in found.rows] == ["r1", "r2"]
+
+
 def test_rows_that_stand_in_the_ledger_already_are_told(ledger: Ledger) -> None:
     cells = [["甲", "2021-05-01"], ["乙", ""]]
     names = ["title", "issued"]
