@@ -160,9 +160,8 @@ def _unit_fit(definition: CategoryDefinition, indicator: Indicator, value: Amoun
 def _period(facts: Facts, definition: CategoryDefinition, indicator: Indicator, figure: Figure, as_of: date) -> str:
     """The period of the figure in words an indicator understands; "" where it is its own or says nothing."""
     wording = figure.period.wording if figure.period else ""
-    if not wording or wording == indicator.during:
-        return ""
-    if not _dated(definition, indicator):
+    earlier = any(word in indicator.during for word in ("同期", "去年", "前年"))  # it is of another time by its very meaning
+    if not wording or wording == indicator.during or earlier or not _dated(definition, indicator):
         return ""
     try:
         periods.span(wording, as_of, periods.named_periods(facts))
