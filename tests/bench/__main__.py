@@ -6,11 +6,12 @@ Ratios of one run on one machine, medians, so that a slow machine does not fail 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
 
-from . import opening, rebuilding, saving
+from . import opening, rebuilding, saving, sheets
 from .measure import Ratio
 
 
@@ -28,12 +29,15 @@ def main() -> int:
     folder = chosen.folder or Path(__file__).resolve().parents[2] / "build"
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=folder) as made:
+        os.environ["ZHENGGAI_HOME"] = str(Path(made) / "home")  # never this machine's own
         ratios: list[Ratio] = []
         ledger = saving.big_ledger(Path(made), 100_000 // scale)
         for found in (
             saving.save_a_form(ledger),
             opening.open_and_list(ledger),
             rebuilding.rebuild_all(Path(made), 1_000_000 // scale),
+            sheets.import_and_export(Path(made) / "sheets", 100_000 // scale),
+            sheets.look_at_many(Path(made) / "rows", 1_000_000 // scale),
         ):
             for ratio in found:
                 print(ratio, flush=True)
