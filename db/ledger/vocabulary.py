@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 from sqlalchemy import Connection, bindparam, or_, select
 
-from db.schema.record import RESERVED, Record, Schema, trouble
+from db.schema.record import RESERVED, Record, Schema
 from db.schema.records import Amendment, Category, Definition, category_key
 from db.store.projection import DELETED, Version, project
 from db.store.rebuild import LAST
@@ -104,10 +104,7 @@ def _records(core: Mapping[str, Schema], rows: Iterable[tuple[Any, ...]]) -> lis
     for (name, identifier), group in groupby(rows, key=itemgetter(0, 1)):
         changes = [Version(r[2], r[3], r[4], tuple(r[5].split()), orjson.loads(r[6])) for r in group]
         fields = project(changes).fields
-        schema = core[name]
-        kinds = schema.kinds()
-        readable = {n: v for n, v in fields.items() if n in kinds and not trouble(kinds[n], v)}
-        found.append((schema.load(identifier, readable), fields.get(DELETED) is True))
+        found.append((core[name].read(identifier, fields), fields.get(DELETED) is True))
     return found
 
 

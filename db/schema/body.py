@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import orjson
 
 from db.schema.kinds import Kind, Stored
-from db.schema.typed import UNPRINTABLE
 
 Json = dict[str, Any] | list[Any]
 """JSON without floats, so that every program reads the same; decimals are text."""
@@ -17,7 +17,6 @@ DEPTH = 20
 """Levels of lists and dicts a body may have."""
 LARGEST = 1 << 20
 """Bytes a body may have as canonical JSON."""
-_BEYOND = 10**18
 
 
 @dataclass(frozen=True)
@@ -40,17 +39,15 @@ class Body(Kind[Json]):
         return canonical_json(value)
 
     def load(self, stored: Stored) -> Json:
-        self.check(stored)
+        wrong = _wrong(stored, foreign=True)
+        if wrong:
+            raise self.wrong(wrong)
         return stored  # type: ignore[no-any-return]
 
     def check(self, value: Json) -> None:
-        if not isinstance(value, dict | list):
-            raise self.wrong("应是一组有名称的内容。")
-        wrong = _wrong(value, DEPTH)
+        wrong = _wrong(value)
         if wrong:
             raise self.wrong(wrong)
-        if len(canonical_json(value).encode()) > LARGEST:
-            raise self.wrong("太长，最多 1 MB。")
 
 
 def canonical_json(value: Json) -> str:
@@ -58,34 +55,34 @@ def canonical_json(value: Json) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _wrong(whole: Json, deepest: int) -> str:
-    """Why a body cannot be kept; "" when it can. A loop over its parts, level by level: bodies are looked at whenever a
-    ledger is opened."""
-    level: list[Any] = [whole]
-    for depth in range(deepest + 2):
-        below: list[Any] = []
-        words: list[str] = []
-        for part in level:
-            if isinstance(part, str):
-                words.append(part)
-            elif isinstance(part, dict):
-                if not all(isinstance(key, str) for key in part):
-                    return "里有读不懂的名称。"
-                words += part
-                below += part.values()
-            elif isinstance(part, list):
-                below += part
-            elif not (part is None or isinstance(part, int)) or abs(part or 0) >= _BEYOND:
-                return _wrong_leaf(part)
-        if UNPRINTABLE.search("".join(words)):
-            return "含有不能打印的字符。"
-        if depth == deepest and any(isinstance(part, dict | list) for part in level):
-            return f"套得太深，最多 {deepest} 层。"
-        level = below
-    return ""
+_BARE = ("\x7f", "\u2028", "\u2029", "\ufffe", "\uffff")
+_ESCAPED = ("\\u00", "\\b", "\\f", "\\r")
+"""How canonical JSON writes the characters that no field keeps (``typed.UNPRINTABLE``)."""
+_FLAT = str.maketrans("{}", "[]")
 
 
-def _wrong_leaf(part: Any) -> str:
-    if isinstance(part, int):
+def _wrong(value: Any, *, foreign: bool = False) -> str:
+    """Why a body cannot be kept; "" when it can. It is the JSON that is looked at, not part after part: bodies hold
+    thousands of parts, and are looked at whenever they are saved, taken and read. A ``foreign`` one was read from JSON."""
+    if not isinstance(value, dict | list):
+        return "应是一组有名称的内容。"
+    try:
+        words = canonical_json(value)
+    except (TypeError, ValueError):  # names that are no text, numbers of more than 64 bits, half characters, circles
+        return "里有读不懂的内容。"
+    if len(words) > LARGEST or len(words.encode()) > LARGEST:
+        return "太长，最多 1 MB。"
+    if not foreign and orjson.loads(words) != value:  # a tuple, a day: what comes back is another value
+        return "里有读不懂的内容。"
+    plain = words.replace("\\\\", "") if "\\" in words else words
+    if any(sign in plain for sign in (*_BARE, *_ESCAPED)):
+        return "含有不能打印的字符。"
+    bare = "".join(plain.replace('\\"', "").split('"')[::2])
+    if "." in bare or re.search(r"\de", bare):
+        return '里的小数要写成文字（如 "0.5"）。'
+    if re.search(r"\d{19}", bare):
         return "里的数字太大。"
-    return '里的小数要写成文字（如 "0.5"）。' if isinstance(part, float) else "里有读不懂的内容。"
+    nested = re.sub(r"[^\[\]]+", "", bare.translate(_FLAT))
+    for _ in range(DEPTH):
+        nested = nested.replace("[]", "")
+    return f"套得太深，最多 {DEPTH} 层。" if nested else ""

@@ -7,6 +7,7 @@ A schema is all that tables, forms, lists, help and exchange know of a record. C
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, TypeVar, get_type_hints
@@ -107,6 +108,16 @@ class Schema:
         values = {
             name: kinds[name].load(value) for name, value in stored.items() if value is not None and name in kinds
         }
+        return self.make(id=identifier, **values)
+
+    def read(self, identifier: str, stored: Mapping[str, Stored]) -> Record:
+        """As ``load``, of stored forms that may be damaged: what its kind cannot read is absent."""
+        values: dict[str, Any] = {}
+        for name, value in stored.items():
+            kind = self._kinds.get(name)
+            if kind is not None and value is not None:
+                with suppress(Refusal):
+                    values[name] = kind.load(value)
         return self.make(id=identifier, **values)
 
     def store(self, values: Mapping[str, Any]) -> dict[str, Stored]:

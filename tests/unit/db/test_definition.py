@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from db.errors import Refusal
 from db.ledger.change import Change, plausible
 from db.schema.body import DEPTH, Body
 from db.schema.records import amendment_id, category_key, definition_id
+from db.schema.typed import UNPRINTABLE
 
 
 def _nested(depth: int) -> Any:
@@ -35,6 +38,29 @@ def _nested(depth: int) -> Any:
 def test_a_body_refuses_what_other_programs_read_otherwise(typed: str, said: str) -> None:
     with pytest.raises(Refusal, match=said):
         Body("内容").parse(typed)
+
+
+def test_a_body_keeps_no_character_that_no_field_keeps() -> None:
+    """The one list of them is that of typed text; the body looks for them as JSON writes them."""
+    kind = Body("内容")
+    for code in (*range(0xD800), *range(0xE000, 0x10000)):
+        sign = chr(code)
+        try:
+            kind.check([f"甲{sign}"])
+        except Refusal:
+            assert UNPRINTABLE.search(sign), hex(code)
+        else:
+            assert not UNPRINTABLE.search(sign), hex(code)
+    for half in ("\ud800", "\udfff"):
+        with pytest.raises(Refusal):
+            kind.check([half])
+    kind.check(['\\u0007 \\\\b "甲".5 [[{', {'"\\': 'r\\"'}, "1e5", "0.5"])
+
+
+@pytest.mark.parametrize("value", [[(1,)], [date(2021, 7, 5)], [Decimal(1)], [{1: 2}], [float("nan")], [{"a"}], [b"a"]])
+def test_a_body_holds_json_alone(value: Any) -> None:
+    with pytest.raises(Refusal):
+        Body("内容").check(value)
 
 
 def test_a_body_is_bounded() -> None:
