@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 def plain(text: str) -> str:
     """Typed text without surrounding blanks and with full-width digits and Latin letters made half-width."""
+    if text.isascii():  # every stored number passes here
+        return text.strip()
     return "".join(
         unicodedata.normalize("NFKC", c) if "！" <= c <= "～" and c not in "，；：！？（）" else c for c in text
     ).strip()
