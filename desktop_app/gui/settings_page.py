@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QStackedWidget, QWidget
 
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS
 from desktop_app import paths
 from desktop_app.gui.browser import RecordBrowser
+from desktop_app.gui.designer import DesignerPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import TabStrip, button, column, label, row
 
@@ -67,17 +69,20 @@ class MachinePane(QWidget):
 
 
 class SettingsPage(QWidget):
-    """Tabs: this machine, then one for each sort of record. A tab is made when it is first shown."""
+    """Tabs: this machine, one for each sort of record, the designer of categories. A tab is made when it is first shown."""
+
+    help_wanted = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.strip = TabStrip(["本机", *(SCHEMAS[name].title for name in RECORDS)])
+        self.strip = TabStrip(["本机", *(SCHEMAS[name].title for name in RECORDS), "类别设计"])
+        self.designer: DesignerPane | None = None
         self.stack = QStackedWidget()
         self.machine = MachinePane(session)
         self.browsers: dict[int, RecordBrowser] = {}
         self.stack.addWidget(self.machine)
-        for _name in RECORDS:
+        for _name in (*RECORDS, "designer"):
             place = QWidget()
             column(place)
             self.stack.addWidget(place)
@@ -89,13 +94,23 @@ class SettingsPage(QWidget):
 
     def _turn(self, number: int) -> None:
         self.leave()
-        if number and number not in self.browsers:
+        if number > len(RECORDS):
+            self._design()
+        elif number and number not in self.browsers:
             made = RecordBrowser(self.session, SCHEMAS[RECORDS[number - 1]])
             self.browsers[number] = made
             layout = self.stack.widget(number).layout()
             assert layout is not None
             layout.addWidget(made)
         self.stack.setCurrentIndex(number)
+
+    def _design(self) -> None:
+        if self.designer is None:
+            self.designer = DesignerPane(self.session)
+            self.designer.help_wanted.connect(self.help_wanted)
+            layout = self.stack.widget(self.stack.count() - 1).layout()
+            assert layout is not None
+            layout.addWidget(self.designer)
 
     def _current(self) -> RecordBrowser | None:
         return self.browsers.get(self.strip.current)
@@ -110,6 +125,8 @@ class SettingsPage(QWidget):
 
     def save(self) -> bool:
         """Ctrl+S."""
+        if self.designer is not None and self.strip.current > len(RECORDS):
+            return self.designer.save()
         shown = self._current()
         return shown.pane.save() if shown else True
 
@@ -134,3 +151,5 @@ class SettingsPage(QWidget):
         """Somebody did something."""
         for browser in self.browsers.values():
             browser.hear(outcome)
+        if self.designer is not None:
+            self.designer.hear(outcome)

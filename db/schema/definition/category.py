@@ -130,7 +130,9 @@ def amended(body: Body, changes: Sequence[Change]) -> dict[str, Any]:
 
 def _put(where: dict[str, Any], one: Change) -> dict[str, Any]:
     """A piece put into its table; a retired field stays with the mark, any other retired piece goes."""
-    body = where.get(one.name) if one.body is None else one.body
+    body: Any = where.get(one.name) if one.body is None else one.body
+    if one.part == "table" and isinstance(body, Mapping):
+        body = body.get("rows", [])  # an amendment's body is a table of keys, a threshold table a list
     if one.retired and one.part not in ("field", "register"):
         return {k: v for k, v in where.items() if k != one.name}
     if body is None:

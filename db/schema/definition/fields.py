@@ -61,6 +61,29 @@ KIND_TITLES: dict[str, str] = {
 }
 """The same → what the designer calls it."""
 
+OPTION_TITLES: dict[str, str] = {
+    "required": "必填",
+    "listed": "在列表里显示",
+    "unique": "不许重复",
+    "help": "说明",
+    "section": "归入哪一组",
+    "publicity": "公开级别",
+    "default": "新增时先填",
+    "retired": "停用",
+    "longest": "最多字数",
+    "pattern": "格式",
+    "pattern_help": "格式说明",
+    "unit": "单位",
+    "least": "最小值",
+    "most": "最大值",
+    "of": "选项",
+    "to": "引用什么",
+    "owner": "从属于所引用的记录",
+    "places": "小数位数",
+    "source": "出处",
+}
+"""Option of a field → what the designer calls it; an option that is not here is not offered there."""
+
 _UNSET = ("label", "facets", "structured", "flag", "column")
 _TYPES = {"bool": bool, "int": int, "str": str}
 

@@ -171,8 +171,6 @@ def _test(name: str, body: Any, here: Scope, scope: Scope) -> Any:
             return _matched(body, here, scope)
         if name in _BOUNDS:
             return _bounded(name, body, here)
-        if name == "obligation" and "owes" in body:
-            return _obligation(body, here)
     made = read_model(TESTS[name], body, here)
     _sound(name, made, here)
     return made
@@ -192,13 +190,6 @@ def _matched(body: dict[str, Any], here: Scope, scope: Scope) -> Matched:
     return replace(made, on=paths)
 
 
-def _obligation(body: dict[str, Any], here: Scope) -> Obligation:
-    owes = body["owes"]
-    if not isinstance(owes, dict) or not all(isinstance(v, str) for v in owes.values()):
-        raise Wrong(("owes",), "要写成一组“字段 = 值”。")
-    return read_model(Obligation, {k: v for k, v in body.items() if k != "owes"}, here, {"owes": owes})
-
-
 def _sound(name: str, made: Any, here: Scope) -> None:
     """What the keys of a test must be together."""
     if name == "due" and (made.until is None) == (made.start is None):
@@ -207,6 +198,8 @@ def _sound(name: str, made: Any, here: Scope) -> None:
         raise Wrong((), "起算之后要写 days 或 months，二者取一。")
     if name == "target" and (made.least is None) == (made.most is None):
         raise Wrong((), "目标要写 least 或 most，二者取一。")
+    if name in ("obligation", "deviation"):
+        _subject(made, here)
     terms = made.terms if name == "at_most" else (made.total, *made.parts) if name == "sum" else ()
     if len({sort_of_term(one, here) for one in terms}) > 1:
         raise Wrong((), "各项的类型不同，不能比较。", "金额与金额比，数字与数字比。")
@@ -245,3 +238,13 @@ def _with_examples(rule: Rule, raw: dict[str, Any]) -> Rule:
             raise Wrong((name,), "要写方括号里的一组例子。")
         found[name] = tuple(cases)
     return replace(rule, passes=found["passes"], finds=found["finds"])
+
+
+def _subject(made: Any, here: Scope) -> None:
+    """What a test says of the records its ``by`` points at must be fields of theirs."""
+    named = [getattr(made, key, "") for key in ("begins", "ends", "norm")]
+    wanted = [name for name in (*named, *(getattr(made, "owes", None) or ())) if name]
+    for name in wanted:
+        if made.by is None or here.kind((*made.by, name)) is None:
+            by = ".".join(made.by or ())
+            raise Wrong((), f"“{by}”所引用的记录没有“{name}”这个字段。", "by 要写一个引用字段，后面写它的字段名。")

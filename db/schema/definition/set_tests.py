@@ -19,7 +19,8 @@ from db.schema.definition.slots import (
     OnDay,
     OneOf,
     RegisterKey,
-    Slot,
+    SubjectField,
+    SubjectValues,
     Words,
 )
 from db.schema.definition.terms import Term, TermSlot
@@ -48,7 +49,7 @@ class Matched:
     one_row: ClassVar[bool] = False
     register: Annotated[str, RegisterKey("对应的登记表")]
     by: Annotated[tuple[Path, ...], ListOf("本表字段", slot=FieldPath("字段"), alone=True)]
-    on: Annotated[tuple[Path, ...], ListOf("对应表字段", slot=FieldPath("字段"), alone=True)]
+    on: Annotated[tuple[Path, ...], ListOf("对应表字段", slot=FieldPath("字段", register="register"), alone=True)]
     where: Annotated[Condition, ConditionSlot("对应表中哪些行", register="register")] = ALWAYS
     least: Annotated[int, Count("至少")] = 1
     most: Annotated[int, Count("至多")] = 10**9
@@ -90,9 +91,9 @@ class Obligation:
     on: Annotated[Path, FieldPath("日期", sorts=_DATED)]
     by: Annotated[Path | None, FieldPath("每个")] = None
     among: Annotated[tuple[str, ...], ListOf("对象", slot=Words("值"))] = ()
-    begins: Annotated[str, Words("义务从（对象的字段）", pattern=r"[a-z][a-z0-9_]*")] = ""
-    ends: Annotated[str, Words("义务到（对象的字段）", pattern=r"[a-z][a-z0-9_]*")] = ""
-    owes: Annotated[dict[str, str] | None, Slot("对象须满足")] = None
+    begins: Annotated[str, SubjectField("义务从（对象的字段）")] = ""
+    ends: Annotated[str, SubjectField("义务到（对象的字段）")] = ""
+    owes: Annotated[dict[str, str] | None, SubjectValues("对象须满足")] = None
     since: Annotated[date | None, OnDay("从哪天起")] = None
     times: Annotated[int, Count("次数", least=1, most=1000)] = 1
     grace: Annotated[int, Count("宽限天数", most=366)] = 0
@@ -120,7 +121,7 @@ class Deviation:
     one_row: ClassVar[bool] = False
     of: Annotated[str, IndicatorKey("指标")]
     by: Annotated[Path, FieldPath("每个")]
-    norm: Annotated[str, Words("标准（对象的字段）", pattern=r"[a-z][a-z0-9_]*")]
+    norm: Annotated[str, SubjectField("标准（对象的字段）")]
     above: Annotated[Decimal, Amount("倍数", least=Decimal(0))] = Decimal(1)
     every: Annotated[str, OneOf("每", of=("month", "quarter", "year", "all"), words=("月", "季度", "年", "不分"))] = (
         "month"

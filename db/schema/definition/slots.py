@@ -56,6 +56,23 @@ class Words(Slot):
 
 
 @dataclass(frozen=True)
+class SubjectField(Words):
+    """A field of the records that the model's ``by`` points at."""
+
+    pattern: str = r"[a-z][a-z0-9_]*"
+
+
+@dataclass(frozen=True)
+class SubjectValues(Slot):
+    """What must hold for a record that the model's ``by`` points at: its fields with their values, as a clerk types them."""
+
+    def read(self, raw: Any, scope: Scope) -> dict[str, str]:
+        if not isinstance(raw, Mapping) or not raw or not all(isinstance(v, str) and v for v in raw.values()):
+            raise self.wrong("要写成一组“字段 = 值”。")
+        return dict(raw)
+
+
+@dataclass(frozen=True)
 class Flag(Slot):
     """true or false."""
 
