@@ -23,6 +23,8 @@ HOMES = {
     "category": "settings",
 }
 """Schema → the page where its records are shown; a part is shown on the page of the record it is a part of."""
+REGISTERS = "registers"
+"""The page where the rows of registers are shown; the schema of a register is called ``category.register``."""
 
 
 def frame(desk: Desk) -> tuple[Connection, ...]:
@@ -103,6 +105,9 @@ def show_record(desk: Desk, record: str, identifier: str) -> None:
     """Shows a record on its page: a part on the page of what it belongs to, at its place. Also a half-typed one."""
     facts = desk.session.ledger
     path: list[tuple[str, str]] = [(record, identifier)]
+    if "." in record and record in facts.tables.records and REGISTERS in desk.buttons:
+        desk.open(REGISTERS).show_record(record, identifier)  # type: ignore[attr-defined]
+        return
     while path[-1][0] not in HOMES and path[-1][0] in facts.tables.records:
         owner = facts.schema(path[-1][0]).owner()
         found, draft = facts.find(*path[-1]), desk.session.drafts.get(path[-1])

@@ -15,6 +15,7 @@ from desktop_app.gui.grid_cursor import GridCursor
 from desktop_app.gui.grid_deeds import GridDeeds
 from desktop_app.gui.grid_look import GridLook
 from desktop_app.gui.grid_model import Extra, GridModel
+from desktop_app.gui.grid_rows import Reckon, nothing_reckoned
 from desktop_app.gui.grid_said import GridSaid
 from desktop_app.gui.grid_totals import TotalsRow
 from desktop_app.gui.grid_typing import Start
@@ -26,6 +27,8 @@ from desktop_app.gui.widgets import column as in_column
 class Grid(QWidget):
     """The rows of a schema, typed into, sorted, filtered and added up."""
 
+    left = Signal(str)
+    """The id of the row one leaves, before it is saved."""
     shown = Signal(str)
     """The id of the row one stands on ("" in the entry row)."""
     paste_wanted = Signal(str)
@@ -40,12 +43,15 @@ class Grid(QWidget):
         *,
         start: Start = dict,
         extra: Sequence[Extra] = (),
+        reckon: Reckon = nothing_reckoned,
         read_only: bool = False,
     ) -> None:
         super().__init__()
         self.session = session
         self.schema = schema
-        self.model = GridModel(session, schema, start=start, extra=extra, read_only=read_only, parent=self)
+        self.model = GridModel(
+            session, schema, start=start, extra=extra, reckon=reckon, read_only=read_only, parent=self
+        )
         self.deeds = GridDeeds(self.model)
         self.table = GridTable(self.model, lambda event: grid_keys.pressed(self, event))
         self.totals = TotalsRow(self.table, self.model)
@@ -81,6 +87,7 @@ class Grid(QWidget):
         for table in (self.table, self.table.frozen):
             table.viewport().update()
         if before.isValid() and before.row() != now.row() and before.row() < self.model.rowCount():
+            self.left.emit(self.model.rows.identifier(before.row()))
             self.deeds.save(before.row())
         if now.isValid() and (not before.isValid() or before.row() != now.row()):
             self.shown.emit(self.model.rows.identifier(now.row()))

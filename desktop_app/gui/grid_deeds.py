@@ -184,7 +184,7 @@ class GridDeeds(QObject):
         if record is None or self.model.rows.draft(record.id) is not None:
             return self.model.words(row, column)
         if column >= len(self.model.fields):
-            return self.model.extra[column - len(self.model.fields)].words(record)
+            return self.model.words(row, column)
         field = self.model.fields[column]
         return grid_cells.words_of(field.kind, getattr(record, field.name), self.model.lines)
 

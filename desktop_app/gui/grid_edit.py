@@ -107,8 +107,18 @@ class CellEditing(CellPainter):
     def __init__(self, model: GridModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
+        self._open: set[QObject] = set()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        made = self._editor(parent, index)
+        self._open.add(made)
+        return made
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        self._open.discard(editor)
+        super().destroyEditor(editor, index)
+
+    def _editor(self, parent: QWidget, index: Index) -> QWidget:
         kind = self._model.kind(index.column())
         assert kind is not None
         if grid_cells.several_lines(kind):
@@ -166,8 +176,8 @@ class CellEditing(CellPainter):
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         """Keys are the editor's own affair; that the focus has left it is the delegate's."""
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            return False
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) or editor not in self._open:
+            return False  # also when the table has let go of the editor, and only its focus goes
         return super().eventFilter(editor, event)
 
     def _end(self, editor: QWidget, key: int, modifiers: object) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QMenu
 
 from db.errors import Refusal
+from db.schema.composite import Due
+from db.schema.kinds import Choice, Day, Moment, Money, Text
+from db.schema.links import Ref, Refs
+from db.schema.prose import Prose
 from db.schema.record import Schema
 from desktop_app.gui import grid_filter, grid_memory
 from desktop_app.gui.grid_memory import NARROWEST, WIDEST, Looks
@@ -27,6 +31,17 @@ if TYPE_CHECKING:
 SAMPLE = 60
 """Rows by which the widths are measured."""
 LEAST, MOST = 72, 320
+USUAL: dict[type[Any], tuple[str, ...]] = {
+    Text: ("某某某某某某",),
+    Prose: ("某某某某某某某某某某某某",),
+    Ref: ("某某某某某某某",),
+    Refs: ("某某某、某某某、某某某",),
+    Day: ("2021-12-31",),
+    Moment: ("2021-12-31 23:59",),
+    Money: ("1,234,567.00",),
+    Due: ("2021年12月底前",),
+}
+"""What usually stands in a cell of a kind: its column is as wide from the beginning."""
 
 
 class GridLook(QObject):
@@ -185,9 +200,11 @@ class GridLook(QObject):
         for column, name in enumerate(self._names()):
             if name in self.looks.widths:
                 continue
-            head = small.horizontalAdvance(str(self.model.headerData(column, Qt.Orientation.Horizontal))) + 40
-            rows = range(min(self.model.rowCount(), SAMPLE))
-            cells = [metrics.horizontalAdvance(self.model.words(row, column)) + 2 * PAD + 6 for row in rows]
+            head = small.horizontalAdvance(str(self.model.headerData(column, Qt.Orientation.Horizontal))) + 36
+            words = [self.model.words(row, column) for row in range(min(self.model.rowCount(), SAMPLE))]
+            kind = self.model.kind(column)
+            words += USUAL.get(type(kind), ()) if not isinstance(kind, Choice) else kind.of.values()
+            cells = [metrics.horizontalAdvance(one) + 2 * PAD + 8 for one in words]
             self.table.setColumnWidth(column, int(max(LEAST, min(MOST, max([head, *cells])))))
         self.table.head.blockSignals(False)
         self.table.frozen.setColumnWidth(0, self.table.columnWidth(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from db.ledger.change import new_id
 from db.schema.kinds import Kind
-from db.schema.record import Field, Record, Schema
+from db.schema.record import Field, Schema
 from desktop_app.gui import grid_cells
 from desktop_app.gui.grid_cells import Lines
-from desktop_app.gui.grid_rows import GridRows
+from desktop_app.gui.grid_rows import GridRows, Reckon, nothing_reckoned
 from desktop_app.gui.grid_typing import Start, Typing, begins_with
 from desktop_app.gui.session import Session
 
@@ -26,13 +26,11 @@ ENTRY = "＊"
 
 @dataclass(frozen=True)
 class Extra:
-    """A column behind those of the schema that nobody types: its label, whether it holds numbers, and the words of a
-    record."""
+    """A column behind those of the schema that nobody types: its name, its label, whether it holds numbers."""
 
     name: str
     label: str
     numeric: bool
-    words: Callable[[Record], str]
 
 
 @dataclass(frozen=True)
@@ -60,6 +58,7 @@ class GridModel(QAbstractTableModel):
         *,
         start: Start = dict,
         extra: Sequence[Extra] = (),
+        reckon: Reckon = nothing_reckoned,
         read_only: bool = False,
         parent: QObject | None = None,
     ) -> None:
@@ -71,6 +70,7 @@ class GridModel(QAbstractTableModel):
         self.read_only = read_only
         self.lines = Lines(session.ledger)
         self.rows = GridRows(session, schema, self.lines, self)
+        self.rows.reckon = reckon
         self.typing = Typing(session, schema, self.rows, self.lines, lambda: begins_with(self.fields, start()))
         self._marks: Mapping[str, tuple[str, str]] = {}
         self._count = 1
@@ -98,18 +98,18 @@ class GridModel(QAbstractTableModel):
             if identifier not in self.rows.tail:
                 self.rows.tail.append(identifier)
 
-    def _grown(self, _before: int, _now: int) -> None:
-        """There are more rows, or fewer: they are put in or taken away at the end, so that one stays where one is."""
-        count = self.rows.count()
-        if count > self._count:
-            self.beginInsertRows(QModelIndex(), self._count, count - 1)
-            self._count = count
+    def _grown(self, _before: int, now: int) -> None:
+        """There are more rows of the ledger, or fewer: they are put in or taken away before those begun here."""
+        more = self.rows.count() - self._count
+        if more > 0:
+            self.beginInsertRows(QModelIndex(), now - more, now - 1)
+            self._count += more
             self.endInsertRows()
-        elif count < self._count:
-            self.beginRemoveRows(QModelIndex(), count, self._count - 1)
-            self._count = count
+        elif more < 0:
+            self.beginRemoveRows(QModelIndex(), now, now - more - 1)
+            self._count += more
             self.endRemoveRows()
-        self._filled(0, count - 1)
+        self._filled(0, self._count - 1)
 
     def _filled(self, first: int, last: int) -> None:
         if last >= first:
@@ -157,8 +157,7 @@ class GridModel(QAbstractTableModel):
         """What a cell shows: what is typed, else what is kept."""
         if column < len(self.fields):
             return self.typing.words(row, self.fields[column])
-        record = self.rows.record(row)
-        return self.extra[column - len(self.fields)].words(record) if record is not None else ""
+        return self.rows.reckoned.get(self.rows.identifier(row), {}).get(self.extra[column - len(self.fields)].name, "")
 
     def wrong(self, row: int, column: int) -> str:
         """What is wrong with a cell, as a sentence; "" when nothing is."""

@@ -6,7 +6,7 @@ behind the last one is the entry row, which is nowhere yet. Typed cells are draf
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from db.schema.links import Ref, Refs
 from db.schema.record import Record, Schema
 from desktop_app.gui.grid_cells import Lines
 from desktop_app.gui.session import Draft, Session, Work
-from desktop_app.rectification import rows
+from desktop_app.rectification import rows, rows_place
 from desktop_app.rectification.rows import Keys, Totals, View
 
 PAGE = 200
@@ -29,13 +29,23 @@ SETTLE = 250
 """Milliseconds after the last deed until the totals are added up again."""
 
 
+Reckon = Callable[[Sequence[Record]], Sequence[Mapping[str, str]]]
+"""Gives the words of the computed columns of some rows, by column; called off the thread."""
+
+
+def nothing_reckoned(records: Sequence[Record]) -> Sequence[Mapping[str, str]]:
+    """No computed columns."""
+    return [{} for _record in records]
+
+
 @dataclass(frozen=True)
 class Page:
-    """A page of rows and the lines of what they point at, by schema name."""
+    """A page of rows, the lines of what they point at by schema name, and the words of their computed columns by id."""
 
     number: int
     records: list[Record | None]
     lines: dict[str, dict[str, str]]
+    reckoned: dict[str, Mapping[str, str]]
 
 
 class GridRows(QObject):
@@ -57,6 +67,9 @@ class GridRows(QObject):
         self.lines = lines
         self.view = View(schema)
         self.tail: list[str] = []
+        self.reckon: Reckon = nothing_reckoned
+        self.reckoned: dict[str, Mapping[str, str]] = {}
+        """Row id → words of its computed columns."""
         self._kept: dict[str, Record] = {}
         """Rows of the tail that are in the ledger by now."""
         self._keys = Keys()
@@ -65,6 +78,7 @@ class GridRows(QObject):
         """The keys are all there."""
         self._pages: dict[int, list[Record | None]] = {}
         self._wanted: list[int] = []
+        self._sought: tuple[str, Callable[[int | None], None]] | None = None
         self._turn = 0
         self._soon = _timer(self, 0, self._fetch)
         self._adding = _timer(self, SETTLE, self._add_up)
@@ -121,6 +135,17 @@ class GridRows(QObject):
         found = [known[row] if row in known else self.record(row) for row in range(first, min(last + 1, self._count))]
         return found + [self.record(row) for row in range(behind, last + 1)]
 
+    def find(self, identifier: str, found: Callable[[int | None], None]) -> None:
+        """Tells where a row stands, as soon as that is known; None when the view does not show it."""
+        known = self.row_of(identifier)
+        if known is not None:
+            found(known)
+        elif not self._whole:
+            self._sought = (identifier, found)
+        else:
+            facts, schema, keys = self.session.ledger, self.schema, self._keys
+            self.session.run(lambda _work: rows_place.place(facts, schema, keys, identifier), found)
+
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def show(self, view: View) -> None:
@@ -171,6 +196,9 @@ class GridRows(QObject):
             self._drop_saved()
             self.reset.emit()
         self._soon.start()
+        if self._sought is not None:
+            sought, self._sought = self._sought, None
+            self.find(*sought)
 
     def _read_pages(self, turn: int, keys: Keys) -> None:
         """Reads the pages that are there again before anything new is shown, so that nothing flickers."""
@@ -212,9 +240,12 @@ class GridRows(QObject):
             missing = self.lines.missing(one.kind.to, flat)
             if missing:
                 lines.setdefault(one.kind.to, {}).update(self.lines.read(one.kind.to, missing))
-        return Page(number, found, lines)
+        there = [record for record in found if record is not None]
+        reckoned = dict(zip((record.id for record in there), self.reckon(there), strict=True))
+        return Page(number, found, lines, reckoned)
 
     def _learn(self, page: Page) -> None:
+        self.reckoned.update(page.reckoned)
         for to, lines in page.lines.items():
             self.lines.learn(to, lines)
 
@@ -246,7 +277,8 @@ class GridRows(QObject):
                 self._wanted.remove(page.number)
             self.filled.emit(page.number * PAGE, page.number * PAGE + len(page.records) - 1)
         while len(self._pages) > KEPT:
-            del self._pages[next(iter(self._pages))]
+            for record in self._pages.pop(next(iter(self._pages))):
+                self.reckoned.pop(record.id if record is not None else "", None)
 
     def _add_up(self) -> None:
         turn, facts, view = self._turn, self.session.ledger, self.view
@@ -277,6 +309,7 @@ class GridRows(QObject):
         record = self.session.ledger.find(self.schema.name, identifier)
         if identifier in self.tail and record is not None:
             self._kept[identifier] = record
+            self.reckoned[identifier] = self.reckon([record])[0]
 
     def hear(self, outcome: Outcome) -> None:
         """Somebody did something: rows that are here and still there are read again singly, else the view is."""
@@ -295,6 +328,7 @@ class GridRows(QObject):
             if record is None or row is None:
                 self.read_again()
                 return
+            self.reckoned[identifier] = self.reckon([record])[0]
             if row >= self._count:
                 self._kept[identifier] = record
             else:

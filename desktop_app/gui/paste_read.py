@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.schema.record import Schema
+from desktop_app.sheets import mapping
 
 MOST = 200_000
 """Rows that are taken from the clipboard."""
@@ -55,21 +56,9 @@ def _closes(text: str, at: int) -> bool:
         at += 2
 
 
-def plain_label(words: str) -> str:
-    """A heading without what a template or a clerk puts around it."""
-    words = "".join(words.split()).rstrip("*＊")
-    for opening in "（([":
-        words = words.split(opening)[0] or words
-    return words
-
-
-def headings(schema: Schema, row: Sequence[str]) -> list[str | None] | None:
-    """The fields that a first row of headings names, in order; None where it is no row of headings: at least half of its
-    cells, and two of them (or all), must be labels of the register."""
-    known = {plain_label(one.kind.label): one.name for one in schema.fields}
-    found = [known.get(plain_label(cell)) for cell in row]
-    named = [one for one in found if one]
+def headings(schema: Schema, row: Sequence[str]) -> bool:
+    """Whether a first row is one of headings: at least half of its cells, and two of them (or all), name fields."""
+    found = mapping.columns(schema, row)
+    named = found.known + len(found.left_out)
     filled = [cell for cell in row if cell.strip()]
-    if not named or len(named) * 2 < len(filled) or (len(named) < 2 and len(named) < len(filled)):
-        return None
-    return found
+    return named > 0 and named * 2 >= len(filled) and (named > 1 or named == len(filled))

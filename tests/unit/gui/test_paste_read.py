@@ -48,14 +48,14 @@ def test_what_is_copied_is_pasted_the_same(block: list[list[str]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "fields"),
+    ("row", "named"),
     [
-        (["车牌号", "日期"], ["plate", "day"]),
-        (["日期 *", "加油量（L）", "油站"], ["day", "litres", None]),
-        (["车牌号"], ["plate"]),
-        (["粤A12345", "2021-11-03"], None),
-        (["车牌号", "甲", "乙", "丙"], None),
+        (["车牌号", "日期"], True),
+        (["日期 *", "加油量（L）", "油站"], True),
+        (["车牌号"], True),
+        (["粤A12345", "2021-11-03"], False),
+        (["车牌号", "甲", "乙", "丙"], False),
     ],
 )
-def test_a_row_of_headings(row: list[str], fields: list[str | None] | None) -> None:
-    assert headings(SCHEMA, row) == fields
+def test_a_row_of_headings(row: list[str], named: bool) -> None:
+    assert headings(SCHEMA, row) is named
