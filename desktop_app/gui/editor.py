@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
@@ -21,15 +21,24 @@ class Candidate:
     line: str
 
 
+class Subject(NamedTuple):
+    """The record a form is about: its schema, its id, and the values its references hold now."""
+
+    schema: str
+    id: str
+    values: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What an editor may ask of the form around it: the session, the records a reference may point at (by schema
-    name), the line of one record, and the year by which 年底 is reckoned."""
+    name), the line of one record, the year by which 年底 is reckoned, and what the form is about (None: it is about no record)."""
 
     session: Session
     candidates: Callable[[str], Sequence[Candidate]]
     line: Callable[[str, str], str]
     year: Callable[[], int]
+    subject: Callable[[], Subject] | None = None
 
 
 class Editor(QWidget):

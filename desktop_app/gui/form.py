@@ -19,7 +19,7 @@ from db.schema.kinds import Text
 from db.schema.links import Ref
 from db.schema.record import Field, Record, Schema
 from desktop_app.gui import issue_year, lookup
-from desktop_app.gui.editor import Candidate, Editor, Surroundings
+from desktop_app.gui.editor import Candidate, Editor, Subject, Surroundings
 from desktop_app.gui.editor_paper import PaperEditor
 from desktop_app.gui.editors import editor
 from desktop_app.gui.session import Draft, Session
@@ -114,7 +114,7 @@ class Form(QWidget):
         self._loading = False
         self._columns = 0
         self._grids: list[tuple[QGridLayout, list[FieldBox]]] = []
-        around = Surroundings(session, self._candidates, self._line, self._year)
+        around = Surroundings(session, self._candidates, self._line, self._year, self._subject)
         self._build([one for one in schema.fields if one.name not in hidden], around, folded)
 
     # -- making ------------------------------------------------------------------------------------------------------
@@ -183,12 +183,16 @@ class Form(QWidget):
 
     def _year(self) -> int:
         """The year by which a deadline without one is reckoned: of the notice that tells it, else the present one."""
+        values = self._subject().values
+        return issue_year.year_of_issue(self.session.ledger, self.schema, values) or self.session.today().year
+
+    def _subject(self) -> Subject:
         values = {**(vars(self.record) if self.record is not None else {}), **self.fixed}
         for name, box in self.boxes.items():
             if isinstance(box.field.kind, Ref):
                 with suppress(Refusal):
                     values[name] = box.editor.value()
-        return issue_year.year_of_issue(self.session.ledger, self.schema, values) or self.session.today().year
+        return Subject(self.schema.name, self.identifier, values)
 
     # -- showing -----------------------------------------------------------------------------------------------------
 

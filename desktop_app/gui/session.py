@@ -101,6 +101,8 @@ class Session(QObject):
     """A form was typed into, or what was typed is saved: ``drafts`` are other ones now."""
     looked = Signal()
     """Another unit, as-of day, actor or theme was chosen."""
+    rows_wanted = Signal(str, object)
+    """Somebody wants to see the rows behind a number: the schema of a register, and the filters (``rows_filters.Filter``) that show them."""
 
     def __init__(self, ledger: Ledger, settings: machine.Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)

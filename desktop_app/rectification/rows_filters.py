@@ -35,6 +35,8 @@ class Filter:
 
 def condition(facts: Facts, schema: Schema, source: FromClause, asked: Filter) -> Condition:
     """The SQL of a filter; ``Refusal`` when the register has no such field, or its kind knows no such question."""
+    if asked.field == "id":  # the rows behind a number
+        return source.c.id.in_(list(asked.value))
     kind = schema.kinds().get(asked.field)
     if kind is None or asked.field not in source.c:
         raise Refusal(f"“{schema.title}”没有“{asked.field}”这一项。", "请核对栏目名称。", "excel")
