@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_
 
 from db.ledger.facts import Facts
 from db.schema import composite, kinds
@@ -40,7 +41,7 @@ class Joined:
         above, hop = self._alias(hops[:-1]), hops[-1]
         found: FromClause | None = None
         if above is not None and hop.field in above.c and hop.to in self.facts.tables.records:
-            found = self.facts.tables.records[hop.to].table.alias(f"j{len(self._joins)}")
+            found = _alias(self.facts.tables.records[hop.to].table, len(self._joins))
             self._joins.append((found, and_(found.c.id == above.c[hop.field], found.c.deleted == 0)))
         self._aliases[hops] = found
         return found
@@ -53,6 +54,12 @@ class Joined:
         return found
 
 
+@lru_cache(maxsize=1_000)
+def _alias(table: Table, number: int) -> FromClause:
+    """A table under another name; kept, because making one costs as much as asking it."""
+    return table.alias(f"j{number}")
+
+
 def stream(connection: Connection, query: Select[Any]) -> Iterator[tuple[Any, ...]]:
     """The rows of a query as the driver gives them: wrapping each costs more than reading it."""
     for batch in batches(connection, query):
@@ -61,20 +68,13 @@ def stream(connection: Connection, query: Select[Any]) -> Iterator[tuple[Any, ..
 
 def batches(connection: Connection, query: Select[Any]) -> Iterator[Sequence[tuple[Any, ...]]]:
     """The same, ten thousand at a time."""
-    made = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-    values = []
-    for name in getattr(made, "positiontup", None) or ():
-        bound = made.binds.get(name)
-        of = None if bound is None else bound.type.dialect_impl(connection.dialect)
-        process = None if of is None else of.bind_processor(connection.dialect)
-        values.append(process(made.params[name]) if process else made.params[name])
-    cursor = connection.connection.cursor()
+    result = connection.execute(query)
+    cursor = result.cursor
     try:
-        cursor.execute(str(made), values)
-        while batch := cursor.fetchmany(_BATCH):
+        while cursor is not None and (batch := cursor.fetchmany(_BATCH)):
             yield batch
     finally:
-        cursor.close()
+        result.close()
 
 
 def reading(kind: Kind[Any], *, reckoned: bool) -> Any:

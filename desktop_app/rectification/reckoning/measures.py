@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
@@ -61,7 +62,7 @@ class Question:
 class Tally(NamedTuple):
     """``rows`` that count, ``filled`` those of them with a value, ``value`` what they come to (money in fen; None: nothing)."""
 
-    value: Decimal | None = None
+    value: Fraction | None = None
     rows: int = 0
     filled: int = 0
 
@@ -200,19 +201,19 @@ def _cell(one: Group, cell: Any) -> Any:
 def _told(indicator: Indicator, cells: Sequence[Any]) -> Tally:
     rows = int(cells[0])
     if len(cells) == 1:
-        return Tally(Decimal(rows), rows, rows)
+        return Tally(Fraction(rows), rows, rows)
     filled = int(cells[1])
     if indicator.measure == "distinct":
-        return Tally(Decimal(int(cells[2])), rows, filled)
+        return Tally(Fraction(int(cells[2])), rows, filled)
     if indicator.measure in ("least_of", "greatest_of"):
-        return Tally(None if cells[2] is None else Decimal(int(cells[2])), rows, filled)
-    total = Decimal(0) if cells[2] is None else Decimal(int(cells[2]) * _BILLION + int(cells[3]))
+        return Tally(None if cells[2] is None else Fraction(int(cells[2])), rows, filled)
+    total = Fraction(0) if cells[2] is None else Fraction(int(cells[2]) * _BILLION + int(cells[3]))
     return _summed(indicator, total, rows, filled)
 
 
-def _summed(indicator: Indicator, total: Decimal, rows: int, filled: int) -> Tally:
+def _summed(indicator: Indicator, total: Fraction, rows: int, filled: int) -> Tally:
     if indicator.measure == "average":
-        return Tally(EXACT.divide(total, filled) if filled else None, rows, filled)
+        return Tally(total / filled if filled else None, rows, filled)
     return Tally(total, rows, filled)
 
 
@@ -246,18 +247,18 @@ def _tally(indicator: Indicator, values: list[Any], rows: int) -> Tally:
     """What values come to; ``rows`` is how many rows they are of."""
     how = indicator.measure
     if how in ("count", "stock"):
-        return Tally(Decimal(rows), rows, rows)
+        return Tally(Fraction(rows), rows, rows)
     if how == "distinct":
-        return Tally(Decimal(len(set(values))), rows, len(values))
+        return Tally(Fraction(len(set(values))), rows, len(values))
     if how in ("least_of", "greatest_of"):
         best = (min if how == "least_of" else max)(values, default=None)
-        return Tally(None if best is None else Decimal(best), rows, len(values))
+        return Tally(None if best is None else Fraction(best), rows, len(values))
     total = Decimal(0)
     for one in values:
         total = EXACT.add(total, one)
     if how == "newest" and not values:
         return Tally(None, rows, 0)
-    return _summed(indicator, total, rows, len(values))
+    return _summed(indicator, Fraction(total), rows, len(values))
 
 
 # -- the newest value -------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""Values of indicators, groups and all: leaves measured in their registers, compounds reckoned from them.
+"""Values of indicators, groups and all: leaves measured in their registers, compounds reckoned from them, all in fractions: a difference of quotients
+loses no digit.
 
 A period asked for goes before the one an indicator says for itself (``during``), and that of a compound before those of its
 parts. Money is in yuan; every register is asked once for what several indicators share.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from db.errors import Refusal
@@ -18,16 +19,15 @@ from db.schema.definition import CategoryDefinition, Indicator
 from db.schema.definition.indicators import BASES
 from desktop_app.rectification.reckoning import measures, periods, showing
 from desktop_app.rectification.reckoning.measures import Key, Question
-from desktop_app.rectification.reckoning.values import EXACT
 
 
 class Outcome(NamedTuple):
     """``value`` (money in yuan; None: ``why``), how many ``rows``, the values it was reckoned from, in order."""
 
-    value: Decimal | None
+    value: Fraction | None
     rows: int = 0
     why: str = ""
-    parts: tuple[Decimal | None, ...] = ()
+    parts: tuple[Fraction | None, ...] = ()
 
 
 @dataclass
@@ -116,7 +116,7 @@ class Outcomes:
             why = f"登记表“{register.title}”里没有这样的行。" if not tally.rows else "这些行都没有填要统计的数。"
             return Outcome(None, tally.rows, why)
         money = showing.is_money(self.definition, one)
-        return Outcome(EXACT.divide(tally.value, 100) if money else tally.value, tally.rows)
+        return Outcome(tally.value / 100 if money else tally.value, tally.rows)
 
     def _parts(self, one: Indicator, span: Span | None) -> list[tuple[str, Span | None]] | str:
         """What a compound is reckoned from, each with its period; in words why it cannot be."""
@@ -163,18 +163,15 @@ class Outcomes:
         if one.change is not None:
             return _changed(one, there, rows)
         if one.difference is not None:
-            return Outcome(EXACT.subtract(*there), rows, "", values)
-        total = Decimal(0)
-        for value in there:
-            total = EXACT.add(total, value)
-        return Outcome(total, rows, "", values)
+            return Outcome(there[0] - there[1], rows, "", values)
+        return Outcome(sum(there, Fraction(0)), rows, "", values)
 
-    def _quotient(self, one: Indicator, parts: list[Decimal], rows: int) -> Outcome:
+    def _quotient(self, one: Indicator, parts: list[Fraction], rows: int) -> Outcome:
         of, to = parts
         if one.ratio is None or not to:
             title = self.definition.indicators[one.needs()[1]].title
             return Outcome(None, rows, f"分母“{title}”为零。", tuple(parts))
-        return Outcome(EXACT.divide(EXACT.multiply(of, one.ratio.times), to), rows, "", tuple(parts))
+        return Outcome(of * one.ratio.times / to, rows, "", tuple(parts))
 
     def sources(self, key: str, span: Span | None) -> list[tuple[str, Span | None]]:
         """The indicators with rows of their own that a value is told by, each with its period."""
@@ -191,12 +188,12 @@ class Outcomes:
         return [source for part, of in told for source in self.sources(part, of)]
 
 
-def _changed(one: Indicator, parts: list[Decimal], rows: int) -> Outcome:
+def _changed(one: Indicator, parts: list[Fraction], rows: int) -> Outcome:
     now, base = parts
-    less = EXACT.subtract(now, base)
+    less = now - base
     if one.change is None or one.change.as_ != "percent":
         return Outcome(less, rows, "", tuple(parts))
     if not base:
         said = BASES[one.change.against].removeprefix("较")
         return Outcome(None, rows, f"{said}为零，不能算百分比。", tuple(parts))
-    return Outcome(EXACT.divide(EXACT.multiply(less, 100), abs(base)), rows, "", tuple(parts))
+    return Outcome(less * 100 / abs(base), rows, "", tuple(parts))

@@ -91,13 +91,13 @@ def at(day: date, every: str) -> Span:
     size = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[every]
     first = (day.month - 1) // size * size + 1
     start, end = _months(day.year, first, first + size - 1)
-    words = {
-        1: f"{day.year}年{day.month}月",
-        3: f"{day.year}年第{'一二三四'[first // 3]}季度",
-        6: f"{day.year}年{'上' if first == 1 else '下'}半年",
-        12: f"{day.year}年",
-    }
-    return Span(start, end, words[size])
+    part = {
+        "month": f"{first}月",
+        "quarter": f"第{'一二三四'[first // 3 % 4]}季度",
+        "half_year": "上半年" if first == 1 else "下半年",
+        "year": "",
+    }[every]
+    return Span(start, end, f"{day.year}年{part}")
 
 
 def each(first: date, last: date, every: str) -> Iterator[Span]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 
 from db.schema.composite import Amount, Quantity
 from db.schema.definition import CategoryDefinition, Indicator
 from db.schema.definition.indicators import rounded
 from db.schema.kinds import Publicity
-from db.schema.typed import canonical
 from desktop_app.rectification.reckoning.measures import field_of
 from desktop_app.rectification.reckoning.paths import resolve
 from desktop_app.rectification.reckoning.values import EXACT
@@ -54,13 +54,15 @@ def _of_field(definition: CategoryDefinition, indicator: Indicator) -> str:
     return leaf.spec.unit if leaf.spec is not None else str(getattr(leaf.kind, "unit", ""))
 
 
-def scaled(definition: CategoryDefinition, indicator: Indicator, value: Decimal | None) -> Decimal | None:
-    """A value in the unit it is printed with: yuan become 万元 or 亿元."""
-    if value is None or not is_money(definition, indicator):
-        return value
-    unit = unit_of(definition, indicator)
-    step = 10**8 if unit.startswith("亿") else 10**4 if unit.startswith("万") else 1
-    return value if step == 1 else EXACT.divide(value, step)
+def scaled(definition: CategoryDefinition, indicator: Indicator, value: Fraction | None) -> Decimal | None:
+    """A value in the unit it is printed with: yuan become 万元 or 亿元. A quotient is right to sixty digits."""
+    if value is None:
+        return None
+    step = 1
+    if is_money(definition, indicator):
+        unit = unit_of(definition, indicator)
+        step = 10**8 if unit.startswith("亿") else 10**4 if unit.startswith("万") else 1
+    return EXACT.divide(value.numerator, value.denominator * step)
 
 
 def amount(definition: CategoryDefinition, indicator: Indicator, value: Decimal) -> Amount:
@@ -74,7 +76,7 @@ def amount(definition: CategoryDefinition, indicator: Indicator, value: Decimal)
 
 
 def _plain(value: Decimal) -> Decimal:
-    return Decimal(canonical(value))
+    return Decimal(format(value.normalize(EXACT), "f"))
 
 
 def words(printed: Amount) -> str:
