@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
 
 from db.schema.composite import Amount, Quantity
 from db.schema.records import Figure, FigureRelation
 from desktop_app.rectification.cases import Case
 from desktop_app.rectification.figures import BOUND, Names, bound_to, fill, named_in
 from desktop_app.rectification.finding import Finding, at
+from desktop_app.rectification.reckoning import derived
 
 _DIGITS = 100
 """Precision of the reckoning: figures have up to 27 digits, their quotients many more."""
@@ -97,28 +98,53 @@ def _stands(text: str, number: str, *, apart: str) -> bool:
 
 
 def _rate(case: Case, figure: Figure) -> Iterator[Finding]:
-    if figure.value is None or figure.numerator is None or not figure.denominator:
+    if figure.value is None or figure.numerator is None:
         return
-    factor = 100 if figure.value.unit == "%" else 1
-    with localcontext(prec=_DIGITS):
-        exact = figure.numerator * factor / figure.denominator
-    if not agrees(exact, figure.value.value):
+    if not figure.denominator:
+        yield from _implied(case, figure, figure.value, figure.numerator)
+        return
+    times, unit = (100 if figure.value.unit == "%" else 1), figure.value.unit
+    if not derived.agrees(figure.numerator, figure.denominator, figure.value.value, times=times):
+        with localcontext(prec=_DIGITS):
+            exact = figure.numerator * times / figure.denominator
         yield Finding(
             "rate",
             "error",
-            f"{case.name}的“{figure.name}”是 {figure.value.value}{figure.value.unit}，"
-            f"但 {figure.numerator} ÷ {figure.denominator} = {exact:.2f}{figure.value.unit}。",
+            f"{case.name}的“{figure.name}”是 {figure.value.value}{unit}，"
+            f"但 {figure.numerator} ÷ {figure.denominator} = {exact:.2f}{unit}。",
             "请核对分子、分母和比率。",
             **at(figure, "value"),
         )
 
 
+def _implied(case: Case, figure: Figure, value: Amount, numerator: Decimal) -> Iterator[Finding]:
+    """A rate with a numerator alone: what its denominator must be, or that it can be none."""
+    if value.unit != "%" or figure.denominator is not None or numerator != numerator.to_integral_value():
+        return
+    rate, whole = str(value.value), int(numerator)
+    found = derived.implied(whole, rate)
+    told = f"{case.name}的“{figure.name}”是 {rate}%，分子 {whole}，没有填分母"
+    if found:
+        yield Finding(
+            "implied_denominator",
+            "note",
+            f"{told}：按这个比率推算，分母是 {derived.said(found)}。",
+            "请核对后补填分母。",
+            **at(figure, "denominator"),
+        )
+    elif derived.impossible(whole, rate):
+        yield Finding(
+            "rate",
+            "error",
+            f"{told}：没有一个整数作分母能得出这个比率。",
+            "请核对分子和比率。",
+            **at(figure, "numerator"),
+        )
+
+
 def agrees(exact: Decimal, printed: Decimal) -> bool:
     """Whether a printed number is the exact one rounded or cut to its own digits (the seed prints 66.67 as 66.6)."""
-    exponent = printed.as_tuple().exponent
-    step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
-    with localcontext(prec=_DIGITS):
-        return printed in (exact.quantize(step, ROUND_HALF_UP), exact.quantize(step, ROUND_DOWN))
+    return derived.as_printed(exact, printed)
 
 
 def relations(case: Case, _today: date) -> Iterator[Finding]:

@@ -42,17 +42,27 @@ def agrees(
 
 
 def implied(numerator: int, percent: str, *, times: int = 100) -> list[int]:
-    """The denominators that give a rate as it is printed (286 at "51.5%" → [555]); [] when it says nothing of them."""
+    """The denominators that give a rate as it is printed (286 at "51.5%" → [555]); [] when none does, or far too many."""
+    return _denominators(numerator, percent, times) or []
+
+
+def impossible(numerator: int, percent: str, *, times: int = 100) -> bool:
+    """Whether no whole denominator gives this rate (2 at "51.5%")."""
+    return _denominators(numerator, percent, times) == []
+
+
+def _denominators(numerator: int, percent: str, times: int) -> list[int] | None:
+    """None where a rate says nothing of its denominator."""
     printed = _printed(percent)
     if printed is None or printed <= 0 or numerator <= 0:
-        return []
+        return None
     step = _step(printed, None)
     # rounded: printed - step/2 <= n/d < printed + step/2; cut: printed <= n/d < printed + step
-    least, below = Fraction(printed - step / 2), Fraction(printed + step)
+    least, below = Fraction(printed) - Fraction(step) / 2, Fraction(printed) + Fraction(step)
     whole = Fraction(numerator) * times
     first, last = _floor(whole / below), _floor(whole / least) + 1
     if last - first > MOST:
-        return []
+        return None
     return [d for d in range(max(first, 1), last + 1) if agrees(numerator, d, printed, times=times)]
 
 
@@ -61,8 +71,8 @@ def implied_now(base: int, change: str) -> list[int]:
     printed = _printed(change)
     if printed is None or base <= 0:
         return []
-    step = _step(printed, None)
-    ends = [Fraction(base) * (100 + Fraction(printed + side * step)) / 100 for side in (-1, 1)]
+    step = Fraction(_step(printed, None))
+    ends = [Fraction(base) * (100 + Fraction(printed) + side * step) / 100 for side in (-1, 1)]
     first, last = max(_floor(ends[0]), 0), _floor(ends[1]) + 1
     if last - first > MOST:
         return []

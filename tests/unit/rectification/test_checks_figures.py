@@ -79,6 +79,24 @@ def test_rates_agree_with_their_parts(
 
 
 @pytest.mark.parametrize(
+    ("printed", "numerator", "code", "said"),
+    [
+        ("51.5", 286, "implied_denominator", "分母是 555。"),
+        ("66", 40, "implied_denominator", "分母是 60、61。"),
+        ("51.5", 2, "rate", "没有一个整数"),
+        ("0", 0, "", ""),
+    ],
+)
+def test_a_rate_tells_its_denominator(ledger: Ledger, printed: str, numerator: int, code: str, said: str) -> None:
+    put(ledger, Measure, problem="p", body=f"比率为{printed}%。")
+    value, parts = Amount(Decimal(printed), "%"), Decimal(numerator)
+    put(ledger, Figure, problem="p", name="比率", value=value, numerator=parts)
+    found = checks.findings(ledger, TODAY)
+    assert [one.code for one in found] == ([code] if code else [])
+    assert all(said in one.sentence and one.advice for one in found)
+
+
+@pytest.mark.parametrize(
     ("operator", "left", "right", "holds"),
     [
         ("sum", 2708, (1792, 905, 11), True),
