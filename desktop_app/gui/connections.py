@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
@@ -11,6 +11,7 @@ from db.schema.links import Ref
 
 if TYPE_CHECKING:
     from desktop_app.gui.desk import Desk
+    from desktop_app.rectification.rows_filters import Filter
 
 Connection = tuple[Any, Any]
 """A signal, and the function it calls or the signal it becomes."""
@@ -37,6 +38,7 @@ def frame(desk: Desk) -> tuple[Connection, ...]:
         (session.refused, desk.stands_against),
         (session.said, message.say),
         (session.help_wanted, desk.help_wanted),
+        (session.rows_wanted, lambda register, filters: show_rows(desk, register, filters)),
         (session.started, message.begun),
         (session.moved, message.moved),
         (session.ended, lambda work, _result, _error: message.over(work)),
@@ -92,6 +94,12 @@ def look_up(desk: Desk) -> None:
         desk.tell("look_up")
     else:
         desk.session.say("这一页没有可以筛选的内容；查找问题请到“问题”页。", undoable=False)
+
+
+def show_rows(desk: Desk, register: str, filters: Sequence[Filter]) -> None:
+    """Shows those rows of a register that pass the filters: the ones behind a number."""
+    if REGISTERS in desk.buttons and register in desk.session.ledger.tables.records:
+        desk.open(REGISTERS).show_register(register, filters=filters)  # type: ignore[attr-defined]
 
 
 def show_draft(desk: Desk) -> None:

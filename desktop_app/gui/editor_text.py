@@ -6,12 +6,14 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from db.errors import Refusal
 from db.schema.kinds import Kind, Moment, Money, Month, Number, Whole
 from db.schema.links import Texts
 from desktop_app.gui.editor import Editor, Surroundings
+from desktop_app.gui.figure_place import PRINTED
+from desktop_app.gui.figure_tools import FigureTools
 
 EXAMPLES: dict[type[Kind[Any]], str] = {
     Money: "如 12000、1.2万",
@@ -112,7 +114,14 @@ class ProseEditor(Editor):
         super().__init__(kind, around)
         self.text = GrowingText()
         self.text.setPlaceholderText(kind.help)
-        row(self).addWidget(self.text)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.text)
+        self.figures: FigureTools | None = None
+        if around.subject is not None and around.subject().schema in PRINTED:
+            self.figures = FigureTools(around.session, self.text, around.subject)
+            layout.addWidget(self.figures)
         self.watch(self.text)
         self.text.textChanged.connect(self.changed)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS, Problem
+from desktop_app.gui import figure_panel
 from desktop_app.gui.preview_fold import PreviewFold
 from desktop_app.gui.problem_checks import ProblemChecks, inside
 from desktop_app.gui.problem_list import ProblemList
@@ -46,6 +47,7 @@ class ProblemsPage(QWidget):
         self.session = session
         self.list = ProblemList()
         self.pane = RecordPane(session, SCHEMAS["problem"], tabs=TABS, folded=FOLDED)
+        figure_panel.attach(self.pane)
         self.preview = PreviewFold(session, self.pane)
         self.totals = label("", "small")
         self.new_button = button("新建问题", self.new, "", "Ctrl+N")

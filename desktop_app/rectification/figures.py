@@ -17,12 +17,12 @@ from typing import Literal
 
 from db.errors import Refusal
 from db.ledger.facts import Facts
-from db.schema.composite import Amount, Quantity, Span
+from db.schema.composite import Amount, Period, Quantity, Span
 from db.schema.definition import CategoryDefinition, Indicator, Wrong
 from db.schema.kinds import Publicity
 from db.schema.prose import pieces
 from db.schema.records import Figure, Problem, category_key
-from desktop_app.rectification.reckoning.indicators import reckon
+from desktop_app.rectification.reckoning.indicators import Behind, behind, reckon
 
 BOUND = "computed"
 """``Figure.source`` of a figure whose value an indicator gives."""
@@ -181,6 +181,31 @@ class Names:
 def resolve(facts: Facts, problem: Problem, name: str, as_of: date) -> Shown | None:
     """What one name means in the words of a problem on a day; None when it is unknown there."""
     return Names(facts, as_of).of(problem, name)
+
+
+def behind_of(facts: Facts, shown: Shown, as_of: date) -> tuple[Behind, ...]:
+    """The rows a live value comes from, by register; none of an entered one. ``Refusal`` where it cannot be reckoned."""
+    definition = facts.definitions.get(shown.category)
+    indicator = definition.indicators.get(shown.indicator) if definition is not None else None
+    if definition is None or indicator is None:
+        return ()
+    filters = shown.figure.filter or () if shown.figure is not None else ()
+    period = asked(shown.figure.period) if shown.figure is not None else None
+    only = only_of(definition, indicator, filters)
+    return behind(facts, definition.key, indicator.key, as_of=as_of, period=period, unit=shown.unit, only=only)
+
+
+def told_with_period(shown: Shown) -> str:
+    """A value with what it is of, in a line: 286起（今年以来，至2021-10-22）."""
+    if not shown.words:
+        return f"没有数：{shown.why}"
+    if shown.source == "entered":
+        said = Period("").show(shown.figure.period) if shown.figure is not None and shown.figure.period else ""
+        return f"{shown.words}（手填{'，' + said if said else ''}）"
+    span = shown.period
+    wording = span.wording if span is not None else ""
+    until = f"至{span.end}" if span is not None and span.end is not None else ""
+    return f"{shown.words}（{'，'.join(part for part in (wording, until, f'{shown.rows} 行') if part)}）"
 
 
 def indicator_named(definition: CategoryDefinition, name: str) -> Indicator | None:
