@@ -120,5 +120,5 @@ class GridCursor:
 
     def open_line(self) -> CellLine | None:
         """The line that is being typed into."""
-        found = self.table.findChildren(CellLine)
-        return found[0] if found else None
+        opened = [*self.table.editing.open, *self.table.frozen.editing.open]
+        return next((one for one in opened if isinstance(one, CellLine)), None)

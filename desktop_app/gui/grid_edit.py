@@ -107,15 +107,16 @@ class CellEditing(CellPainter):
     def __init__(self, model: GridModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
-        self._open: set[QObject] = set()
+        self.open: list[QObject] = []
+        """Editors that are open, the latest last."""
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         made = self._editor(parent, index)
-        self._open.add(made)
+        self.open.append(made)
         return made
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
-        self._open.discard(editor)
+        self.open = [one for one in self.open if one is not editor]
         super().destroyEditor(editor, index)
 
     def _editor(self, parent: QWidget, index: Index) -> QWidget:
@@ -176,7 +177,7 @@ class CellEditing(CellPainter):
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         """Keys are the editor's own affair; that the focus has left it is the delegate's."""
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) or editor not in self._open:
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) or editor not in self.open:
             return False  # also when the table has let go of the editor, and only its focus goes
         return super().eventFilter(editor, event)
 

@@ -137,7 +137,7 @@ class GridRows(QObject):
 
     def find(self, identifier: str, found: Callable[[int | None], None]) -> None:
         """Tells where a row stands, as soon as that is known; None when the view does not show it."""
-        known = self.row_of(identifier)
+        known = self.row_of(identifier) if self._whole else None
         if known is not None:
             found(known)
         elif not self._whole:

@@ -82,6 +82,11 @@ class FrozenTable(CellTable):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionModel(below.selectionModel())
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key that opened a cell here must not open one in the table below too."""
+        super().keyPressEvent(event)
+        event.accept()
+
 
 class GridTable(CellTable):
     """All columns; the first one stays in sight."""

@@ -24,7 +24,8 @@ from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import Bar, button, column, label, row, set_role
 
 PATIENCE = 300
-LINES = 2
+TOOL = 34
+"""Pixels of a tool's height: push buttons and tool buttons differ by themselves."""
 
 
 class RegisterView(QFrame):
@@ -94,6 +95,7 @@ class RegisterView(QFrame):
         top = column(head, (24, 16, 24, 12), 8)
         for one in (self.paste_button, self.import_button, self.export_button, self.filter_button, self.columns_button):
             one.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            one.setFixedHeight(TOOL)
         titles = row(self.title, self.form_button, self.add_button, spacing=8)
         titles.setStretch(0, 1)
         top.addLayout(titles)
