@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from db.errors import Refusal
-from desktop_app.cli import category_commands, ledger_commands, paper_commands, sheet_commands
+from desktop_app.cli import category_commands, indicator_commands, ledger_commands, paper_commands, sheet_commands
 from desktop_app.cli.printing import DONE, REFUSED, refuse
 
 _parser: Any = sys.modules[typer.BadParameter.__module__]
@@ -28,6 +28,7 @@ ledger_commands.register(app)
 category_commands.register(app)
 paper_commands.register(app)
 sheet_commands.register(app)
+indicator_commands.register(app)
 
 
 def main(argv: list[str]) -> int:

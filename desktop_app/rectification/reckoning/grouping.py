@@ -44,6 +44,51 @@ def is_calendar(definition: CategoryDefinition, register: str, name: str) -> boo
     return name in CALENDAR and name not in definition.scope.fields.get(register, {})
 
 
+_WORDS = {
+    "月": "month",
+    "月份": "month",
+    "季度": "quarter",
+    "季": "quarter",
+    "半年": "half_year",
+    "年": "year",
+    "年份": "year",
+}
+
+
+def named(definition: CategoryDefinition, register: str, said: str) -> str | None:
+    """A field as somebody calls it, by its key or its label (vehicle.state, 车辆.状态), or a part of the calendar → its
+    name; None when the register has no such."""
+    keys: list[str] = []
+    for step in said.strip().replace("．", ".").split("."):
+        key = _step(definition, register, keys, step.strip())
+        if key is None:
+            calendar = _WORDS.get(said.strip(), said.strip())
+            return calendar if calendar in CALENDAR and not keys else None
+        keys.append(key)
+    return ".".join(keys)
+
+
+def _step(definition: CategoryDefinition, register: str, before: Sequence[str], step: str) -> str | None:
+    scope = definition.scope.at(register)
+    if scope.sort((*before, step)) is not None:
+        return step
+    labels = _labels(definition, register, before)
+    return next((key for key, label in labels.items() if label == step), None)
+
+
+def _labels(definition: CategoryDefinition, register: str, before: Sequence[str]) -> dict[str, str]:
+    """Key → label of the fields that may stand behind these steps."""
+    scope = definition.scope
+    here: str | None = register
+    fields = scope.fields.get(register, {})
+    for at in range(len(before)):
+        kind = scope.at(register).kind(tuple(before[: at + 1]))
+        pointed = None if kind is None else scope.target(kind)
+        here, fields = pointed if pointed is not None else (None, {})
+    computed = definition.registers[here].computed if here else ()
+    return {**{key: kind.label for key, kind in fields.items()}, **{one.name: one.label for one in computed}}
+
+
 def group(lines: Lines, indicator: Indicator, name: str) -> Group:
     """What a name means for the lines of an indicator's register; ``Refusal`` when it means nothing."""
     definition, register = lines.reader.definition, lines.reader.register

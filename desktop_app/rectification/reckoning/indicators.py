@@ -92,10 +92,11 @@ def reckon_all(
     definition: CategoryDefinition | None = None,
 ) -> list[Reckoned]:
     """Every indicator of a category, each register asked once for what several of them share. Those that cannot be broken down
-    by these fields are given whole."""
+    by all of these fields are given whole."""
     known = definition or definition_of(facts, category)
     told = _Told(Outcomes(facts, known, Question(as_of, None, unit)))
-    return [told.reckoned(key, period, possible(known, key, by)) for key in known.indicators]
+    names = {key: possible(known, key, by) for key in known.indicators}
+    return [told.reckoned(key, period, found if len(found) == len(by) else ()) for key, found in names.items()]
 
 
 def behind(
@@ -127,8 +128,10 @@ def _must_know(definition: CategoryDefinition, key: str) -> None:
 
 
 def possible(definition: CategoryDefinition, key: str, by: Iterable[str]) -> tuple[str, ...]:
-    """Those names an indicator can be broken down by in all its registers."""
-    return tuple(name for name in by if _has(definition, key, name))
+    """The names of those fields an indicator can be broken down by in all its registers; fields may be called by their labels."""
+    register = definition.scope.indicators[key]
+    found = (grouping.named(definition, register, said) for said in by)
+    return tuple(dict.fromkeys(name for name in found if name is not None and _has(definition, key, name)))
 
 
 def _has(definition: CategoryDefinition, key: str, name: str) -> bool:
@@ -157,9 +160,20 @@ class _Told:
     def reckoned(self, key: str, period: Span | str | None = None, by: tuple[str, ...] = ()) -> Reckoned:
         """An indicator, broken down where asked."""
         _must_know(self.outcomes.definition, key)
+        by = self._named(key, by)
         span = self.outcomes.span(period)
         whole = self._told(key, span, self.outcomes.of(key, span)[()])
         return replace(whole, groups=tuple(self._groups(key, span, by, whole.period))) if by else whole
+
+    def _named(self, key: str, by: tuple[str, ...]) -> tuple[str, ...]:
+        definition = self.outcomes.definition
+        for said in by:
+            if not possible(definition, key, (said,)):
+                title = definition.indicators[key].title
+                raise Refusal(
+                    f"“{title}”不能按“{said}”分。", "请换成它所统计的登记表里的字段，或 月、季度、年。", TOPIC
+                )
+        return possible(definition, key, by)
 
     def _told(self, key: str, span: Span | None, found: Outcome) -> Reckoned:
         definition = self.outcomes.definition
