@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from db.ledger import history
+from db.ledger.change import Deed, create
 from db.ledger.ledger import Ledger
+from db.schema.records import Measure, Problem
 from desktop_app.cli.main import main
 from desktop_app.rectification import checks, ledgers
 
@@ -199,3 +201,35 @@ def test_it_travels_with_the_ledger_and_its_rows_too(desk: Desk, tmp_path: Path)
 
 def _names(ledger: Ledger) -> set[str]:
     return {row.name for row in ledger.every("evidence_room.item")}  # type: ignore[attr-defined]
+
+
+def test_its_figures_are_printed_in_a_notice(desk: Desk) -> None:
+    with closing(ledgers.open_ledger(desk.ledger)) as ledger:
+        unit = ledgers.own_unit(ledger, ledger)
+        assert unit is not None
+        ledger.act(
+            Deed(
+                "录入问题",
+                "王",
+                (
+                    create(
+                        Problem,
+                        "p",
+                        unit=unit.id,
+                        number=1,
+                        title="涉案财物保管不严",
+                        category="category-evidence_room",
+                    ),
+                    create(
+                        Measure,
+                        problem="p",
+                        position=1,
+                        body="今年入库{入库财物数}，发还{发还财物数}，发还率{发还率}。",
+                    ),
+                ),
+            )
+        )
+    paper = desk.folder / "通报.txt"
+    assert desk("notice", "-o", paper, "--as-of", "2099-12-31").code in (0, 1), desk.err
+    words = "".join(paper.read_text(encoding="utf-8").split())
+    assert "入库3件，发还1件，发还率33.3%。" in words
