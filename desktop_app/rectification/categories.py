@@ -54,13 +54,25 @@ def edits(facts: Facts, offered: Iterable[CategoryDefinition] | None = None) -> 
             found.append(create(Category, identifier, number=one.number, title=one.title, cues=one.cues or None))
         if not one.registers and not one.indicators:
             continue
-        body = packed(one.body)
-        made = definition_id(one.key, body)
+        body, made = _kept(one)
         there = facts.all(Definition, category=identifier)
         newer = all((d.version or 0) < one.version for d in there)
         if newer and facts.find(schema_of(Definition).name, made, deleted=True) is None:
             found.append(create(Definition, made, category=identifier, version=one.version, body=body))
     return tuple(found)
+
+
+_bodies: dict[int, tuple[CategoryDefinition, Any, str]] = {}
+"""What was packed before, by the identity of the definition: those of the program are put into every new ledger."""
+
+
+def _kept(one: CategoryDefinition) -> tuple[Any, str]:
+    """A definition's body as a ledger keeps it, and the id of its record."""
+    known = _bodies.get(id(one))
+    if known is None or known[0] is not one:
+        body = packed(one.body)
+        known = _bodies[id(one)] = (one, body, definition_id(one.key, body))
+    return known[1], known[2]
 
 
 def install(ledger: Ledger, actor: str, offered: Iterable[CategoryDefinition] | None = None) -> Outcome:
