@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import JSON, ColumnElement, FromClause, Text, case, func, literal, null, select, type_coerce
+from sqlalchemy import JSON, BigInteger, ColumnElement, FromClause, Text, case, func, literal, null, select, type_coerce
 from sqlalchemy import cast as sql_cast
 
 from db.ledger.facts import Facts
@@ -52,7 +52,7 @@ def cell(facts: Facts, kind: Kind[Any], source: FromClause, name: str, depth: in
 
 def _yuan(column: ColumnElement[Any]) -> Words:
     """Fen → yuan without the commas: 1234.50."""
-    amount = func.abs(column)
+    amount = func.abs(column, type_=BigInteger)
     fen = amount % 100
     sign = case((column < 0, "-"), else_="")
     return sign + sql_cast(amount // 100, Text) + case((fen < 10, ".0"), else_=".") + sql_cast(fen, Text)

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from db.errors import Refusal
-from db.ledger.change import Deed, create, delete
+from db.ledger.change import Deed, Edit, create, delete
 from db.ledger.ledger import Ledger
 from db.schema.composite import Amount, Deadline, Span
+from db.schema.kinds import Money
 from db.schema.records import SCHEMAS, Accountability, Evidence, Figure, Person, Problem, Regulation, Unit
 from db.store.replica import Installation
-from desktop_app.rectification import rows, rows_filters, rows_shown
+from desktop_app.rectification import categories, rows, rows_filters, rows_shown
 from desktop_app.rectification.rows import Order, View
 from desktop_app.rectification.rows_filters import Filter, Test
 
@@ -165,6 +166,25 @@ def test_keys_of_rows_that_went(ledger: Ledger) -> None:
     left = rows.rows_at(ledger, view.schema, keys.numbers)
     assert sum(1 for row in left if row is None) == 1
     assert len(rows.keys(ledger, view, cancelled=lambda: True)) == 0
+
+
+def test_money_is_searched_for_in_yuan(ledger: Ledger) -> None:
+    ledger.act(Deed("类别", "王", categories.edits(ledger)))
+    name = next(
+        n for n, one in ledger.tables.records.items() if any(isinstance(f.kind, Money) for f in one.schema.fields)
+    )
+    schema = ledger.schema(name)
+    money = next(f.name for f in schema.fields if isinstance(f.kind, Money))
+    amounts = {"m1": 123_450, "m2": 5, "m3": None, "m4": 100_000_000}
+    ledger.act(Deed("填", "王", tuple(Edit(name, key, {money: fen, "remark": key}) for key, fen in amounts.items())))
+
+    def holding(text: str) -> list[str]:
+        return [row.id for row in rows.window(ledger, View(schema, (Filter(money, "contains", text),)), 0, 10)]
+
+    assert holding("1,234.5") == ["m1"]
+    assert holding("0.05") == ["m2"]
+    assert holding("1000000.00元") == ["m4"]
+    assert rows.totals(ledger, View(schema)).sums[money] == sum(fen or 0 for fen in amounts.values())
 
 
 def test_a_line_says_what_references_point_at(ledger: Ledger) -> None:
