@@ -123,7 +123,7 @@ class Grid(QWidget):
         """Esc: what is typed in the cell one stands on and not saved is as it was."""
         row, column = self.place.row(), self.place.column()
         field = self.model.fields[column] if 0 <= column < len(self.model.fields) else None
-        draft = self.model.rows.draft(self.model.rows.identifier(row)) if row >= 0 else None
+        draft = self.model.rows.drafts.of(self.model.rows.identifier(row)) if row >= 0 else None
         if field is not None and draft is not None and field.name in draft.typed:
             self.model.typing.set(row, {field.name: self.model.typing.kept(row, field)})
 

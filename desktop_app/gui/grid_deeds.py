@@ -39,7 +39,7 @@ class GridDeeds(QObject):
         """Saves what is typed in a row; False when something stands against it, which is then told and stays typed."""
         rows, typing = self.model.rows, self.model.typing
         identifier = rows.identifier(row)
-        draft = rows.draft(identifier)
+        draft = rows.drafts.of(identifier)
         if draft is None or self._under_way.get(identifier) == draft.typed:
             return True
         against = self.against(row)
@@ -74,7 +74,7 @@ class GridDeeds(QObject):
 
     def against(self, row: int) -> str:
         """What stands against saving a row, as a sentence that names the row."""
-        draft = self.model.rows.draft(self.model.rows.identifier(row))
+        draft = self.model.rows.drafts.of(self.model.rows.identifier(row))
         if draft is None:
             return ""
         for column, field in enumerate(self.model.fields):
@@ -141,7 +141,7 @@ class GridDeeds(QObject):
         rows, block = self.model.rows, []
         records = rows.records(first, last)
         for row, record in zip(range(first, last + 1), records, strict=True):
-            if record is None or rows.draft(record.id) is not None:
+            if record is None or rows.drafts.of(record.id) is not None:
                 if rows.identifier(row):
                     self.model.type(row, {column: state for column, (_value, state) in cells.items()})
                 continue
@@ -163,7 +163,7 @@ class GridDeeds(QObject):
         last = min(last, first + MOST - 1)
         records = [one for one in rows.records(first, last) if one is not None]
         for identifier in [rows.identifier(row) for row in range(first, min(last, rows.count() - 1) + 1)]:
-            if identifier and rows.draft(identifier) is not None:
+            if identifier and rows.drafts.of(identifier) is not None:
                 self.model.typing.untype(identifier)
         if len(records) == 1:
             session.do(lambda: forms.remove(session.ledger, name, records[0], session.actor()))
@@ -181,7 +181,7 @@ class GridDeeds(QObject):
         return "\n".join("\t".join(quoted(cell) for cell in line) for line in lines)
 
     def _words(self, row: int, record: Record | None, column: int) -> str:
-        if record is None or self.model.rows.draft(record.id) is not None:
+        if record is None or self.model.rows.drafts.of(record.id) is not None:
             return self.model.words(row, column)
         if column >= len(self.model.fields):
             return self.model.words(row, column)

@@ -94,7 +94,7 @@ class GridModel(QAbstractTableModel):
 
     def _adopt(self) -> None:
         """Rows begun earlier stand behind the last one."""
-        for identifier in [] if self.read_only else self.rows.begun():
+        for identifier in [] if self.read_only else self.rows.drafts.begun():
             if identifier not in self.rows.tail:
                 self.rows.tail.append(identifier)
 
@@ -117,14 +117,14 @@ class GridModel(QAbstractTableModel):
 
     def _drafted(self) -> None:
         """A form or the grid was typed into: what is begun elsewhere is shown here too."""
-        fresh = [] if self.read_only else [one for one in self.rows.begun() if one not in self.rows.tail]
+        fresh = [] if self.read_only else [one for one in self.rows.drafts.begun() if one not in self.rows.tail]
         if fresh:
             at = self._count - 1
             self.beginInsertRows(QModelIndex(), at, at + len(fresh) - 1)
             self.rows.tail += fresh
             self._count += len(fresh)
             self.endInsertRows()
-        for identifier in [one for one in self.rows.tail if self.rows.draft(one) is None]:
+        for identifier in [one for one in self.rows.tail if self.rows.drafts.of(one) is None]:
             row = self.rows.row_of(identifier)
             if row is not None and self.rows.record(row) is None:
                 self.beginRemoveRows(QModelIndex(), row, row)
@@ -207,7 +207,7 @@ class GridModel(QAbstractTableModel):
         self.rows.begin(identifier)
         self._count += 1
         if start:
-            self.rows.keep(identifier, start, new=True)
+            self.rows.drafts.keep(identifier, start, new=True)
         self.endInsertRows()
         return identifier
 

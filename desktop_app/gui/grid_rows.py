@@ -48,6 +48,30 @@ class Page:
     reckoned: dict[str, Mapping[str, str]]
 
 
+class RowDrafts:
+    """What is typed in the rows of a schema and not saved: drafts of the session."""
+
+    def __init__(self, session: Session, schema: Schema) -> None:
+        self.session = session
+        self.schema = schema
+
+    def of(self, identifier: str) -> Draft | None:
+        """What is typed in a row."""
+        return self.session.drafts.get((self.schema.name, identifier)) if identifier else None
+
+    def keep(self, identifier: str, typed: dict[str, str], *, new: bool) -> None:
+        """Keeps what is typed in a row; nothing typed is no draft."""
+        before = self.of(identifier)
+        fixed: dict[str, Any] = before.fixed if before is not None else {}
+        draft = Draft(typed, fixed, new) if typed else None
+        if draft is not None or before is not None:
+            self.session.keep_draft(self.schema.name, identifier, draft)
+
+    def begun(self) -> list[str]:
+        """Ids of rows that were begun and are not in the ledger, in the order in which they were begun."""
+        return [i for (name, i), draft in self.session.drafts.items() if name == self.schema.name and draft.new]
+
+
 class GridRows(QObject):
     """The rows of one register as a grid shows them."""
 
@@ -65,6 +89,7 @@ class GridRows(QObject):
         self.session = session
         self.schema = schema
         self.lines = lines
+        self.drafts = RowDrafts(session, schema)
         self.view = View(schema)
         self.tail: list[str] = []
         self.reckon: Reckon = nothing_reckoned
@@ -335,24 +360,6 @@ class GridRows(QObject):
                 self._pages[row // PAGE][row % PAGE] = record
             self.filled.emit(row, row)
         self._adding.start()
-
-    # -- what is typed -----------------------------------------------------------------------------------------------
-
-    def draft(self, identifier: str) -> Draft | None:
-        """What is typed in a row and not saved."""
-        return self.session.drafts.get((self.schema.name, identifier)) if identifier else None
-
-    def keep(self, identifier: str, typed: dict[str, str], *, new: bool) -> None:
-        """Keeps what is typed in a row; nothing typed is no draft."""
-        before = self.draft(identifier)
-        fixed: dict[str, Any] = before.fixed if before is not None else {}
-        draft = Draft(typed, fixed, new) if typed else None
-        if draft is not None or before is not None:
-            self.session.keep_draft(self.schema.name, identifier, draft)
-
-    def begun(self) -> list[str]:
-        """Ids of rows that were begun and are not in the ledger, in the order in which they were begun."""
-        return [i for (name, i), draft in self.session.drafts.items() if name == self.schema.name and draft.new]
 
 
 def _timer(owner: QObject, wait: int, act: Callable[[], None]) -> QTimer:

@@ -40,7 +40,7 @@ class Typing:
 
     def typed(self, row: int, name: str) -> str | None:
         """The typed state of a cell that is not saved; None for one that stands as it is kept."""
-        draft = self.rows.draft(self.rows.identifier(row))
+        draft = self.rows.drafts.of(self.rows.identifier(row))
         return draft.typed.get(name) if draft is not None else None
 
     def words(self, row: int, field: Field) -> str:
@@ -137,7 +137,7 @@ class Typing:
     def set(self, row: int, changes: Mapping[str, str], *, step: bool = True) -> None:
         """Types states into cells of a row that has an id."""
         identifier, record = self.rows.identifier(row), self.rows.record(row)
-        draft = self.rows.draft(identifier)
+        draft = self.rows.drafts.of(identifier)
         after = dict(draft.typed) if draft is not None else {}
         if record is not None and not after and identifier not in self._seen:
             self._seen[identifier] = self.session.ledger.heads(record)
@@ -150,7 +150,7 @@ class Typing:
                 after.pop(name)
         if record is None and all(after.get(name, "") == state for name, state in self._begun(after).items()):
             after = {}
-        self.rows.keep(identifier, after, new=record is None)
+        self.rows.drafts.keep(identifier, after, new=record is None)
 
     def kept(self, row: int, field: Field) -> str:
         """The typed state of what is kept in a cell."""
@@ -169,25 +169,25 @@ class Typing:
 
     def blame(self, identifier: str, name: str, sentence: str) -> None:
         """Keeps what the office's rules have against a cell, until something else is typed there."""
-        draft, row = self.rows.draft(identifier), self.rows.row_of(identifier)
+        draft, row = self.rows.drafts.of(identifier), self.rows.row_of(identifier)
         if draft is None or row is None or name not in self._fields:
             return
         typed = draft.typed.get(name)
         if typed is None:
             typed = self._kept(self.rows.record(row), name)
-            self.rows.keep(identifier, {**draft.typed, name: typed}, new=draft.new)
+            self.rows.drafts.keep(identifier, {**draft.typed, name: typed}, new=draft.new)
         self._blamed[identifier, name] = (typed, sentence)
 
     def untype(self, identifier: str) -> None:
         """Forgets what is typed in a row; a row that was only begun goes."""
-        self.rows.keep(identifier, {}, new=False)
+        self.rows.drafts.keep(identifier, {}, new=False)
         self._seen.pop(identifier, None)
 
     def step_back(self) -> str:
         """Takes back what was typed last and is not saved; the row's id, "" when there is nothing of that."""
         while self._steps:
             identifier, name, before = self._steps.pop()
-            draft = self.rows.draft(identifier)
+            draft = self.rows.drafts.of(identifier)
             if draft is None or name not in draft.typed:
                 continue
             typed = dict(draft.typed)
@@ -195,7 +195,7 @@ class Typing:
                 del typed[name]
             else:
                 typed[name] = before
-            self.rows.keep(identifier, typed, new=draft.new)
+            self.rows.drafts.keep(identifier, typed, new=draft.new)
             return identifier
         return ""
 
@@ -207,10 +207,10 @@ class Typing:
         """What was typed in a row is saved: what was typed since stays."""
         self._seen.pop(identifier, None)
         self._steps = [one for one in self._steps if one[0] != identifier]
-        draft = self.rows.draft(identifier)
+        draft = self.rows.drafts.of(identifier)
         if draft is not None:
             left = {name: state for name, state in draft.typed.items() if typed.get(name) != state}
-            self.rows.keep(identifier, left, new=False)
+            self.rows.drafts.keep(identifier, left, new=False)
 
 
 def begins_with(fields: Sequence[Field], start: Mapping[str, str]) -> dict[str, str]:
