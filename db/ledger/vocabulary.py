@@ -115,10 +115,12 @@ def _made(core: Mapping[str, Schema], records: Sequence[tuple[Record, bool]], to
     schemas, definitions, troubles = dict(core), {}, []
     for identifier in sorted({*bodies, *amended}, key=lambda one: (_number(categories, one), one)):
         category, gone = categories.get(identifier, (Category(id=identifier), False))
-        key = category_key(identifier)
-        if gone or key in definitions:
+        key, title = category_key(identifier), category.title or category_key(identifier)
+        if gone:
             continue
-        title = category.title or key
+        if key in definitions:
+            troubles.append(f"类别“{title}”与另一个类别代号相同（{key}），它的定义没有采用。")
+            continue
         piece, unread = _category(key, title, bodies.get(identifier, []), amended.get(identifier, []))
         troubles += [*unread, *piece.troubles]
         if piece.definition is None:

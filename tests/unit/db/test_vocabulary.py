@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from db.errors import Fault, Refusal
-from db.ledger import history
+from db.ledger import conflicts, history
 from db.ledger import vocabulary as vocabularies
 from db.ledger.change import Built, Deed, Edit, create, delete, edit
 from db.ledger.health import health
@@ -197,6 +197,33 @@ def test_a_kind_that_changes_reads_what_it_can(ledger: Ledger) -> None:
     assert [a.code for a in health(ledger).ailments] == ["value"]
     define(ledger, body(plate={"text": "车牌", "required": True}), 3)
     assert [getattr(row, "plate", None) for row in ledger.rows(REFUEL)] == ["12.5", "甲"]
+
+
+def test_a_kind_of_the_same_columns_reads_its_rows_anew(ledger: Ledger) -> None:
+    """Text and day lie in the same column; a day that is none must not be met by whoever lists the register."""
+    define(ledger, body())
+    fill(ledger, plate="2021-07-05")
+    fill(ledger, "r2", plate="甲")
+    define(ledger, body(plate={"day": "日期"}), 2)
+    assert [str(getattr(row, "plate", "")) for row in ledger.rows(REFUEL)] == ["2021-07-05", "None"]
+
+
+def test_conflicts_go_and_come_back_with_their_register(ledger: Ledger, other: Ledger) -> None:
+    define(ledger, body())
+    fill(ledger)
+    meet(other, ledger)
+    fill(ledger, plate="乙")
+    fill(other, plate="丙")
+    meet(ledger, other)
+    assert [one.field for one in conflicts.conflicts(ledger)] == ["plate"]
+    (definition,) = ledger.all(Definition)
+    ledger.act(Deed("删除", "某人", (delete(definition),)))
+    assert conflicts.conflicts(ledger) == []
+    assert health(ledger).ailments == ()
+    ledger.act(Deed("恢复", "某人", (Edit("definition", definition.id, {"deleted": False}),)))
+    (found,) = conflicts.conflicts(ledger)
+    ledger.act(conflicts.decision(ledger, found, "丁", "某人"))
+    assert [getattr(row, "plate", None) for row in ledger.rows(REFUEL)] == ["丁"]
 
 
 def test_an_older_version_that_comes_later_changes_nothing(ledger: Ledger, other: Ledger) -> None:
