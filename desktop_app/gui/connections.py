@@ -55,6 +55,7 @@ def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
     """What connects a page with the frame, as far as the page has such signals."""
     offered = (
         ("wanted", desk.show_record),
+        ("register_wanted", lambda name, unit: show_register(desk, name, unit)),
         ("help_wanted", desk.help_wanted),
         ("refused", desk.stands_against),
     )
@@ -107,6 +108,12 @@ def show_draft(desk: Desk) -> None:
     for record, identifier in desk.session.drafts:
         show_record(desk, record, identifier)
         return
+
+
+def show_register(desk: Desk, name: str, unit: str) -> None:
+    """Shows a register with the rows of one unit ("": of all)."""
+    if REGISTERS in desk.buttons:
+        desk.open(REGISTERS).show_unit(name, unit)  # type: ignore[attr-defined]
 
 
 def show_record(desk: Desk, record: str, identifier: str) -> None:

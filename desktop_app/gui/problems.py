@@ -11,6 +11,7 @@ from desktop_app.gui import figure_panel
 from desktop_app.gui.preview_fold import PreviewFold
 from desktop_app.gui.problem_checks import ProblemChecks, inside
 from desktop_app.gui.problem_list import ProblemList
+from desktop_app.gui.problem_registers import ProblemRegisters
 from desktop_app.gui.record_pane import RecordPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, label, row
@@ -41,12 +42,15 @@ class ProblemsPage(QWidget):
 
     wanted = Signal(str, str)
     """Schema name and id of a record whose words were clicked in the preview."""
+    register_wanted = Signal(str, str)
+    """Schema name of a register, and the unit whose rows are to be shown."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self.list = ProblemList()
-        self.pane = RecordPane(session, SCHEMAS["problem"], tabs=TABS, folded=FOLDED)
+        self.registers = ProblemRegisters(session)
+        self.pane = RecordPane(session, SCHEMAS["problem"], tabs=TABS, folded=FOLDED, more=[self.registers])
         figure_panel.attach(self.pane)
         self.preview = PreviewFold(session, self.pane)
         self.totals = label("", "small")
@@ -64,6 +68,7 @@ class ProblemsPage(QWidget):
         self.checks.changed.connect(self._tell)
         self.pane.state.connect(lambda _unsaved: self._mark())
         self.preview.wanted.connect(self.wanted)
+        self.registers.wanted.connect(self.register_wanted)
         self.pane.finding.clicked.connect(self._mend)
         self.pane.clear("选一个问题，或按 Ctrl+N 新建。")
         self._read()

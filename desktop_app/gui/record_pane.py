@@ -46,9 +46,24 @@ class ElidedLabel(QLabel):
         return super().eventFilter(watched, event)
 
 
+class PaneTab(QWidget):
+    """A tab of a record that is neither its form nor a list of its parts."""
+
+    counted = Signal(int)
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = title
+
+    def open(self, identifier: str) -> None:
+        """Shows what belongs to a record."""
+        raise NotImplementedError
+
+
 class RecordPane(QFrame):
     """A card with one record: title, what stands against it, tabs. ``tabs`` are schema name and title of the parts shown
-    first, in order; parts not named follow under their schema's own title."""
+    first, in order; parts not named follow under their schema's own title. ``more`` are tabs of another sort, seen behind
+    the first part."""
 
     saved = Signal(str)
     removed = Signal()
@@ -63,6 +78,7 @@ class RecordPane(QFrame):
         hidden: Collection[str] = (),
         folded: Collection[str] = (),
         first: str = "基本",
+        more: Sequence[PaneTab] = (),
     ) -> None:
         super().__init__()
         self.setProperty("role", "card")
@@ -75,7 +91,11 @@ class RecordPane(QFrame):
         self.parts = [parts[name] for name in ordered]
         self.panes: dict[int, PartsPane] = {}
         self.history: HistoryList | None = None
-        self.strip = TabStrip([first, *(named.get(p.name, p.title) for p in self.parts), "历史"])
+        self.more = list(more)
+        titles = [first, *(named.get(p.name, p.title) for p in self.parts), *(one.title for one in self.more), "历史"]
+        behind = range(len(self.parts) + 1, len(titles) - 1)
+        order = [*range(len(titles))[:2], *behind, *(n for n in range(2, len(titles)) if n not in behind)]
+        self.strip = TabStrip(titles, order if self.more and self.parts else ())
         self.title = ElidedLabel("page")
         self.about = ElidedLabel("small")
         self.finding = FindingLine()
@@ -113,6 +133,9 @@ class RecordPane(QFrame):
             self._places.append(place)
             self.stack.addWidget(place if number == len(self.strip.titles) - 1 else scrolled(place))
         self._fill(0, self.entry)
+        for number, tab in enumerate(self.more, start=len(self.parts) + 1):
+            self._fill(number, tab)
+            tab.counted.connect(lambda of, number=number: self.strip.count(number, of))
         self.blank = label("", "hint")
         self.blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = column(self, (1, 1, 1, 1), 0)
@@ -195,6 +218,8 @@ class RecordPane(QFrame):
                 self.strip.count(number, 0)
             else:
                 self.strip.count(number, len(self.session.ledger.every(schema.name, **{owner.name: self.identifier})))
+        for tab in self.more:
+            tab.open("" if self.entry.form.record is None else self.identifier)
 
     def _turn(self, number: int) -> None:
         """Shows a tab; what is in it is made when it is first shown."""
@@ -206,6 +231,8 @@ class RecordPane(QFrame):
                 self.history = HistoryList(self.session)
                 self._fill(number, self.history)
             self.history.show_deeds(record=self.schema.name, id=self.identifier)
+        elif number > len(self.parts):
+            self.more[number - len(self.parts) - 1].open(self.identifier)
         elif number > 0:
             self.pane(number).open(self.identifier)
 
@@ -264,7 +291,7 @@ class RecordPane(QFrame):
 
     def add_part(self) -> None:
         """Begins a new part in the shown tab."""
-        if 0 < self.strip.current < len(self.strip.titles) - 1 and self.entry.form.record is not None:
+        if 0 < self.strip.current <= len(self.parts) and self.entry.form.record is not None:
             self.pane(self.strip.current).add()
 
     def remove(self) -> None:

@@ -101,8 +101,10 @@ class RegisterView(QFrame):
         top.addLayout(titles)
         top.addWidget(self.help)
         self.help.setVisible(bool(self.schema.help.strip()))
+        self.part_button = button("只列出一部分，点此看全部", self.show_all, "link")
+        self.part_button.hide()
         tools = row(
-            self.paste_button, self.import_button, self.export_button, 1,
+            self.paste_button, self.import_button, self.export_button, self.part_button, 1,
             self.search, self.filter_button, self.columns_button, spacing=8,
         )  # fmt: skip
         top.addLayout(tools)
@@ -176,8 +178,13 @@ class RegisterView(QFrame):
         """Reads the rows."""
         self.grid.model.rows.show(self.grid.look.view())
 
+    def show_all(self) -> None:
+        """Shows the rows that a filter from elsewhere leaves out."""
+        self.grid.look.clear()
+
     def _show_state(self) -> None:
-        """What depends on the number of rows."""
+        """What depends on the number of rows and on what is filtered."""
+        self.part_button.setVisible(bool(self.grid.look.filters))
         rows = self.grid.model.rows
         nothing = rows.in_ledger() == 0 and not rows.tail and not self.grid.look.filtered()
         self.empty.setVisible(nothing)

@@ -178,6 +178,19 @@ class RegistersPage(QWidget):
         unit = self.session.unit or (own.id if own is not None else "")
         return {one.name: unit for one in schema.references() if one.name == "unit" and unit}
 
+    def show_unit(self, name: str, unit: str) -> None:
+        """Shows a register with the rows of one unit and of those below it ("": of all)."""
+        facts = self.session.ledger
+        below = rows.with_below(facts, unit) if unit else []
+        has = (
+            any(one.name == "unit" for one in facts.schema(name).references())
+            if name in facts.tables.records
+            else False
+        )
+        made = self.show_register(name, filters=(Filter("unit", "any_of", tuple(below)),) if below and has else ())
+        if made is not None and unit:
+            made.start = {**made.start, "unit": unit}
+
     def show_record(self, name: str, identifier: str) -> None:
         """Shows one row of a register, whatever the filters say, with its form."""
         made = self.show_register(name)

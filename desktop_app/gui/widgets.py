@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
@@ -135,13 +135,15 @@ class Bar(QFrame):
 
 
 class TabStrip(QWidget):
-    """Tabs in one row; those that find no room are in a menu at its end."""
+    """Tabs in one row; those that find no room are in a menu at its end. ``order`` are their numbers as they stand from
+    left to right, where that is another order."""
 
     chosen = Signal(int)
 
-    def __init__(self, titles: list[str]) -> None:
+    def __init__(self, titles: list[str], order: Sequence[int] = ()) -> None:
         super().__init__()
         self.titles = list(titles)
+        self._order = list(order) or list(range(len(titles)))
         self.tabs: list[QToolButton] = []
         self.current = 0
         layout = QHBoxLayout(self)
@@ -158,7 +160,8 @@ class TabStrip(QWidget):
             tab.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             tab.clicked.connect(lambda _on, number=number: self.choose(number))
             self.tabs.append(tab)
-            layout.addWidget(tab)
+        for number in self._order:
+            layout.addWidget(self.tabs[number])
         self.more = QToolButton()
         self.more.setProperty("role", "tab")
         self.more.setText("更多 ▾")
@@ -199,7 +202,7 @@ class TabStrip(QWidget):
         if sum(widths) > room:
             room -= self.more.sizeHint().width() + 2 + widths[self.current]
             shown = set()
-            for number, needed in enumerate(widths):
+            for number, needed in ((one, widths[one]) for one in self._order):
                 if number == self.current:
                     continue
                 if needed > room:
@@ -215,7 +218,7 @@ class TabStrip(QWidget):
 
     def _fill(self) -> None:
         self.menu.clear()
-        for number, tab in enumerate(self.tabs):
+        for number, tab in ((one, self.tabs[one]) for one in self._order):
             if tab.isHidden():
                 action: QAction = self.menu.addAction(tab.text())
                 action.triggered.connect(lambda _on=False, number=number: self.choose(number))
