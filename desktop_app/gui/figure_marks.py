@@ -30,12 +30,13 @@ class FigureMarks(QSyntaxHighlighter):
         super().__init__(field.document())
         self.field = field
         self.known: Mapping[str, Shown | None] = {}
+        self._theme = theme.shown()
         field.viewport().installEventFilter(self)
 
     def show_known(self, known: Mapping[str, Shown | None]) -> None:
         """What the names stand for now."""
-        if known != self.known:
-            self.known = known
+        if known != self.known or theme.shown() != self._theme:
+            self.known, self._theme = known, theme.shown()
             self.rehighlight()
 
     def highlightBlock(self, text: str) -> None:

@@ -14,6 +14,7 @@ from db.schema.composite import Quantity
 from db.schema.record import schema_of
 from db.schema.records import Figure, Problem
 from desktop_app.gui.editor import Subject
+from desktop_app.gui.figure_bindings import BindingList
 from desktop_app.gui.figure_place import place_of
 from desktop_app.gui.figure_rows import show_rows
 from desktop_app.gui.lists import PartsPane
@@ -44,6 +45,7 @@ def attach(pane: RecordPane) -> None:
     def turned(current: int) -> None:
         if current == number and number in pane.panes and not hasattr(pane, "figure_panel"):
             pane.figure_panel = FigurePanel(pane.session, pane.panes[number])  # type: ignore[attr-defined]
+            pane.figure_bindings = BindingList(pane.session, pane.panes[number])  # type: ignore[attr-defined]
 
     if number:
         pane.strip.chosen.connect(turned)

@@ -21,7 +21,7 @@ from db.schema.prose import FigureName, escape, pieces
 from db.schema.records import Figure, Notice, Problem, Unit
 from desktop_app.gui.editor import Subject
 from desktop_app.notices.compose import notice_of
-from desktop_app.rectification.figures import BOUND, Names, Shown, bound_to, told_with_period
+from desktop_app.rectification.figures import BOUND, Names, Shown, bound_to
 from desktop_app.rectification.reckoning import periods
 
 PRINTED = ("problem", "measure", "ongoing_item", "notice", "chapter", "next_step", "aspect", "group")
@@ -103,8 +103,9 @@ def offers(facts: Facts, place: Place) -> list[Offer]:
 def _figure(names: Names, place: Place, figure: Figure) -> Offer:
     problem = next(p for p in place.problems if p.id == figure.problem)
     shown = names.figure(figure, problem)
-    told = told_with_period(shown)
-    about = f"数据，{told.partition('（')[2].rstrip('）')}" if shown.words else f"数据，{told}"
+    span = shown.period if shown.bound else figure.period
+    source = "台账汇总" if shown.bound else "手填"
+    about = f"{source} {span.wording if span is not None else ''}".strip() if shown.words else shown.why
     category, key = bound_to(figure) or ("", "")
     return Offer(figure.name or "", figure.name or "", shown.words, about, category=category, indicator=key)
 
@@ -118,7 +119,7 @@ def _indicators(
         if place.problem is not None and name != one.title:
             name = one.key
         span = shown.period
-        about = f"台账，{span.wording if span is not None and span.wording else '全部'}"
+        about = f"指标 {span.wording if span is not None else ''}".strip()
         value = shown.words or "（没有数）"
         yield Offer(name, one.title, value, about, category=definition.key, indicator=one.key, own=one.during)
 

@@ -45,7 +45,7 @@ class FigurePopup(QFrame):
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for at, width in ((1, 130), (2, 150)):
+        for at, width in ((1, 120), (2, 160)):
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(at, width)
         self.period = QComboBox()
@@ -53,6 +53,7 @@ class FigurePopup(QFrame):
         self.period.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.period.setAccessibleName("期间")
         self.period.addItems(["", *PERIODS])
+        self.period.setMinimumWidth(180)
         line = self.period.lineEdit()
         if line is not None:
             line.setPlaceholderText("指标自己的期间")

@@ -33,7 +33,8 @@ from desktop_app.rectification.reckoning.showing import unit_of
 LEAST = 0.3
 """The least score that is worth showing."""
 SURE = 0.55
-"""A score from which the best proposal, well before the second, may be taken for granted by a reader of lists."""
+LEAD = 0.08
+"""A proposal of this score, so far before the second, is the one that is meant, as far as words can tell."""
 _REACHED = 6
 """How many candidates are asked for their value."""
 
@@ -76,6 +77,13 @@ def proposals(
         same = now.amount is not None and abs(now.amount.value) == abs(figure.value.value) and bool(now.rows)
         found.append(Proposal(definition.key, indicator.key, indicator.title, period, score + 0.4 * same, now, same))
     return [one for one in sorted(found, key=lambda one: -one.score) if one.score >= LEAST][:most]
+
+
+def sure(offered: Sequence[Proposal]) -> bool:
+    """Whether the first proposal is meant beyond doubt: it fits well, far better than the second, and no register says otherwise."""
+    first = offered[0] if offered else None
+    lead = first.score - offered[1].score if first is not None and len(offered) > 1 else 1
+    return first is not None and first.score >= SURE and lead >= LEAD and (first.same or not first.now.rows)
 
 
 # -- how well they fit -----------------------------------------------------------------------------------------------
@@ -160,7 +168,9 @@ def _unit_fit(definition: CategoryDefinition, indicator: Indicator, value: Amoun
 def _period(facts: Facts, definition: CategoryDefinition, indicator: Indicator, figure: Figure, as_of: date) -> str:
     """The period of the figure in words an indicator understands; "" where it is its own or says nothing."""
     wording = figure.period.wording if figure.period else ""
-    earlier = any(word in indicator.during for word in ("同期", "去年", "前年"))  # it is of another time by its very meaning
+    earlier = any(
+        word in indicator.during for word in ("同期", "去年", "前年")
+    )  # it is of another time by its very meaning
     if not wording or wording == indicator.during or earlier or not _dated(definition, indicator):
         return ""
     try:

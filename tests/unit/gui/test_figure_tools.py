@@ -261,6 +261,45 @@ def test_a_number_is_bound_from_its_tab_and_loosened_again(filled: Session, qtbo
     qtbot.waitUntil(lambda: not filled.busy(), timeout=WAIT)
 
 
+def test_all_numbers_of_a_problem_are_bound_in_one_deed(filled: Session, qtbot: QtBot) -> None:
+    ledger = filled.ledger
+    told = [
+        ("立案数量", "3", "共立案3起，"),
+        ("破案数量", "1", "共立案3起，共破案1起。"),
+        ("培训期数", "5", "共培训5期。"),
+    ]
+    made = [
+        create(Figure, f"f{n}", problem="p", name=name, value=Amount(Decimal(value), "起"), context=context)
+        for n, (name, value, context) in enumerate(told)
+    ]
+    ledger.act(Deed("数据", "王某", (*made, Edit("measure", "m", {"body": "共立案3起，共破案1起。共培训5期。"}))))
+    pane = RecordPane(filled, SCHEMAS["problem"], tabs=(("measure", "措施"), ("figure", "数据")))
+    qtbot.addWidget(pane)
+    figure_panel.attach(pane)
+    pane.show()
+    pane.show_record("p")
+    pane.strip.choose(2)
+    offered = pane.figure_bindings  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: bool(offered.pairs), timeout=WAIT)
+    qtbot.waitUntil(offered.isVisible, timeout=WAIT)
+    assert offered.tree.isHidden()
+    offered.fold.click()
+    assert {figure.name: one.indicator for figure, one in offered.ticked()} == {
+        "立案数量": "filed",
+        "破案数量": "solved",
+    }
+    offered.bind.click()
+    qtbot.waitUntil(lambda: not offered.ticked(), timeout=WAIT)
+    measure = ledger.get(Measure, "m")
+    assert measure is not None
+    assert measure.body == "共立案{立案数量}，共破案{破案数量}。共培训5期。"
+    ledger.undo("王某")
+    measure = ledger.get(Measure, "m")
+    assert measure is not None
+    assert measure.body == "共立案3起，共破案1起。共培训5期。"
+    qtbot.waitUntil(lambda: not filled.busy(), timeout=WAIT)
+
+
 def test_a_new_problem_offers_the_indicators_of_its_category(filled: Session) -> None:
     values = {"unit": filled.ledger.all(Problem)[0].unit, "category": "category-sort"}
     place = here(filled, "problem", id="new", **values)
