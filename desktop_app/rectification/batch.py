@@ -149,7 +149,9 @@ class _Block:
         self.kinds = schema.kinds()
         self.unique = [one.name for one in schema.fields if one.kind.unique]
         self.taken = {name: _column(facts, schema, name) for name in self.unique}
-        self.defaults = {one.name: one.kind.parse(one.kind.default) for one in schema.fields if _has_default(one.kind)}
+        self.defaults = {  # for columns the block does not have, and for required fields that are left empty
+            one.name: one.kind.parse(one.kind.default) for one in schema.fields if _has_default(one.kind)
+        }
 
     def settle(
         self, found: list[BlockRow], refused: list[RefusedCell], progress: Progress, cancelled: Cancelled
@@ -185,7 +187,11 @@ class _Block:
 
     def _filled(self, row: BlockRow) -> BlockRow:
         absent = {key: each for key, each in self.fixed.items() if row.values.get(key) is None}
-        begun = {key: each for key, each in self.defaults.items() if key not in row.values and key not in absent}
+        begun = {
+            key: each
+            for key, each in self.defaults.items()
+            if key not in absent and row.values.get(key) is None and (key not in row.values or self.kinds[key].required)
+        }
         return replace(row, values={**row.values, **absent, **begun}) if absent or begun else row
 
     def judge(

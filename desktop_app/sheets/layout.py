@@ -168,12 +168,13 @@ def delimited(kind: Kind[Any], value: Any, words: Words) -> str:
 
 
 def choices(facts: Facts, kind: Kind[Any], most: int = 1_000) -> list[str]:
-    """The words a cell may be chosen from; [] when anything may be written, or there are too many."""
+    """The words a cell may be chosen from; [] when anything may be written, when there are too many, and when they are not
+    for everybody (names of people): a template is handed around."""
     if isinstance(kind, kinds.Choice):
         return list(kind.of.values())
     if isinstance(kind, kinds.YesNo):
         return ["是", "否"]
-    if isinstance(kind, links.Ref) and kind.to in facts.tables.records:
+    if isinstance(kind, links.Ref) and kind.to in facts.tables.records and publicity_of(facts, kind) == "public":
         lines = told_apart(rows_shown.lines(facts, kind.to))
         return list(lines.values()) if len(lines) <= most else []
     return []

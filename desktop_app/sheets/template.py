@@ -41,7 +41,7 @@ def write_template(facts: Facts, schema: Schema, path: Path) -> Path:
             if one.kind.help:
                 sheet.write_comment(0, at, one.kind.help, {"x_scale": 1.6, "author": "整改通"})
             sheet.data_validation(
-                1, at, _LAST, at, _validation(one.kind, lists.source(layout.choices(facts, one.kind)))
+                1, at, _LAST, at, _validation(facts, one.kind, lists.source(layout.choices(facts, one.kind)))
             )
         sheet.freeze_panes(1, 1)
         lists.close()
@@ -77,10 +77,10 @@ class _Choices:
             self._sheet.hide()
 
 
-def _validation(kind: Kind[Any], source: str | list[str] | None) -> dict[str, Any]:
+def _validation(facts: Facts, kind: Kind[Any], source: str | list[str] | None) -> dict[str, Any]:
     """The rule of a column: a list where there is one, and a hint; a wrong value is asked about, not forbidden, since the
     import tells more of it than a spreadsheet can."""
-    hint = how(kind)
+    hint = how(facts, kind)
     if kind.help:
         hint = f"{hint}\n{kind.help}" if hint else kind.help
     rule: dict[str, Any] = {"validate": "any", "input_title": kind.label[:32], "input_message": hint[:_LONGEST_HINT]}
@@ -95,16 +95,20 @@ def _validation(kind: Kind[Any], source: str | list[str] | None) -> dict[str, An
     return rule
 
 
-def how(kind: Kind[Any]) -> str:
+def how(facts: Facts, kind: Kind[Any]) -> str:
     """How a field is filled in, in a few words."""
+    words = _how(facts, kind)
+    return f"{words}；不填就是“{kind.default}”" if kind.default and kind.required else words
+
+
+def _how(facts: Facts, kind: Kind[Any]) -> str:
     if isinstance(kind, kinds.Choice):
         return "从列表里选一项"
     if isinstance(kind, kinds.YesNo):
         return "填“是”或“否”"
-    if isinstance(kind, links.Ref):
-        return "填已有的一条，照列表里的写法"
-    if isinstance(kind, links.Refs):
-        return "填已有的几条，用分号隔开"
+    if isinstance(kind, links.Ref | links.Refs):
+        title = facts.schema(kind.to).title if kind.to in facts.tables.records else kind.label
+        return f"填“{title}”里已有的{'一条' if isinstance(kind, links.Ref) else '几条，用分号隔开'}"
     if isinstance(kind, links.Texts):
         return "可以填几项，用分号隔开"
     unit = getattr(kind, "unit", "")
@@ -130,7 +134,7 @@ def _explained(facts: Facts, schema: Schema, fields: list[Field]) -> list[list[s
             [
                 one.kind.label,
                 "是" if one.kind.required else "",
-                how(one.kind),
+                how(facts, one.kind),
                 "、".join(layout.choices(facts, one.kind, 60))[:2_000],
                 one.kind.help,
             ]

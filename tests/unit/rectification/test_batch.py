@@ -319,3 +319,10 @@ def test_defaults_fill_columns_the_block_does_not_have(ledger: Ledger) -> None:
     assert batch.read_cells(ledger, schema, ["title"], [["甲"]]).rows[0].values == {"title": "甲", "kind": "rule"}
     kept = batch.read_cells(ledger, schema, ["title", "kind"], [["甲", ""]]).rows[0].values
     assert kept == {"title": "甲", "kind": None}
+    needed = replace(
+        schema,
+        fields=tuple(
+            Field(f.name, replace(f.kind, required=True) if f.name == "kind" else f.kind) for f in schema.fields
+        ),
+    )
+    assert batch.read_cells(ledger, needed, ["title", "kind"], [["甲", ""]]).rows[0].values["kind"] == "rule"
