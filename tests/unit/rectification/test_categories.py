@@ -22,7 +22,10 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 def records() -> list[Category]:
-    return [Category(id=categories.record_id(d.key), number=d.number, title=d.title, cues=d.cues) for d in categories.definitions()]
+    return [
+        Category(id=categories.record_id(d.key), number=d.number, title=d.title, cues=d.cues)
+        for d in categories.definitions()
+    ]
 
 
 def test_there_is_a_file_for_every_category_of_the_seed_and_one_for_the_rest() -> None:
