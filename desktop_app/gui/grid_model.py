@@ -20,6 +20,8 @@ from desktop_app.gui.session import Session
 CELL = int(Qt.ItemDataRole.UserRole) + 1
 """Role: the ``Cell`` to be painted."""
 Index = QModelIndex | QPersistentModelIndex
+_SEEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_TYPED = _SEEN | Qt.ItemFlag.ItemIsEditable
 ENTRY = "＊"
 """The number of the row in which one begins."""
 
@@ -176,11 +178,12 @@ class GridModel(QAbstractTableModel):
             begins = "" if self.read_only else self.typing.start().get(self.fields[column].name, "")
             return Cell(grid_cells.words_typed(kind, begins, self.lines), right, faint=True)
         mark = self._marks.get(identifier) if column == 0 else None
+        unsaved = self.typing.typed(row, self.fields[column].name) is not None
         return Cell(
             self.words(row, column),
             right,
-            self.wrong(row, column),
-            self.typing.typed(row, self.fields[column].name) is not None,
+            self.wrong(row, column) if unsaved else "",
+            unsaved,
             not grid_cells.editable(kind),
             mark=mark,
         )
@@ -220,8 +223,7 @@ class GridModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.fields) + len(self.extra)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if self.can_type(index.row(), index.column()) else flags
+        return _TYPED if self.can_type(index.row(), index.column()) else _SEEN
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = index.row(), index.column()

@@ -30,13 +30,29 @@ def digits(pixels: int = 14) -> QFont:
     return font
 
 
-def tint(cell: Cell) -> QColor:
+@cache
+def colours(_mode: str) -> dict[str, QColor]:
+    """The colours of a cell in a theme, looked up once: a screen has hundreds of cells."""
+    names = ("soft", "wrong_ground", "surface", "line", "accent", "secondary", "overdue", "soon", "text")
+    return {name: theme.colour(name) for name in names}
+
+
+def tint(cell: Cell) -> str:
     """The colour of a cell's words."""
     if cell.faint or cell.loading:
-        return theme.colour("secondary")
+        return "secondary"
     if cell.wrong:
-        return theme.colour("overdue")
-    return theme.colour("secondary") if cell.computed else theme.colour("text")
+        return "overdue"
+    return "secondary" if cell.computed else "text"
+
+
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+
+
+@cache
+def _metrics() -> QFontMetricsF:
+    return QFontMetricsF(digits())
 
 
 class CellPainter(QStyledItemDelegate):
@@ -44,7 +60,7 @@ class CellPainter(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         cell: Cell = index.data(CELL)
-        return QSize(int(QFontMetricsF(digits()).horizontalAdvance(cell.words)) + 2 * PAD + 4, ROW)
+        return QSize(int(_metrics().horizontalAdvance(cell.words)) + 2 * PAD + 4, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cell: Cell = index.data(CELL)
@@ -53,15 +69,17 @@ class CellPainter(QStyledItemDelegate):
         painter.save()
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         ground = "soft" if chosen else "wrong_ground" if cell.wrong else "surface"
-        painter.fillRect(box, theme.colour(ground))
-        line = theme.colour("line")
+        hues = colours(theme.shown())
+        painter.fillRect(box, hues[ground])
+        line = hues["line"]
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), line)
         painter.fillRect(QRectF(box.right() - 1, box.top(), 1, box.height()), line)
-        left = self._mark(painter, box, cell)
-        self._corner(painter, box, cell)
+        left = self._mark(painter, box, cell) if cell.mark is not None else 0.0
+        if cell.wrong or cell.unsaved:
+            self._corner(painter, box, cell)
         self._words(painter, box.adjusted(PAD + left, 0, -PAD - 1, -1), cell)
         if self._current(index):
-            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.setPen(QPen(hues["accent"], 2))
             painter.drawRect(box.adjusted(1, 1, -2, -2))
         painter.restore()
 
@@ -72,18 +90,17 @@ class CellPainter(QStyledItemDelegate):
         return focused and current is not None and bool(current() == index)
 
     def _words(self, painter: QPainter, room: QRectF, cell: Cell) -> None:
-        font = digits()
-        painter.setFont(font)
-        painter.setPen(tint(cell))
+        if not cell.words:
+            return
+        painter.setFont(digits())
+        painter.setPen(colours(theme.shown())[tint(cell)])
         words = cell.words.replace("\n", " ↵ ")
-        cut = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-        side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), cut)
+        cut = _metrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, _RIGHT if cell.right else _LEFT, cut)
 
     def _mark(self, painter: QPainter, box: QRectF, cell: Cell) -> float:
         """The sign of a finding before the words; how much room it takes."""
-        if cell.mark is None:
-            return 0.0
+        assert cell.mark is not None
         hard = cell.mark[0] == "hard"
         middle = QPointF(box.left() + PAD + 5, box.center().y())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
