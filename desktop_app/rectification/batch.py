@@ -20,10 +20,10 @@ from db.schema.composite import Paper
 from db.schema.kinds import Kind, Unreadable
 from db.schema.links import Ref, Refs
 from db.schema.record import Record, Schema, changed
-from db.store.tables import dumps
 from desktop_app.rectification import forms, rules
 from desktop_app.rectification.batch_cells import Cell, empty, seen, value_of
 from desktop_app.rectification.batch_words import Meant, References
+from desktop_app.rectification.rows_filters import kept
 
 ID = "id"
 """The name of a column of record ids (编号): its rows are changed, not made."""
@@ -161,12 +161,17 @@ class _Block:
         if self.update:
             found = [row if row.id else self._known(row) for row in found]
         before = present(self.facts, self.schema, (row.id for row in found if row.id))
+        times = Counter(row.id for row in found if row.id)
         rows = []
         for row in found:
             if row.id and row.id not in before:
                 sentence = (
                     f"台账里没有编号为“{row.id}”的{self.schema.title}，或它已删除。要作为新的一行录入，请清空编号。"
                 )
+                refused.append(RefusedCell(row.number, ID, row.id, sentence))
+            elif times[row.id] > 1:
+                named = forms.clipped(self.schema.describe(before[row.id]))
+                sentence = f"有 {times[row.id]} 行要改同一条{self.schema.title}“{named}”。请只留一行。"
                 refused.append(RefusedCell(row.number, ID, row.id, sentence))
             else:
                 rows.append(row if row.id else self._filled(row))
@@ -179,7 +184,7 @@ class _Block:
         """A row with the id of the row in the ledger that has its unique value; its empty cells say nothing."""
         for name in self.unique:
             value = row.values.get(name)
-            known = None if value is None else self.taken[name].get(_kept(self.kinds[name], value))
+            known = None if value is None else self.taken[name].get(kept(self.kinds[name], value))
             if known:
                 said = {key: each for key, each in row.values.items() if each is not None}
                 return replace(row, id=known, values=said)
@@ -238,7 +243,7 @@ class _Block:
             values = [(row, row.values[name]) for row in rows if row.values.get(name) is not None]
             times = Counter(value for _, value in values)
             for row, value in values:
-                other = self.taken[name].get(_kept(kind, value))
+                other = self.taken[name].get(kept(kind, value))
                 shown = kind.show(value)
                 old = before.get(row.id)
                 if old is not None and getattr(old, name) == value:
@@ -256,12 +261,6 @@ class _Block:
 
 def _has_default(kind: Kind[Any]) -> bool:
     return bool(kind.default) and not isinstance(kind, Ref | Refs) and takes(kind)
-
-
-def _kept(kind: Kind[Any], value: Any) -> Any:
-    """A working value as it stands in its column."""
-    stored = kind.store(value)
-    return dumps(stored) if kind.structured else int(stored) if isinstance(stored, bool) else stored
 
 
 def _column(facts: Facts, schema: Schema, name: str) -> dict[Any, str]:
@@ -315,7 +314,7 @@ def _twins(facts: Facts, schema: Schema, rows: Sequence[BlockRow]) -> tuple[Bloc
         return ()
 
     def key(row: BlockRow) -> tuple[Any, ...]:
-        return tuple(None if row.values.get(n) is None else _kept(kinds[n], row.values[n]) for n in names)
+        return tuple(None if row.values.get(n) is None else kept(kinds[n], row.values[n]) for n in names)
 
     keys = {row.number: key(row) for row in rows}
     wanted = set(keys.values())

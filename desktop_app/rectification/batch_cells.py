@@ -7,6 +7,7 @@ of days is refused, since a spreadsheet makes 11.3 of 11.30.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -30,6 +31,9 @@ class Spoilt:
 Cell = str | bool | int | float | Decimal | date | datetime | time | timedelta | Spoilt | None
 """What a cell may hold; typed and pasted cells are text."""
 
+_TIMED = re.compile(r"(\d{4}\D\d{1,2}\D\d{1,2}日?)[ T]+(\d{1,2}:\d{2})(?::\d{2}(?:\.\d+)?)?", re.ASCII)
+_EXACT = 10**15
+"""A spreadsheet keeps fifteen digits of a number and makes noughts of the others."""
 _DATED = (kinds.Day, kinds.Month, kinds.Moment, composite.Due, composite.Period)
 
 
@@ -68,7 +72,15 @@ def value_of(kind: Kind[Any], cell: Cell) -> Any:
         return _of_day(kind, cell)
     if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
         return _of_number(kind, _decimal(cell))
-    return kind.parse(seen(cell))
+    return kind.parse(_without_time(kind, seen(cell)))
+
+
+def _without_time(kind: Kind[Any], typed: str) -> str:
+    """Typed text as the kind of the column knows it: systems write days as 2021-11-03 00:00:00, moments with seconds."""
+    timed = _TIMED.fullmatch(typed.strip()) if isinstance(kind, kinds.Day | kinds.Moment) else None
+    if timed is None:
+        return typed
+    return timed[1] if isinstance(kind, kinds.Day) else f"{timed[1]} {timed[2]}"
 
 
 def _of_day(kind: Kind[Any], cell: date) -> Any:
@@ -82,6 +94,10 @@ def _of_day(kind: Kind[Any], cell: date) -> Any:
 
 def _of_number(kind: Kind[Any], number: Decimal) -> Any:
     digits = canonical(number)
+    if abs(number) >= _EXACT:
+        raise kind.wrong(
+            f"是 {len(digits.lstrip('-'))} 位的数，表格只存得准 15 位，后面的已经丢了。请把这一格设成文本，再填一遍。"
+        )
     if isinstance(kind, _DATED):
         if not (digits.isdecimal() and len(digits) == (6 if isinstance(kind, kinds.Month) else 8)):
             raise kind.wrong(f"是数字 {digits}，不是日期。请把这一格改成日期格式，或写成 2021-12-31。")

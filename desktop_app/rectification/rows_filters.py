@@ -50,7 +50,7 @@ def condition(facts: Facts, schema: Schema, source: FromClause, asked: Filter) -
     if asked.test == "equals":
         return _equals(kind, column, asked.value)
     if asked.test == "any_of":
-        return or_(false(), *(_equals(kind, column, value) for value in asked.value))
+        return _any_of(kind, column, tuple(asked.value))
     return _bounded(kind, source, asked)
 
 
@@ -59,10 +59,21 @@ def _equals(kind: Kind[Any], column: ColumnElement[Any], value: Any) -> Conditio
         return column.is_(None)
     if isinstance(kind, links.Refs | links.Texts) and isinstance(value, str):  # one of a list
         return column.contains(dumps(value), autoescape=True)
-    stored = kind.store(value)
-    kept = dumps(stored) if kind.structured else int(stored) if isinstance(stored, bool) else stored
-    equal: Condition = column == kept
+    equal: Condition = column == kept(kind, value)
     return equal
+
+
+def kept(kind: Kind[Any], value: Any) -> Any:
+    """A working value as it stands in its column."""
+    stored = kind.store(value)
+    return dumps(stored) if kind.structured else int(stored) if isinstance(stored, bool) else stored
+
+
+def _any_of(kind: Kind[Any], column: ColumnElement[Any], values: tuple[Any, ...]) -> Condition:
+    if isinstance(kind, links.Refs | links.Texts):
+        return or_(false(), *(_equals(kind, column, value) for value in values))
+    within = column.in_([kept(kind, value) for value in values if value is not None])
+    return or_(within, column.is_(None)) if None in values else within
 
 
 def _bounded(kind: Kind[Any], source: FromClause, asked: Filter) -> Condition:

@@ -54,7 +54,10 @@ def ledger(tmp_path: Path) -> Ledger:
         (kinds.Money("钱"), 12345.67, 1_234_567),
         (kinds.Money("钱"), 5, 500),
         (kinds.Text("号"), 1234.0, "1234"),
-        (kinds.Text("号"), 12345678901234567890, "12345678901234567890"),
+        (kinds.Text("号"), "320102199001011234", "320102199001011234"),
+        (kinds.Day("日"), "2021-11-03 00:00:00", date(2021, 11, 3)),
+        (kinds.Day("日"), "2021/11/3 14:30", date(2021, 11, 3)),
+        (kinds.Moment("时"), "2021-11-03 14:30:25.0", datetime(2021, 11, 3, 14, 30)),  # noqa: DTZ001
         (kinds.Text("号"), "  粤A\u200b12345\xa0 ", "粤A12345"),
         (kinds.Text("号"), date(2021, 11, 3), "2021-11-03"),
         (kinds.Text("号"), time(8, 30), "08:30"),
@@ -90,7 +93,8 @@ def test_what_a_cell_means(kind: Kind[Any], cell: Cell, value: Any) -> None:
         (composite.Due("时限"), 44501.0, "是数字 44501"),
         (kinds.Whole("人数"), 1.5, "要填整数"),
         (kinds.Money("金额"), 33.333, "最小到分"),
-        (kinds.Whole("人数"), 1e300, "要填整数"),
+        (kinds.Whole("人数"), 1e300, "只存得准 15 位"),
+        (kinds.Text("身份证号"), 3.2010219900101e17, "是 18 位的数"),
         (kinds.Text("车牌"), Spoilt("#REF!", "公式出错。"), "#REF!”读不出来：公式出错"),
     ],
 )
@@ -247,6 +251,9 @@ def test_a_row_with_an_id_is_changed_and_its_empty_cells_empty_it(ledger: Ledger
     old = create(Regulation, "r1", title="旧", issued=date(2021, 5, 1))
     ledger.act(Deed("填", "王", (old,)))
     names = ["id", "title", "issued"]
+    twice = read(ledger, "regulation", names, ["r1", "甲", ""], ["r1", "乙", ""])
+    assert [(row, field) for row, field, _ in wrongs(twice)] == [(0, "id"), (1, "id")]
+    assert "有 2 行要改同一条" in twice.refused[0].sentence
     found = read(ledger, "regulation", names, ["r1", "旧", ""], ["zz", "无", ""], ["", "新", ""])
     assert [(row, field) for row, field, _ in wrongs(found)] == [(1, "id")]
     batch.enter(ledger, "regulation", found.rows, "王")
