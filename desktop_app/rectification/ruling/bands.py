@@ -66,7 +66,7 @@ def band(ground: Ground, test: tests.Band) -> Judge:
             return None
         shown, done = ground.say(test.amount, amount), ground.say(test.actual, actual)
         of_kind = f"，{ground.label(test.key)} {ground.say(test.key, key)}" if test.key and key is not None else ""
-        right = "，也可".join("或".join(ground.say(test.actual, one) for one in some) for some in answers)
+        right = "；".join("或".join(ground.say(test.actual, one) for one in some) for some in answers)
         substance = f"{shown} {key or ''} {done}"
         if any(actual in some for some in answers):
             what = f"{label} {shown}{of_kind}，正好在两条规定的分界上（{right}），现为{done}"

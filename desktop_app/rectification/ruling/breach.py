@@ -31,6 +31,8 @@ class Breach:
     pending: bool = False
     id: str = ""
     """The row it is about, where a test looks at many."""
+    named: bool = True
+    """The sentence begins with the row; else it is about the register, and the row is only where it is opened."""
     record: str = ""
     """The schema of ``id``, where that is not the rule's register: it is opened there, and the sentence names it itself."""
 

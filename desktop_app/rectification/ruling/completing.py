@@ -9,6 +9,9 @@ from db.schema.definition import set_tests as tests
 from desktop_app.rectification.ruling.breach import Breach
 from desktop_app.rectification.ruling.ground import Ground
 
+_NAMED = 3
+"""Rows a sentence names."""
+
 
 def last_day(by_day: str, today: date) -> date | None:
     """A day that stands in a definition (2021-12-31, or 12-31 of the year asked for); None for none, or one there is not."""
@@ -36,7 +39,9 @@ def complete(ground: Ground, test: tests.Complete) -> Iterator[Breach]:
     severity = None if last is None else "error" if ground.today >= last else "note"
     by = "" if last is None else f"，应于 {last} 前全部完成"
     said = ground.saying.condition(ground.key, test.done)
-    what = f"{count} 条中有 {len(open_ones)} 条未完成（还不是：{said}）{by}"
+    names = [f"“{ground.saying.pointed(ground.register.name, one)}”" for one in open_ones[:_NAMED]]
+    told = "、".join(names) + ("等" if len(open_ones) > _NAMED else "")
+    what = f"{count} 条中有 {len(open_ones)} 条未完成（{told}；{said}的才算完成）{by}"
     yield Breach(
         what,
         _field(test),
@@ -47,6 +52,7 @@ def complete(ground: Ground, test: tests.Complete) -> Iterator[Breach]:
         rows=tuple(open_ones[1:]),
         pending=True,
         id=open_ones[0],
+        named=False,
     )
 
 

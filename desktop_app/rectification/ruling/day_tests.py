@@ -20,7 +20,9 @@ def due(ground: Ground, test: tests.Due) -> Judge:
     """What was begun is ended in time; found when it is overdue, near its end, or was ended late."""
     last_of, done_of = _last_day(ground, test), ground.value(test.done) if test.done else lambda _row: None
     opened = test.done or next((p for t in (test.until, test.start) if t is not None for p in fields_of(t)), ("",))
-    named = f"{ground.label(test.done)}" if test.done else "办结"
+    named = ground.label(test.done) if test.done else "办结"
+    flag = test.done is not None and ground.definition.scope.at(ground.key).sort(test.done) == "yesno"
+    waiting = f"“{named}”还不是“是”" if flag else f"还没有填{named}" if test.done else "还没有办结"
 
     def judge(row: Any) -> Breach | None:
         found = last_of(row)
@@ -38,7 +40,7 @@ def due(ground: Ground, test: tests.Due) -> Judge:
         if left > test.warn or (left >= 0 and not test.warn):
             return None
         if left < 0:
-            what = f"应于 {last} 前完成（{reckoned}），还没有填{named}，已超期 {-left} 天"
+            what = f"应于 {last} 前完成（{reckoned}），{waiting}，已超期 {-left} 天"
             advice = "请抓紧办理；已经办完的，填上日期。"
             return Breach(what, opened[0], advice, "overdue", substance=f"overdue {last}", pending=True)
         when = "今天到期" if left == 0 else f"还有 {left} 天到期"

@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import ColumnElement, null, or_, select
+
 from db.errors import Refusal
 from db.schema.composite import Span
 from db.schema.definition import set_tests as tests
 from db.schema.kinds import Choice, Kind
 from db.schema.links import Ref
-from db.schema.record import Record
+from db.store.tables import RecordTable, dumps
 from desktop_app.rectification.reckoning import periods
+from desktop_app.rectification.reckoning.joined import stream
 from desktop_app.rectification.reckoning.values import add_days
 from desktop_app.rectification.ruling.breach import Breach, on_day
 from desktop_app.rectification.ruling.ground import Ground
-from desktop_app.rectification.ruling.saying import clipped
 
 EVERY = {"day": "每天", "week": "每周", "month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年"}
 _COUNTED = {"day": "天", "week": "周", "month": "个月", "quarter": "个季度", "half_year": "个半年", "year": "年"}
@@ -58,79 +60,113 @@ class _Subject:
     ends: date | None = None
 
 
+@dataclass(frozen=True)
+class _Period:
+    """A period with its place among its like, and the last day for what is owed in it."""
+
+    number: int
+    start: date
+    end: date
+    due: date
+    wording: str
+    begins: str
+    """Its first day as text."""
+
+
+_Kept = tuple[_Period, Sequence[date]]
+"""A period that is owed, and the days of the rows there are in it."""
+
+
 def obligation(ground: Ground, test: tests.Obligation) -> Iterator[Breach]:
     """The periods somebody has missed, one breach for each that owes them."""
-    missed: dict[tuple[str, str, str], list[Owed]] = defaultdict(list)
-    for one in owed(ground, test, Span(None, ground.today)):
-        if one.due < ground.today and one.done is None:
-            missed[one.record, one.id, one.subject].append(one)
-    for (record, identifier, subject), some in missed.items():
-        some.sort(key=lambda one: one.period.start or date.min)
-        told, count = _told(test, some), f"共 {len(some)} {_COUNTED[test.every]}" if len(some) > 1 else ""
-        lacking = "没有登记" if test.times == 1 else f"登记不足 {test.times} 次"
-        whose = f"“{subject}”" if subject else ""
-        what = f"{whose}{told}{lacking}{f'（{count}）' if count else ''}，{EVERY[test.every]}应有 {test.times} 次"
-        substance = " ".join(f"{one.period.start}:{one.times}" for one in some)
-        advice = f"请补登{ground.register.title}；确实没有做的，写明原因。"
-        about = identifier or subject
+    lacking = "没有登记" if test.times == 1 else f"登记不足 {test.times} 次"
+    advice = f"请补登{ground.register.title}；确实没有做的，写明原因。"
+    for subject, kept in _duties(ground, test, Span(None, ground.today)):
+        some = [one for one in kept if len(one[1]) < test.times and one[0].due < ground.today]
+        if not some:
+            continue
+        count = f"（共 {len(some)} {_COUNTED[test.every]}）" if len(some) > 1 else ""
+        whose = f"“{subject.name}”" if subject.name else ""
+        what = f"{whose}{_told([one[0] for one in some])}{lacking}{count}，{EVERY[test.every]}应有 {test.times} 次"
+        substance = " ".join(f"{period.begins}:{len(days)}" for period, days in some)
         yield Breach(
-            what, test.on[0], advice, "obligation", None, about, substance, pending=True, id=identifier, record=record
+            what,
+            test.on[0],
+            advice,
+            "obligation",
+            None,
+            subject.id or subject.name,
+            substance,
+            pending=True,
+            id=subject.id,
+            record=subject.record,
         )
 
 
-def _told(test: tests.Obligation, some: Sequence[Owed]) -> str:
+def _told(some: Sequence[_Period]) -> str:
     """Periods in words, those that follow each other joined."""
-    runs: list[list[Owed]] = []
+    runs: list[list[_Period]] = []
     for one in some:
-        if runs and runs[-1][-1].period.end is not None and add_days(runs[-1][-1].period.end, 1) == one.period.start:
+        if runs and runs[-1][-1].number + 1 == one.number:
             runs[-1].append(one)
         else:
             runs.append([one])
     words = []
     for run in runs[-_MOST:]:
-        first, last = run[0].period.wording, run[-1].period.wording
+        first, last = run[0].wording, run[-1].wording
         joined = "、" if len(run) == 2 else "至"
-        if len(run) > 1:
-            first, last = _short(first, last)
-        words.append(first if len(run) == 1 else f"{first}{joined}{last}")
+        words.append(first if len(run) == 1 else f"{first}{joined}{_short(first, last)}")
     return ("……" if len(runs) > _MOST else "") + "、".join(words)
 
 
-def _short(first: str, last: str) -> tuple[str, str]:
-    """The second of two periods of one year without the year: 2021年5月, 7月."""
+def _short(first: str, last: str) -> str:
+    """The second of two periods without the year where it is the same: 2021年5月, 7月."""
     year = first[:5]
-    return (
-        (first, last.removeprefix(year))
-        if year.endswith("年") and last.startswith(year) and last != year
-        else (first, last)
-    )
+    return last.removeprefix(year) if year.endswith("年") and last != year else last
 
 
 def owed(ground: Ground, test: tests.Obligation, span: Span) -> Iterator[Owed]:
-    """Every period of the duty that ends within a span (its end may lie in the future), kept or not."""
-    done = _done(ground, test)
-    first = min((day for days in done.values() for some in days.values() for day in some), default=None)
-    last = span.end or ground.today
-    for subject in _subjects(ground, test, done):
-        start = _start(test, subject, first)
-        if start is None:
-            continue
-        for period in periods.each(max(start, span.start) if span.start else start, last, test.every):
-            if period.start is None or period.end is None or not _holds(period.start, period.end, start, subject.ends):
-                continue
-            days = done.get(subject.value, {}).get(period.start, [])
+    """Every period of the duty that begins by the end of a span and ends after its start, kept or not."""
+    say = ground.saying.settled
+    for subject, kept in _duties(ground, test, span):
+        for period, days in kept:
             yield Owed(
                 f"{ground.definition.key}.{ground.rule.key}",
                 ground.rule.title,
                 ground.register.name,
-                subject.name,
+                say(subject.name),
                 subject.record,
                 subject.id,
-                period,
-                add_days(period.end, test.grace) or date.max,
+                Span(period.start, period.end, period.wording),
+                period.due,
                 sorted(days)[test.times - 1] if len(days) >= test.times else None,
                 len(days),
             )
+
+
+def _duties(ground: Ground, test: tests.Obligation, span: Span) -> Iterator[tuple[_Subject, list[_Kept]]]:
+    """Whoever owes it, with the periods he owes."""
+    done = _done(ground, test)
+    first = min((day for days in done.values() for some in days.values() for day in some), default=None)
+    last = span.end or ground.today
+    known: dict[date, list[_Period]] = {}
+    none: dict[date, list[date]] = {}
+    for subject in _subjects(ground, test, done):
+        start = _start(test, subject, first)
+        if start is None:
+            continue
+        begin = max(start, span.start) if span.start else start
+        if begin not in known:
+            known[begin] = list(_periods(test, begin, last))
+        kept = done.get(subject.value, none)
+        yield subject, [(one, kept.get(one.start, ())) for one in known[begin] if _holds(one, start, subject.ends)]
+
+
+def _periods(test: tests.Obligation, first: date, last: date) -> Iterator[_Period]:
+    for number, one in enumerate(periods.each(first, last, test.every)):
+        if one.start is not None and one.end is not None:
+            due = add_days(one.end, test.grace) or date.max
+            yield _Period(number, one.start, one.end, due, one.wording, one.start.isoformat())
 
 
 def _start(test: tests.Obligation, subject: _Subject, first: date | None) -> date | None:
@@ -142,10 +178,12 @@ def _start(test: tests.Obligation, subject: _Subject, first: date | None) -> dat
     return periods.at(first, test.every).start
 
 
-def _holds(first: date, last: date, since: date, until: date | None) -> bool:
+def _holds(period: _Period, since: date, until: date | None) -> bool:
     """Whether a duty holds for at least half of a period."""
-    held = (min(last, until or last) - max(first, since)).days + 1
-    return 2 * held >= (last - first).days + 1
+    if since <= period.start and (until is None or period.end <= until):
+        return True
+    held = (min(period.end, until or period.end) - max(period.start, since)).days + 1
+    return 2 * held >= (period.end - period.start).days + 1
 
 
 def _done(ground: Ground, test: tests.Obligation) -> Mapping[Any, dict[date, list[date]]]:
@@ -153,9 +191,12 @@ def _done(ground: Ground, test: tests.Obligation) -> Mapping[Any, dict[date, lis
     lines = ground.lines(all_units=test.by is not None)
     on, by = lines.measured(test.on), lines.value(test.by) if test.by else None
     found: dict[Any, dict[date, list[date]]] = defaultdict(lambda: defaultdict(list))
+    starts: dict[date | None, date | None] = {None: None}
     for line in lines.read():
         day = on_day(on(line))
-        start = None if day is None else periods.at(day, test.every).start
+        if day not in starts:
+            starts[day] = periods.at(day, test.every).start if day is not None else None
+        start = starts[day]
         if day is not None and start is not None:
             whose = by(line) if by else None
             found[whose if whose is None else str(whose)][start].append(day)
@@ -182,29 +223,45 @@ def _subjects(ground: Ground, test: tests.Obligation, done: Mapping[Any, Any]) -
 
 
 def _records(ground: Ground, test: tests.Obligation, kind: Ref) -> Iterator[_Subject]:
-    schema = ground.facts.schema(kind.to)
-    known = schema.kinds()
-    wanted = {name: _typed(known[name], typed) for name, typed in (test.owes or {}).items() if name in known}
-    for one in ground.facts.every(kind.to):
-        if not _mine(ground, kind.to, one) or any(getattr(one, name) != value for name, value in wanted.items()):
-            continue
-        name = clipped(ground.saying.pointed(kind.to, one.id))
-        if test.among and not {one.id, name} & {*test.among}:
-            continue
-        begins, ends = (on_day(getattr(one, at, None)) if at else None for at in (test.begins, test.ends))
-        yield _Subject(one.id, name, kind.to, one.id, begins, ends)
+    """The records that owe it, only what is asked of them read."""
+    one = ground.facts.tables.records[kind.to]
+    bounds = [_day_column(one, name) for name in (test.begins, test.ends)]
+    query = select(one.table.c.id, *(null() if column is None else column for column in bounds))
+    query = query.where(one.table.c.deleted == 0).order_by(one.table.c.id)
+    for name, typed in (test.owes or {}).items():
+        if name in one.kinds:
+            query = query.where(one.table.c[name] == _stored(one.kinds[name], typed))
+    if ground.units is not None and (kind.to == "unit" or "unit" in one.kinds):
+        unit = one.table.c.id if kind.to == "unit" else one.table.c.unit
+        query = query.where(or_(unit.in_(ground.units), unit.is_(None)))
+    with ground.facts.reading() as connection:
+        found = list(stream(connection, query))
+    if test.among:
+        ground.saying.learn(kind.to, [identifier for identifier, _, _ in found])
+        told = {*test.among}
+        found = [row for row in found if {row[0], ground.saying.line(kind.to, row[0])} & told]
+    for identifier, begins, ends in found:
+        yield _Subject(
+            identifier, ground.saying.pointed(kind.to, identifier), kind.to, identifier, _day(begins), _day(ends)
+        )
 
 
-def _mine(ground: Ground, to: str, one: Record) -> bool:
-    """Whether the record is of the units that are looked at."""
-    if ground.units is None:
-        return True
-    unit = one.id if to == "unit" else getattr(one, "unit", None)
-    return unit is None or unit in ground.units
+def _day_column(one: RecordTable, name: str) -> ColumnElement[Any] | None:
+    """The column that tells the day of a field."""
+    kind = one.kinds.get(name)
+    if kind is None:
+        return None
+    return one.table.c[f"{name}__day" if "day" in kind.facets else name]
 
 
-def _typed(kind: Kind[Any], typed: str) -> Any:
+def _day(cell: Any) -> date | None:
+    return date.fromisoformat(cell[:10]) if isinstance(cell, str) and len(cell) >= 10 else on_day(cell)
+
+
+def _stored(kind: Kind[Any], typed: str) -> Any:
+    """A value of a definition as its column keeps it; one that is none meets nothing."""
     try:
-        return kind.parse(typed)
+        stored = kind.store(kind.parse(typed))
     except Refusal:
         return typed
+    return int(stored) if isinstance(stored, bool) else dumps(stored) if kind.structured else stored

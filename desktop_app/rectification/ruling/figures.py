@@ -65,7 +65,7 @@ def _registers(ground: Ground, key: str) -> list[str]:
 def target(ground: Ground, test: tests.Target) -> Iterator[Breach]:
     """An indicator reaches a value by a day; before it a note, with what it will be if it goes on so."""
     by = (test.by,) if test.by else ()
-    if not any(filled(ground.facts, name) for name in _registers(ground, test.of)):
+    if not filled(ground.facts, _registers(ground, test.of)):
         return  # nothing is kept there at all: the office does not do it, or not here
     try:
         whole = ground.reckoning.reckoned(test.of, test.during or None, by)
@@ -191,6 +191,7 @@ def deviation(ground: Ground, test: tests.Deviation) -> Iterator[Breach]:
     kind = ground.definition.scope.at(ground.key).kind(test.by)
     to = str(getattr(kind, "to", ""))
     label = ground.saying.label(ground.key, (*test.by, test.norm))
+    ground.followed.fetch(to, [one.key[0] for one in whole.groups])
     for one in whole.groups:
         norm = _norm(ground, to, one.key[0], test.norm)
         if one.value is None or norm is None:
@@ -200,8 +201,8 @@ def deviation(ground: Ground, test: tests.Deviation) -> Iterator[Breach]:
             continue
         when = "".join(one.label[1:])
         value, limit = shown(ground, test.of, one.value), shown(ground, test.of, most)
-        times = "" if test.above == 1 else f"的 {canonical(test.above)} 倍（{limit}）"
-        what = f"{when}{one.label[0]}的{one.title} {value}，高于{label} {canonical(norm)}{times}"
+        times = "" if test.above == 1 else f" 的 {canonical(test.above)} 倍（{limit}）"
+        what = f"{when}“{one.label[0]}”的{one.title} {value}，高于{label} {shown(ground, test.of, norm)}{times}"
         about = "|".join(str(part) for part in one.key)
         advice = "请核对登记，查明原因。"
         yield Breach(what, "", advice, "deviation", None, about, f"{value} {limit}", id=str(one.key[0]), record=to)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import false, func, select
+from sqlalchemy import case, exists, false, func, or_, select
 
 from db.ledger.facts import Facts
 from db.schema.composite import Span
@@ -33,13 +33,14 @@ def in_units(lines: Lines, units: Sequence[str] | None) -> Lines:
     return lines
 
 
-def filled(facts: Facts, name: str) -> bool:
-    """Whether a register (by its schema's name) has a row."""
-    if name not in facts.tables.records:
+def filled(facts: Facts, names: Sequence[str]) -> bool:
+    """Whether one of these registers (by their schemas' names) has a row."""
+    known = [facts.tables.records[name].table.c for name in names if name in facts.tables.records]
+    if not known:
         return False
-    table = facts.tables.records[name].table
+    there = or_(*(exists(select(one.id).where(one.deleted == 0)) for one in known))
     with facts.reading() as connection:
-        return connection.execute(select(table.c.id).where(table.c.deleted == 0).limit(1)).first() is not None
+        return bool(connection.execute(select(case((there, 1), else_=0))).scalar())
 
 
 @dataclass

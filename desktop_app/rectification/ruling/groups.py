@@ -133,7 +133,7 @@ def continuous(ground: Ground, test: tests.Continuous) -> Iterator[Breach]:
             if after > before + 1:
                 gap = f"{before + 1}" if after == before + 2 else f"{before + 1} 至 {after - 1}"
                 named = said(ground, test.by, key[: len(test.by)])
-                year = f"{key[-1]} 年" if dated is not None else ""
+                year = f"{key[-1]}年" if dated is not None else ""
                 what = f"{_of(named)}{year}{ground.label(test.field)}缺 {gap}（{before} 之后是 {after}）".strip()
                 about = f"{matter(key)}|{before}-{after}"
                 yield Breach(
@@ -204,13 +204,14 @@ def consecutive(ground: Ground, test: tests.Consecutive) -> Iterator[Breach]:
     lines = ground.lines()
     lines.narrow(test.where)
     sort = ground.definition.scope.at(ground.key).sort(test.on)
+    such = ground.saying.condition(ground.key, test.where)
     for key, rows in grouped(lines, test.by, lines.measured(test.on)).items():
         places = {_ordinal(value, sort): (value, i) for i, value in sorted(rows, reverse=True)}
         for run in _runs(sorted(places)):
             if len(run) >= test.times:
                 shown = [ground.say(test.on, places[one][0]) for one in run]
                 ids = tuple(places[one][1] for one in run)
-                what = f"{said(ground, test.by, key)}连续 {len(run)} 次（{several(shown)}）"
+                what = f"{said(ground, test.by, key)}连续 {len(run)} 次（{several(shown)}）{such}"
                 about, advice = f"{matter(key)}|{shown[0]}", "请按规定研究处理。"
                 yield Breach(
                     what, test.on[0], advice, "consecutive", None, about, " ".join(shown), ids[:-1], id=ids[-1]

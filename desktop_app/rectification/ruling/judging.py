@@ -23,12 +23,14 @@ from db.schema.record import Record
 from db.schema.records import category_key
 from desktop_app.rectification import rows
 from desktop_app.rectification.finding import Finding, stricter
+from desktop_app.rectification.reckoning.joined import stream
 from desktop_app.rectification.reckoning.lines import Lines
 from desktop_app.rectification.reckoning.records import Followed, record_reader
 from desktop_app.rectification.reckoning.terms import Reader
 from desktop_app.rectification.ruling.breach import Breach, Judge
 from desktop_app.rectification.ruling.ground import Ground, Reckoning, filled, in_units
 from desktop_app.rectification.ruling.groups import repeated
+from desktop_app.rectification.ruling.pinned import pinned
 from desktop_app.rectification.ruling.saying import Saying
 from desktop_app.rectification.ruling.suspects import suspects
 from desktop_app.rectification.ruling.tests import OF_MANY, OF_ROW
@@ -45,6 +47,8 @@ class Asking:
     definition: CategoryDefinition
     today: date
     unit: str | None = None
+    later: bool = True
+    """Rows are named when all that is to be said is known."""
 
     @cached_property
     def units(self) -> tuple[str, ...] | None:
@@ -54,7 +58,7 @@ class Asking:
     @cached_property
     def saying(self) -> Saying:
         """How it is said."""
-        return Saying(self.facts, self.definition)
+        return Saying(self.facts, self.definition, self.later)
 
     @cached_property
     def followed(self) -> Followed:
@@ -82,21 +86,26 @@ def findings(
 ) -> list[Finding]:
     """What the rules of the categories (all, or some by key) find (for a unit with those below it), as of a day."""
     found: list[Finding] = []
-    for key, definition in facts.definitions.items():
-        if (categories is None or key in categories) and in_use(facts, definition):
-            found += of_definition(Asking(facts, definition, today, unit))
+    with pinned(facts) as moment:
+        problems = _categories_of_problems(moment)
+        for key, definition in moment.definitions.items():
+            if (categories is None or key in categories) and (key in problems or in_use(moment, definition)):
+                found += of_definition(Asking(moment, definition, today, unit))
     return found
 
 
 def in_use(facts: Facts, definition: CategoryDefinition) -> bool:
-    """Whether an office has anything to do with a category: a row in one of its registers, or a problem of it. Nobody owes
-    the duties of the others."""
-    if any(filled(facts, one.name) for one in definition.registers.values()):
-        return True
+    """Whether any register of a category has a row. Where none has, and no problem is of the category, an office has nothing
+    to do with it, and does not owe its duties."""
+    return filled(facts, [one.name for one in definition.registers.values()])
+
+
+def _categories_of_problems(facts: Facts) -> set[str]:
+    """The keys of the categories that problems are of."""
     problem = facts.tables.records["problem"].table
     with facts.reading() as connection:
         known = connection.execute(select(problem.c.category).where(problem.c.deleted == 0).distinct()).scalars()
-        return any(category_key(one) == definition.key for one in known if one)
+        return {category_key(one) for one in known if one}
 
 
 def of_definition(asking: Asking, only: Collection[str] | None = None) -> list[Finding]:
@@ -163,7 +172,7 @@ def of_row(facts: Facts, definition: CategoryDefinition, register: str, row: Rec
     """What the rules find at one row as it stands in a form, saved or not; ``register`` is its key. Rules that look at many rows
     are left out, save what must not be repeated."""
     rules = [one for one in definition.rules.values() if one.register == register]
-    return row_judge(Asking(facts, definition, today), rules)(row)
+    return row_judge(Asking(facts, definition, today, later=False), rules)(row)
 
 
 def row_judge(asking: Asking, rules: Sequence[Rule]) -> Callable[[Record], list[Finding]]:
@@ -181,7 +190,7 @@ def row_judge(asking: Asking, rules: Sequence[Rule]) -> Callable[[Record], list[
         asking.saying.forget()
         found = [(ground, breach) for ground, one in judges if (breach := one(row)) is not None]
         return [
-            _finding(ground, breach, row.id, asking.saying.row(ground.key, row), _publicity(row))
+            _Voice(ground).finding(breach, row.id, asking.saying.row(ground.key, row), _publicity(row))
             for ground, breach in found
         ]
 
@@ -213,20 +222,27 @@ def _publicity(row: Record) -> Publicity:
 
 
 def _said(asking: Asking, hits: Sequence[Hit]) -> list[Finding]:
-    """Breaches as findings, in the order of the definition's rules."""
+    """Breaches as findings, in the order of the definition's rules; the rows they name are read now, in one go."""
     order, saying = {key: at for at, key in enumerate(asking.definition.rules)}, asking.saying
     named: dict[str, set[str]] = defaultdict(set)
+    at: dict[str, set[str]] = defaultdict(set)
     for ground, breach, identifier in hits:
+        for to, one in saying.marks(breach.what + breach.substance):
+            named[to].add(one)
         if identifier and not breach.record:
+            at[ground.register.name].add(identifier)
             named[ground.register.name].add(identifier)
     levels: dict[str, Publicity] = {}
     for name, ids in named.items():
         saying.learn(name, ids)
-        levels |= _levels(asking.facts, name, ids)
+        levels |= _levels(asking.facts, name, at[name]) if name in at else {}
     found = []
+    voices: dict[str, _Voice] = {}
     for ground, breach, identifier in sorted(hits, key=lambda hit: order[hit[0].rule.key]):
-        line = saying.pointed(ground.register.name, identifier) if identifier and not breach.record else ""
-        found.append(_finding(ground, breach, identifier, line, levels.get(identifier, "public")))
+        voice = voices.get(ground.rule.key) or voices.setdefault(ground.rule.key, _Voice(ground))
+        row = identifier and breach.named and not breach.record
+        line = saying.line(ground.register.name, identifier) if row else ""
+        found.append(voice.finding(breach, identifier, line, levels.get(identifier, "public")))
     return found
 
 
@@ -235,36 +251,48 @@ def _levels(facts: Facts, name: str, ids: Collection[str]) -> dict[str, Publicit
     table = facts.tables.records[name].table
     query = select(table.c.id, table.c.publicity).where(table.c.publicity.in_(("internal", "secret")))
     with facts.reading() as connection:
-        return {row[0]: row[1] for row in connection.execute(query) if row[0] in ids}
+        return {identifier: level for identifier, level in stream(connection, query) if identifier in ids}
 
 
-def _finding(ground: Ground, breach: Breach, identifier: str, line: str, level: Publicity) -> Finding:
-    rule, here = ground.rule, ground.definition.registers.get(ground.rule.register)
-    title = here.title if here is not None else ground.definition.title
-    name = f"{title}“{line}”" if line else title
-    fields = {one.name: one.kind.publicity for one in here.fields} if here is not None else {}
-    shown = [fields[one] for one in fields if here is not None and "{" + one + "}" in here.shown]
-    return Finding(
-        code=breach.code,
-        severity=breach.severity or rule.severity,  # type: ignore[arg-type]
-        sentence=f"{name}：{breach.what}。",
-        advice=(rule.advice and f"{rule.advice.rstrip('。')}。") or breach.advice,
-        record=breach.record or (here.name if here is not None else ""),
-        id=identifier,
-        field=breach.field if not breach.record else "",
-        rule=f"{ground.definition.key}.{rule.key}",
-        title=rule.title,
-        basis=rule.basis,
-        matter=breach.matter,
-        substance=breach.substance,
-        rows=breach.rows,
-        pending=breach.pending,
-        publicity=stricter(
-            rule.publicity,  # type: ignore[arg-type]
-            level,
-            here.publicity if here is not None else "public",
-            fields.get(breach.field, "public"),
-            *shown,
-        ),
-        hard=rule.hard,
-    )
+class _Voice:
+    """Says the breaches of one rule; what is the same in all of them is looked up once."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.rule = ground.rule
+        self.register = ground.definition.registers.get(ground.rule.register)
+        self.title = self.register.title if self.register is not None else ground.definition.title
+        self.advice = f"{ground.rule.advice.rstrip('。')}。" if ground.rule.advice else ""
+        self.fields = (
+            {one.name: one.kind.publicity for one in self.register.fields} if self.register is not None else {}
+        )
+        shown = self.register.shown if self.register is not None else ""
+        self.level = stricter(
+            ground.rule.publicity,  # type: ignore[arg-type]
+            self.register.publicity if self.register is not None else "public",
+            *(level for name, level in self.fields.items() if "{" + name + "}" in shown),
+        )
+
+    def finding(self, breach: Breach, identifier: str, line: str, level: Publicity) -> Finding:
+        """A breach as a finding; ``level`` is that of its row."""
+        rule, settled = self.rule, self.ground.saying.settled
+        return Finding(
+            code=breach.code,
+            severity="error" if rule.hard else breach.severity or rule.severity,  # type: ignore[arg-type]
+            sentence=f"{self.title}“{line}”：{settled(breach.what)}。"
+            if line
+            else f"{self.title}：{settled(breach.what)}。",
+            advice=self.advice or breach.advice,
+            record=breach.record or (self.register.name if self.register is not None else ""),
+            id=identifier,
+            field="" if breach.record else breach.field,
+            rule=f"{self.ground.definition.key}.{rule.key}",
+            title=rule.title,
+            basis=rule.basis,
+            matter=breach.matter,
+            substance=settled(breach.substance),
+            rows=breach.rows,
+            pending=breach.pending,
+            publicity=stricter(self.level, level, self.fields.get(breach.field, "public")),
+            hard=rule.hard,
+        )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
+
+from sqlalchemy import select
 
 from db.ledger.facts import Facts
 from db.schema import links
@@ -20,10 +24,14 @@ from db.schema.kinds import Kind, Money, YesNo
 from db.schema.record import Record
 from db.schema.typed import canonical
 from desktop_app.rectification import rows_shown
+from desktop_app.rectification.reckoning.joined import stream
 
 Path = tuple[str, ...]
 _WAN = 1_000_000
 _LONGEST = 40
+_TOGETHER = 900
+"""Records whose lines are asked for in one query."""
+_MARK = re.compile("\0([^\1]*)\1([^\0]*)\0")
 _JOINED = {"plus": "加", "minus": "减", "times": "乘以", "over": "除以"}
 
 
@@ -52,27 +60,53 @@ def several(names: list[str], most: int = 6) -> str:
 
 @dataclass
 class Saying:
-    """Says what belongs to one category. Keeps the lines of records that references point at, each read once."""
+    """Says what belongs to one category. Keeps the lines of records that references point at, each read once; ``later`` puts
+    marks in their place, so that those of a whole check are read in one go (``settled``)."""
 
     facts: Facts
     definition: CategoryDefinition
+    later: bool = False
     _lines: dict[str, dict[str, str]] = field(default_factory=dict)
+    _specs: dict[tuple[str, Path], Kind[Any] | ComputedSpec | None] = field(default_factory=dict)
+    _labels: dict[tuple[str, Path], str] = field(default_factory=dict)
 
     # -- records -------------------------------------------------------------------------------------------------
 
     def pointed(self, to: str, identifier: str) -> str:
-        """The line of the record a reference points at."""
+        """The line of the record a reference points at, or the mark that stands for it."""
+        return f"\0{to}\1{identifier}\0" if self.later else self.line(to, identifier)
+
+    def line(self, to: str, identifier: str) -> str:
+        """The line of a record."""
         known = self._lines.setdefault(to, {})
         if identifier not in known:
-            known.update(rows_shown.lines(self.facts, to, [identifier]))
-        return clipped(known.get(identifier, identifier))
+            self.learn(to, {identifier})
+        return known[identifier]
 
-    def learn(self, to: str, identifiers: set[str]) -> None:
-        """Reads the lines of many records in one go."""
+    def learn(self, to: str, identifiers: Collection[str]) -> None:
+        """Reads the lines of many records in one go; of one that is nowhere the id is all there is to say."""
         known = self._lines.setdefault(to, {})
-        missing = identifiers - known.keys()
-        if missing:
-            known.update(rows_shown.lines(self.facts, to, missing))
+        missing = [one for one in dict.fromkeys(identifiers) if one not in known]
+        known.update({one: clipped(one) for one in missing})
+        if to not in self.facts.tables.records or not missing:
+            return
+        one = self.facts.tables.records[to]
+        said = rows_shown.line(self.facts, one.schema, one.table)
+        query = select(one.table.c.id, one.table.c.deleted, said)
+        with self.facts.reading() as connection:
+            for at in range(0, len(missing), _TOGETHER):
+                chosen = query.where(one.table.c.id.in_(missing[at : at + _TOGETHER]))
+                for identifier, deleted, words in stream(connection, chosen):
+                    line = " ".join((words or "").split()).strip(" .、·") or f"未命名的{one.schema.title}"
+                    known[identifier] = clipped(line) + ("（已删除）" if deleted else "")
+
+    def marks(self, words: str) -> list[tuple[str, str]]:
+        """What marks stand in words: schema name and id."""
+        return _MARK.findall(words) if "\0" in words else []
+
+    def settled(self, words: str) -> str:
+        """Words with the lines their marks stand for."""
+        return _MARK.sub(lambda found: self.line(found[1], found[2]), words) if "\0" in words else words
 
     def forget(self) -> None:
         """What references point at may have changed."""
@@ -86,7 +120,7 @@ class Saying:
             if "{" + one.name + "}" in schema.shown:
                 value = getattr(row, one.name)
                 pointing = value is not None and isinstance(one.kind, links.Ref)
-                said[one.name] = self.pointed(one.kind.to, value) if pointing else value  # type: ignore[attr-defined]
+                said[one.name] = self.line(one.kind.to, value) if pointing else value  # type: ignore[attr-defined]
             else:
                 said[one.name] = None
         return clipped(schema.describe(cast(Record, SimpleNamespace(**said))))
@@ -95,6 +129,11 @@ class Saying:
 
     def spec(self, register: str, path: Path) -> Kind[Any] | ComputedSpec | None:
         """What stands at a path: the kind of a stored field, or a computed field."""
+        if (register, path) not in self._specs:
+            self._specs[register, path] = self._spec(register, path)
+        return self._specs[register, path]
+
+    def _spec(self, register: str, path: Path) -> Kind[Any] | ComputedSpec | None:
         kind = self.definition.scope.at(register).kind(path)
         if kind is not None or not path:
             return kind
@@ -108,8 +147,10 @@ class Saying:
 
     def label(self, register: str, path: Path) -> str:
         """A field by its label, over references with 的: 车辆的核定油耗."""
-        labels = [getattr(self.spec(register, path[: at + 1]), "label", name) for at, name in enumerate(path)]
-        return "的".join(labels)
+        if (register, path) not in self._labels:
+            labels = [getattr(self.spec(register, path[: at + 1]), "label", name) for at, name in enumerate(path)]
+            self._labels[register, path] = "的".join(labels)
+        return self._labels[register, path]
 
     def value(self, register: str, path: Path, value: Any) -> str:
         """A value of a field as a clerk reads it; 空 for none."""
@@ -203,19 +244,23 @@ class Saying:
         if isinstance(condition, Empty):
             return f"没有填{label}"
         if isinstance(condition, Among):
-            return f"{label}是{self._any_of(register, condition)}"
+            return f"{label}{self._any_of(register, condition)}"
         if isinstance(condition, Compared):
             return f"{label}{COMPARISONS[condition.op]}{self.term(register, condition.term)}"
         return f"{label}含有“{condition.words}”"
 
     def _any_of(self, register: str, condition: Among) -> str:
-        return "或".join(self.value(register, condition.path, one) for one in condition.values)
+        """是“在用”或“停用”; 为是 of a yes or no."""
+        words = [self.value(register, condition.path, one) for one in condition.values]
+        if any(isinstance(one, bool) for one in condition.values):
+            return f"为{'或'.join(words)}"
+        return f"是{'或'.join(f'“{word}”' for word in words)}"
 
     def _denied(self, register: str, part: Condition) -> str:
         if isinstance(part, Empty):
             return f"已填{self.label(register, part.path)}"
         if isinstance(part, Among):
-            return f"{self.label(register, part.path)}不是{self._any_of(register, part)}"
+            return f"{self.label(register, part.path)}不{self._any_of(register, part)}"
         if isinstance(part, Contains):
             return f"{self.label(register, part.path)}不含“{part.words}”"
         return f"并非（{self.condition(register, part)}）"

@@ -1,0 +1,31 @@
+"""A ledger read over one connection: a check asks some hundred questions of the same moment, and a connection for each costs
+more than the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from db.ledger.facts import Facts
+
+
+class Pinned(Facts):
+    """The same facts; every read goes over the connection that was given."""
+
+    def __init__(self, facts: Facts, connection: Connection) -> None:
+        super().__init__(facts.engine, facts.tables, facts.path, facts.vocabulary)
+        self._connection = connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """The one connection."""
+        yield self._connection
+
+
+@contextmanager
+def pinned(facts: Facts) -> Iterator[Facts]:
+    """The facts over one connection, until the end of the block."""
+    with facts.reading() as connection:
+        yield Pinned(facts, connection)
