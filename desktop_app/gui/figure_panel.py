@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -154,9 +153,10 @@ class FigurePanel(QFrame):
     def loosen(self) -> None:
         """The value is again the one that was entered; a name in the text stands for that one now."""
         if self.found is not None:
-            session, figure, live = self.session, self.found.figure, self.found.shown.amount
-            values: dict[str, Any] = {"source": "entered", "indicator": None, "value": live or figure.value}
-            deed = Deed(f"数据“{figure.name}”改回手填", session.actor(), (edit(figure, **values),))
+            session, figure = self.session, self.found.figure
+            deed = Deed(
+                f"数据“{figure.name}”改回手填", session.actor(), (edit(figure, source="entered", indicator=None),)
+            )
             session.do(lambda: session.ledger.act(deed))
 
     def show_rows(self) -> None:

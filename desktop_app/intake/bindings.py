@@ -32,9 +32,9 @@ from desktop_app.rectification.reckoning.showing import unit_of
 
 LEAST = 0.3
 """The least score that is worth showing."""
-SURE = 0.55
+SURE = 0.8
 LEAD = 0.08
-"""A proposal of this score, so far before the second, is the one that is meant, as far as words can tell."""
+"""A proposal of this score (the same value counts 0.4 of it), so far before the second, is the one that is meant."""
 _REACHED = 6
 """How many candidates are asked for their value."""
 
@@ -80,10 +80,12 @@ def proposals(
 
 
 def sure(offered: Sequence[Proposal]) -> bool:
-    """Whether the first proposal is meant beyond doubt: it fits well, far better than the second, and no register says otherwise."""
+    """Whether the first proposal is meant beyond doubt: its words fit, the register says the same number, and no other does
+    nearly as well. Where a register holds nothing yet, binding would print a nought: somebody must want that."""
     first = offered[0] if offered else None
-    lead = first.score - offered[1].score if first is not None and len(offered) > 1 else 1
-    return first is not None and first.score >= SURE and lead >= LEAD and (first.same or not first.now.rows)
+    if first is None or not first.same or first.score < SURE:
+        return False
+    return len(offered) == 1 or first.score - offered[1].score >= LEAD
 
 
 # -- how well they fit -----------------------------------------------------------------------------------------------
@@ -267,18 +269,22 @@ def named(text: str, figure: Figure) -> str | None:
 
 
 def _places(words: str, before: str, number: str, behind: str) -> list[tuple[int, int]]:
-    """Where a number stands behind these words (as many of them as this piece holds) and before those, blanks aside."""
+    """Where a number stands behind these words and before those, blanks aside; the words before may reach into an earlier field."""
     at = [index for index, one in enumerate(words) if not one.isspace()]
     plain = "".join(words[index] for index in at)
-    found = []
+    whole: list[tuple[int, int]] = []
+    cut: list[tuple[int, int]] = []
     start = plain.find(number)
     while start >= 0:
         left, right = plain[:start], plain[start + len(number) :]
-        near = left.endswith(before) or (len(left) < len(before) and before.endswith(left))
-        if near and (right.startswith(behind[:4]) or (behind.startswith(right[:4]) and not right)):
-            found.append((at[start], at[start + len(number) - 1] + 1))
+        place = (at[start], at[start + len(number) - 1] + 1)
+        if right.startswith(behind[:4]) or (not right and behind.startswith(right)):
+            if left.endswith(before):
+                whole.append(place)
+            elif len(left) < len(before) and before.endswith(left):
+                cut.append(place)
         start = plain.find(number, start + 1)
-    return found
+    return whole or cut
 
 
 def _in_context(figure: Figure) -> Number | None:

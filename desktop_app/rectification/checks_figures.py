@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from db.schema.composite import Amount, Quantity
 from db.schema.records import Figure, FigureRelation
 from desktop_app.rectification.cases import Case
-from desktop_app.rectification.figures import BOUND, Names, bound_to, fill, named_in
+from desktop_app.rectification.figures import BOUND, Names, Shown, bound_to, fill, named_in
 from desktop_app.rectification.finding import Finding, at
 from desktop_app.rectification.reckoning import derived
 
@@ -27,6 +27,8 @@ def figures(case: Case, today: date) -> Iterator[Finding]:
     for figure in case.figures:
         if figure.name not in used:
             yield from _told_here(case, figure, text, names)
+        elif bound_to(figure) is not None and names is not None:
+            yield from _empty(case, figure, names.figure(figure, case.problem))
         if figure.value is None or bound_to(figure) is not None:
             continue
         yield from _rate(case, figure)
@@ -38,6 +40,19 @@ def figures(case: Case, today: date) -> Iterator[Finding]:
                 "请补填基期值。",
                 **at(figure, "base_value"),
             )
+
+
+def _empty(case: Case, figure: Figure, live: Shown) -> Iterator[Finding]:
+    """A nought printed where a number stood, because nobody has entered the rows yet."""
+    if live.words and not live.rows and figure.value is not None and figure.value.value:
+        printed = Quantity("").show(figure.value)
+        yield Finding(
+            "no_rows",
+            "warning",
+            f"{case.name}的数据“{figure.name}”由台账汇总，台账里还没有相应的记录，现在印成 {live.words}，原来填的是 {printed}。",
+            "请在分类台账里补填记录；暂时没有记录的，把取值方式改回“手填”。",
+            **at(figure, "source"),
+        )
 
 
 def _told_here(case: Case, figure: Figure, text: str, names: Names | None) -> Iterator[Finding]:

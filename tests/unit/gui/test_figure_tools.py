@@ -257,7 +257,7 @@ def test_a_number_is_bound_from_its_tab_and_loosened_again(filled: Session, qtbo
     loose = ledger.get(Figure, "f")
     assert loose is not None
     assert (loose.source, loose.indicator) == ("entered", None)
-    assert loose.value == Amount(Decimal("1"), "起")
+    assert loose.value == value
     qtbot.waitUntil(lambda: not filled.busy(), timeout=WAIT)
 
 

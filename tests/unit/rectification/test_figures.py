@@ -138,6 +138,16 @@ def test_a_bound_figure_has_the_value_of_its_period_unit_and_filter(ledger: Ledg
         assert shown.why
 
 
+def test_a_nought_for_want_of_rows_is_told(ledger: Ledger) -> None:
+    bound: dict[str, Any] = {"source": "computed", "indicator": "sort.filed"}
+    figure_of(ledger, "立案", "3", "起", **bound)
+    put(ledger, Measure, problem="p", number=1, lead="共{立案}。")
+    assert "共0起。" in lines(ledger)
+    assert "no_rows" in codes(ledger)
+    three(ledger)
+    assert "no_rows" not in codes(ledger)
+
+
 def test_the_day_of_the_notice_decides(ledger: Ledger) -> None:
     three(ledger)
     put(ledger, Measure, problem="p", number=1, lead="立案{立案数}，破案率{破案率}。")
