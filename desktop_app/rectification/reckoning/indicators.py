@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -162,7 +162,7 @@ class _Told:
         _must_know(self.outcomes.definition, key)
         by = self._named(key, by)
         span = self.outcomes.span(period)
-        whole = self._told(key, span, self.outcomes.of(key, span)[()])
+        whole = self._telling(key, span)(self.outcomes.of(key, span)[()], (), ())
         return replace(whole, groups=tuple(self._groups(key, span, by, whole.period))) if by else whole
 
     def _named(self, key: str, by: tuple[str, ...]) -> tuple[str, ...]:
@@ -175,31 +175,36 @@ class _Told:
                 )
         return possible(definition, key, by)
 
-    def _told(self, key: str, span: Span | None, found: Outcome) -> Reckoned:
+    def _telling(self, key: str, span: Span | None) -> Callable[[Outcome, Key, tuple[str, ...]], Reckoned]:
+        """What hands out the outcomes of an indicator; what they have in common is worked out once."""
         definition = self.outcomes.definition
         one = definition.indicators[key]
-        value = showing.scaled(definition, one, found.value)
-        printed = None if value is None else showing.amount(definition, one, value)
-        below = [definition.indicators[part] for part in one.needs()]
-        if one.change is not None:
-            below = below * 2
-        parts = [showing.scaled(definition, of, v) for of, v in zip(below, found.parts, strict=False)]
-        first, second = (*parts, None, None)[:2] if one.measure in ("ratio", "change") else (None, None)
-        return Reckoned(
-            definition.key,
-            key,
-            one.title,
-            value,
-            "" if printed is None else showing.words(printed),
-            printed,
-            None if self.outcomes.undefined(key, span) else self.outcomes.period(key, span),
-            found.rows,
-            found.why,
-            numerator=first,
-            denominator=second if one.ratio is not None else None,
-            base=second if one.change is not None else None,
-            publicity=showing.publicity_of(definition, key),
-        )
+        printing = showing.printing(definition, one)
+        below = [showing.printing(definition, definition.indicators[part]) for part in one.needs()]
+        sides = [*below, *below][:2] if one.ratio is not None or one.change is not None else []
+        period = None if self.outcomes.undefined(key, span) else self.outcomes.period(key, span)
+        nothing = Reckoned(definition.key, key, one.title, None, "", None, period, 0)
+        nothing = replace(nothing, publicity=showing.publicity_of(definition, key))
+
+        def told(found: Outcome, group: Key, label: tuple[str, ...]) -> Reckoned:
+            value = printing.scaled(found.value)
+            printed = None if value is None else printing.amount(value)
+            first, second = (*(side.scaled(v) for side, v in zip(sides, found.parts, strict=False)), None, None)[:2]
+            return replace(
+                nothing,
+                value=value,
+                shown="" if printed is None else showing.words(printed),
+                amount=printed,
+                rows=found.rows,
+                why=found.why,
+                numerator=first,
+                denominator=second if one.ratio is not None else None,
+                base=second if one.change is not None else None,
+                key=group,
+                label=label,
+            )
+
+        return told
 
     def _groups(self, key: str, span: Span | None, by: tuple[str, ...], period: Span | None) -> list[Reckoned]:
         definition = self.outcomes.definition
@@ -223,12 +228,9 @@ class _Told:
             for at, name in enumerate(by)
         ]
         ordered = grouping.sorted_keys(definition, register, by, found, words)
+        telling = self._telling(key, span)
         return [
-            replace(
-                self._told(key, span, found[one]),
-                key=one,
-                label=tuple(told[part] for told, part in zip(words, one, strict=True)),
-            )
+            telling(found[one], one, tuple(told[part] for told, part in zip(words, one, strict=True)))
             for one in ordered
         ]
 

@@ -187,10 +187,11 @@ def _in_sql(lines: Lines, indicator: Indicator, groups: Sequence[Group]) -> dict
     if keys:
         query = query.group_by(*keys)
     found: dict[Key, Tally] = {}
+    how = indicator.measure
     with lines.facts.reading() as connection:
         for row in stream(connection, query):
             key = tuple(_cell(one, cell) for one, cell in zip(groups, row, strict=False))
-            found[key] = _told(indicator, row[len(keys) :])
+            found[key] = _told(how, row[len(keys) :])
     return found
 
 
@@ -198,21 +199,21 @@ def _cell(one: Group, cell: Any) -> Any:
     return cell if cell is None or one.convert is None else one.convert(cell)
 
 
-def _told(indicator: Indicator, cells: Sequence[Any]) -> Tally:
+def _told(how: str, cells: Sequence[Any]) -> Tally:
     rows = int(cells[0])
     if len(cells) == 1:
         return Tally(Fraction(rows), rows, rows)
     filled = int(cells[1])
-    if indicator.measure == "distinct":
+    if how == "distinct":
         return Tally(Fraction(int(cells[2])), rows, filled)
-    if indicator.measure in ("least_of", "greatest_of"):
+    if how in ("least_of", "greatest_of"):
         return Tally(None if cells[2] is None else Fraction(int(cells[2])), rows, filled)
     total = Fraction(0) if cells[2] is None else Fraction(int(cells[2]) * _BILLION + int(cells[3]))
-    return _summed(indicator, total, rows, filled)
+    return _summed(how, total, rows, filled)
 
 
-def _summed(indicator: Indicator, total: Fraction, rows: int, filled: int) -> Tally:
-    if indicator.measure == "average":
+def _summed(how: str, total: Fraction, rows: int, filled: int) -> Tally:
+    if how == "average":
         return Tally(total / filled if filled else None, rows, filled)
     return Tally(total, rows, filled)
 
@@ -258,7 +259,7 @@ def _tally(indicator: Indicator, values: list[Any], rows: int) -> Tally:
         total = EXACT.add(total, one)
     if how == "newest" and not values:
         return Tally(None, rows, 0)
-    return _summed(indicator, Fraction(total), rows, len(values))
+    return _summed(how, Fraction(total), rows, len(values))
 
 
 # -- the newest value -------------------------------------------------------------------------------------------------

@@ -75,7 +75,8 @@ class Outcomes:
         if one.register:
             asked = replace(self.question, span=own, by=by)
             found = measures.measure(self.facts, self.definition, one, asked)
-            return {key: self._leaf(one, tally) for key, tally in found.items()}
+            money = showing.is_money(self.definition, one)
+            return {key: self._leaf(one, tally, money=money) for key, tally in found.items()}
         parts = self._parts(one, own)
         if isinstance(parts, str):
             return {} if by else {(): Outcome(None, why=parts)}
@@ -94,7 +95,7 @@ class Outcomes:
         if undefined:
             return Outcome(None, why=undefined)
         if one.register:
-            return self._leaf(one, measures.nothing(one))
+            return self._leaf(one, measures.nothing(one), money=False)
         parts = self._parts(one, self._own(one, span))
         if isinstance(parts, str):
             return Outcome(None, why=parts)
@@ -110,12 +111,11 @@ class Outcomes:
             return f"期间“{one.during}”还没有定义。"
         return ""
 
-    def _leaf(self, one: Indicator, tally: measures.Tally) -> Outcome:
+    def _leaf(self, one: Indicator, tally: measures.Tally, *, money: bool) -> Outcome:
         if tally.value is None:
             register = self.definition.registers[one.register]
             why = f"登记表“{register.title}”里没有这样的行。" if not tally.rows else "这些行都没有填要统计的数。"
             return Outcome(None, tally.rows, why)
-        money = showing.is_money(self.definition, one)
         return Outcome(tally.value / 100 if money else tally.value, tally.rows)
 
     def _parts(self, one: Indicator, span: Span | None) -> list[tuple[str, Span | None]] | str:

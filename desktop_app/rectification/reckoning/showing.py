@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 
@@ -54,25 +55,34 @@ def _of_field(definition: CategoryDefinition, indicator: Indicator) -> str:
     return leaf.spec.unit if leaf.spec is not None else str(getattr(leaf.kind, "unit", ""))
 
 
-def scaled(definition: CategoryDefinition, indicator: Indicator, value: Fraction | None) -> Decimal | None:
-    """A value in the unit it is printed with: yuan become 万元 or 亿元. A quotient is right to sixty digits."""
-    if value is None:
-        return None
-    step = 1
-    if is_money(definition, indicator):
-        unit = unit_of(definition, indicator)
-        step = 10**8 if unit.startswith("亿") else 10**4 if unit.startswith("万") else 1
-    return EXACT.divide(value.numerator, value.denominator * step)
+@dataclass(frozen=True)
+class Printing:
+    """How the values of one indicator are printed, worked out once for all of them. ``step`` is the yuan in its unit, 1 for what is no money."""
 
+    indicator: Indicator
+    unit: str
+    step: int
 
-def amount(definition: CategoryDefinition, indicator: Indicator, value: Decimal) -> Amount:
-    """A value (in its unit) as it is printed. In coarse steps it is cut, and says 余 unless nothing was cut off."""
-    unit, qualifier = unit_of(definition, indicator), indicator.qualifier
-    if indicator.coarse:
-        step = Decimal(indicator.coarse)
+    def scaled(self, value: Fraction | None) -> Decimal | None:
+        """A value in the unit it is printed with: yuan become 万元 or 亿元. A quotient is right to sixty digits."""
+        return None if value is None else EXACT.divide(value.numerator, value.denominator * self.step)
+
+    def amount(self, value: Decimal) -> Amount:
+        """A value (in its unit) as it is printed. In coarse steps it is cut, and says 余 unless nothing was cut off."""
+        one = self.indicator
+        if not one.coarse:
+            return Amount(_plain(rounded(value, one.places, one.rounding)), self.unit, one.qualifier)
+        step = Decimal(one.coarse)
         cut = EXACT.multiply(EXACT.divide(value, step).to_integral_value(ROUND_DOWN), step)
-        return Amount(_plain(cut), unit, qualifier or ("余" if cut != value else ""))
-    return Amount(_plain(rounded(value, indicator.places, indicator.rounding)), unit, qualifier)
+        return Amount(_plain(cut), self.unit, one.qualifier or ("余" if cut != value else ""))
+
+
+def printing(definition: CategoryDefinition, indicator: Indicator) -> Printing:
+    """How the values of an indicator are printed."""
+    unit, step = unit_of(definition, indicator), 1
+    if is_money(definition, indicator):
+        step = 10**8 if unit.startswith("亿") else 10**4 if unit.startswith("万") else 1
+    return Printing(indicator, unit, step)
 
 
 def _plain(value: Decimal) -> Decimal:
