@@ -12,6 +12,8 @@ from db.schema import pinyin
 
 MOST = 200
 """Words offered at a time."""
+WIDEST = 420
+"""Pixels of the list of words."""
 SEPARATORS = "、，,；;"
 """Between several words in one field."""
 
@@ -46,7 +48,12 @@ class WordCompleter(QCompleter):
         line.textEdited.connect(self._look)
 
     def _look(self, text: str) -> None:
-        self._shown.setStringList(self.offered(text))
+        self._show(self.offered(text))
+
+    def _show(self, words: list[str]) -> None:
+        self._shown.setStringList(words)
+        width = self.popup().sizeHintForColumn(0) + 44  # a narrow cell may point at long lines
+        self.popup().setMinimumWidth(max(self._line.width(), min(width, WIDEST)))
 
     def offered(self, text: str) -> list[str]:
         """The words that fit a typed text, the best first; all of them where nothing is typed yet."""
@@ -57,7 +64,7 @@ class WordCompleter(QCompleter):
 
     def offer_all(self) -> None:
         """Shows every word, whatever is typed."""
-        self._shown.setStringList(list(self._words())[:MOST])
+        self._show(list(self._words())[:MOST])
         self.setCompletionPrefix("")
         self.complete()
 

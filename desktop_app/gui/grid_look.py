@@ -28,6 +28,8 @@ from desktop_app.rectification.rows_filters import Filter
 if TYPE_CHECKING:
     from desktop_app.gui.grid import Grid
 
+SIGNS = 18
+"""Pixels in the first column for the sign of a finding."""
 SAMPLE = 60
 """Rows by which the widths are measured."""
 LEAST, MOST = 72, 320
@@ -205,7 +207,8 @@ class GridLook(QObject):
             kind = self.model.kind(column)
             words += USUAL.get(type(kind), ()) if not isinstance(kind, Choice) else kind.of.values()
             cells = [metrics.horizontalAdvance(one) + 2 * PAD + 8 for one in words]
-            self.table.setColumnWidth(column, int(max(LEAST, min(MOST, max([head, *cells])))))
+            sign = 0 if column else SIGNS
+            self.table.setColumnWidth(column, sign + int(max(LEAST, min(MOST, max([head, *cells])))))
         self.table.head.blockSignals(False)
         self.table.frozen.setColumnWidth(0, self.table.columnWidth(0))
         self.table.lay_out()

@@ -146,6 +146,7 @@ class RegisterView(QFrame):
         self.grid.shown.connect(lambda _identifier: self._follow.start())
         self.grid.changed.connect(self._show_state)
         self.grid.model.rowsInserted.connect(lambda *_: self._show_state())
+        self.grid.model.rows.filled.connect(lambda _first, _last: self._arrived())
         self.form_button.toggled.connect(self.show_form)
         self.filter_button.toggled.connect(self._filter)
         self.columns_menu.aboutToShow.connect(lambda: self.grid.look.fill_columns(self.columns_menu))
@@ -158,6 +159,7 @@ class RegisterView(QFrame):
 
     def _paste_closed(self) -> None:
         set_role(self.add_button, "accent")
+        self._show_state()
         self.grid.setFocus()
 
     def _fixed(self) -> dict[str, Any]:
@@ -186,7 +188,7 @@ class RegisterView(QFrame):
         """What depends on the number of rows and on what is filtered."""
         self.part_button.setVisible(bool(self.grid.look.filters))
         rows = self.grid.model.rows
-        nothing = rows.in_ledger() == 0 and not rows.tail and not self.grid.look.filtered()
+        nothing = rows.in_ledger() == 0 and not rows.tail and not self.grid.look.filtered() and self.paste.isHidden()
         self.empty.setVisible(nothing)
 
     def _filter(self, on: bool) -> None:
@@ -230,6 +232,11 @@ class RegisterView(QFrame):
             self.pane.clear("选一行看它的表单；在表里最下面一行输入，就会新增。")
         elif not self.pane.show_record(identifier):
             self.pane.clear("这一行还没有保存，或已经删除。")
+
+    def _arrived(self) -> None:
+        """A row that was gone to before it was read is read now."""
+        if self.pane is not None and not self.pane.isHidden() and not self.pane.identifier and self._row_id():
+            self._follow.start()
 
     def _let_go(self, identifier: str) -> None:
         """The grid saves the row it leaves: the form must not save it too."""
@@ -314,6 +321,7 @@ class RegisterView(QFrame):
         chosen = over if place.row() >= 0 and self._row_id() and not headed else ()
         self.show_form(False)
         set_role(self.add_button, "")
+        self.empty.hide()
         self.paste.open(
             Incoming("剪贴板", headings, names, tuple(tuple(one) for one in cells), 2 if headed else 1, headed, chosen),
             over=over,
