@@ -1,4 +1,4 @@
-"""Commands about the ledger itself: new, check, history, verify, rebuild, backup."""
+"""Commands about the ledger itself: new, history, verify, rebuild, backup."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from db.store import file
 from db.store.faults import translated
 from desktop_app import settings
 from desktop_app.cli.printing import DONE, FOUND, progress, tell
-from desktop_app.rectification import checks, ledgers
+from desktop_app.rectification import ledgers
 
 LedgerPath = Annotated[Path, typer.Argument(metavar="LEDGER", help="台账文件（.zgl）", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供其他程序读取")]
@@ -69,28 +69,6 @@ def new(
     made.close()
     tell([f"已新建台账：{ledger}（{unit}）"], {"ledger": str(ledger), "unit": unit}, as_json=json)
     return DONE
-
-
-def check(
-    ledger: LedgerPath,
-    unit: OfUnit = "",
-    on: Annotated[
-        str, typer.Option("--on", metavar="DATE", help="按哪一天算时限，如 2021-12-31；默认今天", show_default=False)
-    ] = "",
-    json: Json = False,
-) -> int:
-    """检查台账：数据对不上、超期、缺项等，逐条列出。有发现时返回 1。"""
-    with opened(ledger) as facts:
-        chosen = ledgers.find_unit(facts, unit).id if unit else None
-        found = checks.findings(facts, day(on, "--on ") or clock.today(), chosen)
-    words = {"error": "错误", "warning": "注意", "note": "提示"}
-    lines = [f"[{words[f.severity]}] {f.sentence}{f.advice}" for f in found]
-    tell(
-        [*lines, f"共 {len(found)} 条。" if found else "没有发现问题。"],
-        {"findings": [f.__dict__ for f in found]},
-        as_json=json,
-    )
-    return FOUND if found else DONE
 
 
 def history_of(
@@ -151,7 +129,6 @@ def register(app: typer.Typer) -> None:
     """Puts the commands of this module under their names."""
     for name, command in (
         ("new", new),
-        ("check", check),
         ("history", history_of),
         ("verify", verify),
         ("rebuild", rebuild),

@@ -9,7 +9,14 @@ from typing import Any
 import typer
 
 from db.errors import Refusal
-from desktop_app.cli import category_commands, indicator_commands, ledger_commands, paper_commands, sheet_commands
+from desktop_app.cli import (
+    category_commands,
+    check_commands,
+    indicator_commands,
+    ledger_commands,
+    paper_commands,
+    sheet_commands,
+)
 from desktop_app.cli.printing import DONE, REFUSED, refuse
 
 _parser: Any = sys.modules[typer.BadParameter.__module__]
@@ -25,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 ledger_commands.register(app)
+check_commands.register(app)
 category_commands.register(app)
 paper_commands.register(app)
 sheet_commands.register(app)

@@ -78,8 +78,13 @@ def stricter(one: Publicity, *others: Publicity) -> Publicity:
     return max((one, *others), key=_STRICTNESS.__getitem__)
 
 
+def may_show(one: Finding, publicity: Publicity) -> bool:
+    """Whether readers of this level may see what was found."""
+    return _STRICTNESS[one.publicity] <= _STRICTNESS[publicity]
+
+
 def told(one: Finding, publicity: Publicity) -> str:
     """The sentence as readers of this level may see it: of what is kept from them it says that there is something, not what."""
-    if _STRICTNESS[one.publicity] <= _STRICTNESS[publicity]:
+    if may_show(one, publicity):
         return one.sentence
     return f"有一处不符合规则“{one.title}”，内容不公开。" if one.publicity == "internal" else "有一处内容不公开的问题。"

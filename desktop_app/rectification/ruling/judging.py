@@ -87,16 +87,22 @@ def findings(
     """What the rules of the categories (all, or some by key) find (for a unit with those below it), as of a day."""
     found: list[Finding] = []
     with pinned(facts) as moment:
-        problems = _categories_of_problems(moment)
-        for key, definition in moment.definitions.items():
-            if (categories is None or key in categories) and (key in problems or in_use(moment, definition)):
-                found += of_definition(Asking(moment, definition, today, unit))
+        for definition in categories_at_work(moment, categories):
+            found += of_definition(Asking(moment, definition, today, unit))
     return found
 
 
+def categories_at_work(facts: Facts, only: Collection[str] | None = None) -> Iterator[CategoryDefinition]:
+    """The categories (``only`` some, by key) an office has to do with: a row in one of their registers, or a problem of them.
+    Nobody owes the duties of the others."""
+    problems = _categories_of_problems(facts)
+    for key, definition in facts.definitions.items():
+        if (only is None or key in only) and (key in problems or in_use(facts, definition)):
+            yield definition
+
+
 def in_use(facts: Facts, definition: CategoryDefinition) -> bool:
-    """Whether any register of a category has a row. Where none has, and no problem is of the category, an office has nothing
-    to do with it, and does not owe its duties."""
+    """Whether any register of a category has a row."""
     return filled(facts, [one.name for one in definition.registers.values()])
 
 
