@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -217,6 +218,7 @@ class _Xml:
         raise NotImplementedError
 
 
+@lru_cache(maxsize=1_000)
 def _bare(name: str) -> str:
     """The name of an element without its namespace, as either parser writes it."""
     return name[max(name.rfind(" "), name.rfind("}")) + 1 :]
@@ -249,7 +251,7 @@ class _Strings(_Xml):
             self.found.append(unescaped("".join(self._runs)))
 
 
-@dataclass
+@dataclass(slots=True)
 class _Cell:
     """What is known so far of the cell being read."""
 
