@@ -87,6 +87,14 @@ class Facts:
         with self.reading() as connection:
             return int(connection.execute(self._where(select(func.count()), one, equal)).scalar_one())
 
+    def find_any(self, name: str) -> bool:
+        """Whether there is any live record of that schema."""
+        one = self.tables.records[name]
+        with self.reading() as connection:
+            return (
+                connection.execute(select(one.table.c.id).where(one.table.c.deleted == 0).limit(1)).first() is not None
+            )
+
     def _where(self, query: Any, one: RecordTable, equal: dict[str, Any]) -> Any:
         query = query.select_from(one.table).where(one.table.c.deleted == 0)
         for name, value in equal.items():

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from db.ledger.facts import Facts
+from db.schema.body import Body
 from db.schema.composite import Sheet
 from db.schema.kinds import Kind, Text
 from db.schema.links import Ref, Refs
@@ -82,5 +83,6 @@ def cell(facts: Facts, kind: Kind[Any], value: Any) -> str:
 
 
 def parts_of(facts: Facts, name: str) -> list[Schema]:
-    """The schemas whose records are parts of a record of this schema."""
-    return [one.schema for key, one in facts.tables.records.items() if owner(facts, key) == name]
+    """The schemas whose records are parts of a record of this schema, and are filled in by hand."""
+    parts = (one.schema for key, one in facts.tables.records.items() if owner(facts, key) == name)
+    return [one for one in parts if not any(isinstance(field.kind, Body) for field in one.fields)]

@@ -163,6 +163,22 @@ def may_remove(facts: Facts, schema_name: str, record: Record) -> None:
         used = facts.count(Problem, unit=record.id)
         if used:
             raise Refusal(f"这个单位还有 {used} 个问题，不能删除。", "请先删除或移走这些问题。", "forms")
+    if schema_name == "category":
+        _category_is_empty(facts, record)
+
+
+def _category_is_empty(facts: Facts, record: Record) -> None:
+    """A category with rows or problems is not deleted: its registers would go out of sight."""
+    definition = facts.definitions.get(record.id.removeprefix("category-"))
+    for register in definition.registers.values() if definition is not None else ():
+        if register.name in facts.tables.records and facts.find_any(register.name):
+            sentence = f"这个类别的“{register.title}”里已经有登记，不能删除。"
+            raise Refusal(
+                sentence, "请先删除这些行；只是不再使用的话，可以在“类别设计”里停用它的登记表。", "categories"
+            )
+    used = facts.count(Problem, category=record.id)
+    if used:
+        raise Refusal(f"还有 {used} 个问题属于这个类别，不能删除。", "请先把这些问题改到别的类别。", "categories")
 
 
 def may_touch(facts: Facts, schema_name: str, record: Record) -> None:

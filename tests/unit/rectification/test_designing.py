@@ -11,7 +11,7 @@ from db.ledger.change import Deed, Edit
 from db.ledger.ledger import Ledger
 from db.schema.definition import Change
 from db.schema.definition.toml import read_words
-from desktop_app.rectification import designing, ledgers
+from desktop_app.rectification import designing, forms, ledgers
 
 
 @pytest.fixture
@@ -93,3 +93,16 @@ def test_a_definition_goes_out_as_a_file_and_in_again(ledger: Ledger, tmp_path: 
         designing.take_file(other, key, words.replace("money", "gold"), "y.toml", "赵")
     with pytest.raises(Refusal, match="文件名不能用"):
         designing.take_file(other, "涉案", words, "涉案.toml", "赵")
+
+
+def test_a_category_in_use_is_not_deleted(ledger: Ledger) -> None:
+    key = filled(ledger)
+    record = ledger.find("category", f"category-{key}")
+    assert record is not None
+    with pytest.raises(Refusal, match="已经有登记"):
+        forms.remove(ledger, "category", record, "王")
+    forms.remove(ledger, f"{key}.item", ledger.every(f"{key}.item")[0], "王")
+    forms.remove(ledger, "category", record, "王")
+    assert f"{key}.item" not in ledger.tables.records
+    ledger.undo("王")
+    assert f"{key}.item" in ledger.tables.records
