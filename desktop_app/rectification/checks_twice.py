@@ -28,6 +28,8 @@ _GOING_ON = re.compile(r"再|继续|持续|巩固|固化|坚持|常态|深化|�
 _ALREADY = re.compile(r"已")
 _TRIM = re.compile(r"^(?:了|好|起|一批|一系列|等|本|我局|分局|全局)+|(?:等|工作|情况)+$")
 _LEAST = 5
+_ALIKE = 0.88
+"""From which likeness two things are one: a word more or less in a long name."""
 _MOST_TOLD = 3
 
 
@@ -39,7 +41,7 @@ class Output(NamedTuple):
     words: str
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def outputs(text: str, *, done: bool) -> tuple[Output, ...]:
     """What a text says was made (``done``), or is to be made."""
     return tuple(_outputs(text, done))
@@ -94,4 +96,7 @@ def _same(made: Output, promised: Output) -> bool:
     short, long = sorted((made.thing, promised.thing), key=len)
     if short == long or (len(short) >= _LEAST + 3 and long.endswith(short)):
         return True
-    return len(short) >= _LEAST + 3 and SequenceMatcher(None, short, long, autojunk=False).ratio() >= 0.88
+    if len(short) < _LEAST + 3 or len(short) * 2 < _ALIKE * (len(short) + len(long)):
+        return False
+    compared = SequenceMatcher(None, short, long, autojunk=False)
+    return compared.quick_ratio() >= _ALIKE and compared.ratio() >= _ALIKE

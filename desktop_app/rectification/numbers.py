@@ -32,10 +32,11 @@ _TIMES = {"年", "个月", "日", "天", "小时", "分钟", "周", "个工作�
 """Units of time: limits and spans, no counts."""
 
 _NUMBER = re.compile(
-    r"(?P<before>共计|累计|大约|约|接近|近|超过|超|不足|不少于|不低于|不超过|不得超过|至少|最多|逾)?"
-    r"(?<![\d.．A-Za-z+＋-])(?P<number>\d{1,12}(?:[,，]\d{3})*(?:[.．]\d{1,6})?)(?P<early>[余多](?=[万亿]))?"
+    r"(?P<number>\d{1,12}(?:[,，]\d{3})*(?:[.．]\d{1,6})?)(?P<early>[余多](?=[万亿]))?"
     rf"(?P<scale>[百千十]?[万亿]|[百千十])?(?P<more>[余多])?(?P<unit>{UNIT}){NOT_UNIT}(?P<after>以上|以下|以内|左右|余)?"
 )
+_BEFORE = re.compile(r"(?:不得超过|不超过|不少于|不低于|超过|共计|累计|大约|接近|不足|至少|最多|约|近|超|逾)$")
+_JOINED = re.compile(r"[\d.．A-Za-z+＋-]")
 _BREAK = re.compile(r"[。！？；;!?\n]")
 _CLAUSE = re.compile(r"[，,：:、“”‘’（）()《》〔〕\[\]\d%％]")
 PERIOD = re.compile(
@@ -50,6 +51,8 @@ _FILLERS = re.compile(
 )
 _RANGE = re.compile(r"[\d万亿千百%％][至到—－~～-]$")
 _MARK = "其中"
+_LONGEST = 60
+"""Characters before a number that say what it counts."""
 
 
 @dataclass(frozen=True)
@@ -81,31 +84,37 @@ def alike(one: str, other: str) -> bool:
     return one == other or any(one in group and other in group for group in _ALIKE)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def numbers(text: str) -> tuple[Number, ...]:
     """The numbers with a unit in a text, in order; years, dates and spans of time are none."""
     found: list[Number] = []
     sentence, period, part, last = 0, "", False, 0
     for hit in _NUMBER.finditer(text):
-        breaks = [m.end() for m in _BREAK.finditer(text, last, hit.start())]
-        if breaks:
-            sentence, period, part = breaks[-1], "", False
-        between = text[max(sentence, last) : hit.start()]
+        first = hit.start()
+        if first and _JOINED.match(text, first - 1):
+            continue
+        said = _BEFORE.search(text, first - 4 if first > 4 else 0, first)
+        before = said[0] if said else ""
+        told = first - len(before)
+        between = text[last:told]
+        if _BREAK.search(between):
+            sentence, period, part = last + max(m.end() for m in _BREAK.finditer(between)), "", False
+            between = text[sentence:told]
         periods = PERIOD.findall(between)
         period = periods[-1] if periods else period
         part = part or _MARK in between
         last = hit.end("unit")
-        if hit["unit"] in _TIMES or _RANGE.search(text, max(0, hit.start() - 4), hit.start()):
+        if hit["unit"] in _TIMES or _RANGE.search(text, max(0, first - 4), first):
             continue
         value = Decimal(re.sub("[,，]", "", hit["number"]).replace("．", "."))
         found.append(
             Number(
                 value * _SCALES.get(hit["scale"] or "", 1),
                 hit["unit"].replace("％", "%"),
-                _qualifier(hit),
-                hit.start("number"),
+                _qualifier(hit, before),
+                first,
                 hit.end("after") if hit["after"] else hit.end("unit"),
-                words_before(text[sentence : hit.start()]),
+                words_before(text[max(sentence, told - _LONGEST) : told]),
                 _CLAUSE.split(_BREAK.split(text[hit.end() : hit.end() + 16])[0])[0],
                 period,
                 part,
@@ -115,10 +124,10 @@ def numbers(text: str) -> tuple[Number, ...]:
     return tuple(found)
 
 
-def _qualifier(hit: re.Match[str]) -> str:
+def _qualifier(hit: re.Match[str], before: str) -> str:
     if hit["more"] or hit["early"] or hit["after"] == "余":
         return "余"
-    said = hit["after"] or hit["before"] or ""
+    said = hit["after"] or before
     return {"超": "超过", "逾": "超过", "大约": "约", "接近": "近", "不得超过": "不超过", "至少": "不少于"}.get(
         said, said
     )
