@@ -16,7 +16,7 @@ from db.schema.records import CitedRule, Figure, Regulation, words
 from desktop_app.intake import draft as drafts
 from desktop_app.intake.fitting import line
 from desktop_app.intake.source import Source
-from desktop_app.rectification.numbers import PERIOD, words_before
+from desktop_app.rectification.numbers import PERIOD, numbers, words_before
 
 _KINDS = {word: key for key, word in words.REGULATION_KINDS.items()}
 _ACTIONS = {word: key for key, word in words.REGULATION_ACTIONS.items()}
@@ -123,9 +123,21 @@ def _figure(text: str, amount: drafts.Amount, names: set[str]) -> dict[str, Any]
         "comparison": comparison,
         "base_value": base,
         "nature": "rate" if value.unit in _SHARES else None,
+        "numerator": _numerator(before, name) if value.unit == "%" and not comparison else None,
         "source": "entered",
         "context": line(before[-20:] + amount.text + after[:12]),
     }
+
+
+def _numerator(before: str, name: str) -> Decimal | None:
+    """The count a rate is told of: the number right before it in its sentence, where both say the same deed (破获286起，破案率)."""
+    rate = name.rstrip("0123456789").rpartition("率")[0]
+    told = numbers(re.split(r"[。；]", before)[-1])
+    if len(rate) < 2 or not told:
+        return None
+    last = told[-1]
+    same = rate[-2] in last.words and last.unit not in _SHARES and not last.qualifier
+    return last.value if same and last.value == last.value.to_integral_value() else None
 
 
 def _period(before: str) -> str:
