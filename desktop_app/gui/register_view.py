@@ -19,6 +19,7 @@ from desktop_app.gui.grid_rows import Reckon, nothing_reckoned
 from desktop_app.gui.paste_block import Incoming
 from desktop_app.gui.paste_panel import PastePanel
 from desktop_app.gui.record_pane import ElidedLabel, RecordPane
+from desktop_app.gui.register_checks import ByRow, FindingBar
 from desktop_app.gui.register_files import RegisterFiles
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import Bar, button, column, label, row, set_role
@@ -56,6 +57,8 @@ class RegisterView(QFrame):
         self.help = ElidedLabel("small")
         self.help.say(" ".join(schema.help.split()))
         self.bar = Bar()
+        self.finding = FindingBar(session)
+        self.found: ByRow = {}
         self.search = QLineEdit()
         self.empty = self._empty_state()
         self._finding = QTimer(self)
@@ -115,6 +118,7 @@ class RegisterView(QFrame):
         middle = QWidget()
         stacked = column(middle, (0, 0, 0, 0), 0)
         stacked.addWidget(self.grid, 1)
+        stacked.addWidget(self.finding)
         stacked.addWidget(self.empty)
         self.split.addWidget(middle)
         self.split.addWidget(self.paste)
@@ -144,6 +148,7 @@ class RegisterView(QFrame):
         self.grid.paste_wanted.connect(self.open_paste)
         self.grid.left.connect(self._let_go)
         self.grid.shown.connect(lambda _identifier: self._follow.start())
+        self.grid.shown.connect(lambda _identifier: self._show_finding())
         self.grid.changed.connect(self._show_state)
         self.grid.model.rowsInserted.connect(lambda *_: self._show_state())
         self.grid.model.rows.filled.connect(lambda _first, _last: self._arrived())
@@ -183,6 +188,15 @@ class RegisterView(QFrame):
     def show_all(self) -> None:
         """Shows the rows that a filter from elsewhere leaves out."""
         self.grid.look.clear()
+
+    def show_findings(self, found: ByRow, marks: Mapping[str, tuple[str, str]]) -> None:
+        """Shows what is found at the rows: signs in the grid, the sentence below it."""
+        self.found = found
+        self.grid.set_marks(marks)
+        self._show_finding()
+
+    def _show_finding(self) -> None:
+        self.finding.show_findings(self.found.get(self._row_id(), ()))
 
     def _show_state(self) -> None:
         """What depends on the number of rows and on what is filtered."""

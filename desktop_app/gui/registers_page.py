@@ -16,6 +16,7 @@ from db.schema.definition import CategoryDefinition
 from db.schema.record import Record, Schema
 from desktop_app.gui import registers_strangers
 from desktop_app.gui.grid_model import Extra
+from desktop_app.gui.register_checks import RegisterChecks
 from desktop_app.gui.register_view import RegisterView
 from desktop_app.gui.registers_list import Listed, RegisterList
 from desktop_app.gui.session import Session, Work
@@ -67,6 +68,8 @@ class RegistersPage(QWidget):
         self._counting.setSingleShot(True)
         self._counting.timeout.connect(self._count)
         self._lay_out()
+        self.checks = RegisterChecks(session, self)
+        self.checks.changed.connect(self._mark)
         self.list.chosen.connect(self.show_register)
         self._offer()
         self._counting.start(0)
@@ -91,7 +94,7 @@ class RegistersPage(QWidget):
     def _offer(self) -> None:
         found = listed(self.session.ledger, self._counts)
         self.list.offer(found + registers_strangers.listed(self.strange))
-        self.list.count(self._counts | registers_strangers.counts(self.strange))
+        self.list.count(self._counts | registers_strangers.counts(self.strange), self.checks.counts())
         if not found:
             self.blank.setText("这个台账里还没有登记表。问题类别的登记表在“设置”里添加。")
 
@@ -143,7 +146,14 @@ class RegistersPage(QWidget):
         if before is not made:
             self._turn_to(made)
         self.list.choose(name)
+        self.checks.ask_soon(name.rpartition(".")[0])
         return made
+
+    def _mark(self) -> None:
+        """What the rules find was asked anew."""
+        for name, one in self.views.items():
+            one.show_findings(self.checks.found.get(name, {}), self.checks.marks(name))
+        self._offer()
 
     def _turn_to(self, shown: QWidget) -> None:
         before = self.stack.currentWidget()
@@ -244,6 +254,7 @@ class RegistersPage(QWidget):
     def look(self) -> None:
         """Another unit or as-of day."""
         self._counting.start(0)
+        self.checks.ask_soon()
         for one in self.views.values():
             one.start = self._start(one.schema)
             one.read()
@@ -262,3 +273,4 @@ class RegistersPage(QWidget):
         if shown is not None and shown.schema.name in facts.tables.records:
             self.show_register(shown.schema.name, filters=shown.grid.look.filters)
         self._counting.start(SETTLE)
+        self.checks.ask_soon()

@@ -270,3 +270,61 @@ def test_rows_are_reached_from_elsewhere(window: Window, qtbot: QtBot) -> None:
     assert view.grid.model.rows.identifier(view.grid.place.row()) == found.id
     assert view.pane is not None
     assert view.pane.identifier == found.id
+
+
+REFUELS = "official_vehicles.refuel"
+
+
+def test_what_the_rules_find_is_marked_at_its_row_and_let_pass_with_a_reason(window: Window, qtbot: QtBot) -> None:
+    view = register(qtbot, window)
+    view.open_paste("车牌号\t油箱容积\n苏B0001警\t50\n")
+    idle(qtbot, window)
+    view.paste.enter()
+    idle(qtbot, window)
+    view = register(qtbot, window, REFUELS)
+    view.open_paste("日期\t车辆\t加油量\n2021-3-4\t苏B0001警\t45\n2021-3-9\t苏B0001警\t80\n")
+    idle(qtbot, window)
+    view.paste.enter()
+    idle(qtbot, window)
+    litres = view.grid.model.column_of("litres")
+    view.grid.place.go(1, [litres])
+
+    def words_at(row: int) -> str:
+        mark = view.grid.model.cell(row, 0).mark
+        return mark[1] if mark is not None else ""
+
+    qtbot.waitUntil(lambda: "油箱" in words_at(1), timeout=60_000)
+    assert "油箱" not in words_at(0)
+    assert view.finding.isVisibleTo(view)
+    count = len(view.finding.found)
+    while "油箱" not in view.finding.words.text():
+        view.finding.next.click()
+    view.finding.begin.click()
+    view.finding.reason.setText("加到油桶里备用")
+    view.finding.keep.click()
+    qtbot.waitUntil(lambda: "油箱" not in words_at(1), timeout=60_000)
+    assert len(view.finding.found) == count - 1
+    kept_reasons = [getattr(one, "reason", "") for one in session(window).ledger.every("waiver")]
+    assert kept_reasons == ["加到油桶里备用"]
+
+
+def test_a_hard_rule_refuses_the_row_and_says_so_at_its_cell(window: Window, qtbot: QtBot) -> None:
+    view = register(qtbot, window)
+    bought, retired = (view.grid.model.column_of(name) for name in ("bought", "retired_on"))
+    for column, words in ((0, "苏B1234警"), (bought, "2019-1-2"), (retired, "2018-1-2")):
+        view.grid.place.go(0, [column])
+        typed(view, words)
+        press(view, Qt.Key.Key_Tab)
+    view.grid.place.go(0, [bought])
+    press(view, Qt.Key.Key_Return)
+    idle(qtbot, window)
+    assert kept(window, "plate") == []
+    wrong = [column for column in (bought, retired) if view.grid.model.wrong(0, column)]
+    assert wrong, "the cell the rule stands against is marked"
+    view.grid.place.go(0, wrong)
+    assert view.grid.said.words.text() == view.grid.model.wrong(0, wrong[0])
+    view.grid.place.go(0, [retired])
+    typed(view, "2020-1-2")
+    press(view, Qt.Key.Key_Return)
+    idle(qtbot, window)
+    assert kept(window, "plate") == ["苏B1234警"]
