@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from db.errors import Refusal
 from db.ledger.change import Outcome, new_id
 from db.schema.record import Record, Schema
+from desktop_app.gui.doubts import Doubts
 from desktop_app.gui.form import Form
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import told
 from desktop_app.rectification import forms
 from desktop_app.rectification.rules import FieldRefusal
+from desktop_app.rectification.ruling import waiving
 
 
 class Entry(QWidget):
@@ -36,10 +38,16 @@ class Entry(QWidget):
         self.session = session
         self.schema = schema
         self.form = Form(session, schema, hidden=hidden, folded=folded)
+        self.doubts = Doubts()
         self._seen: tuple[str, ...] | None = None
+        self._then: Callable[[str], None] | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self.doubts)
         layout.addWidget(self.form)
+        self.doubts.mend.connect(self._mend)
+        self.doubts.keep.connect(self._keep)
         self.form.changed.connect(lambda: self.state.emit(self.unsaved()))
 
     def show_record(self, identifier: str, *, fixed: Mapping[str, Any] | None = None) -> Record | None:
@@ -74,6 +82,7 @@ class Entry(QWidget):
 
     def leave(self) -> None:
         """Another record will be shown: what can be saved is saved, the rest stays a draft."""
+        self.doubts.put_away()
         if self.form.identifier and self.form.touched():
             QGuiApplication.inputMethod().commit()
             self.form.keep_draft()
@@ -83,8 +92,15 @@ class Entry(QWidget):
     def _complete(self) -> bool:
         return all(b.editor.typed().strip() for b in self.form.boxes.values() if b.field.kind.required)
 
-    def save(self, then: Callable[[str], None] | None = None, *, reveal: bool = True) -> bool:
-        """Saves what differs; False when a field is wrong (said beside it)."""
+    def save(
+        self,
+        then: Callable[[str], None] | None = None,
+        *,
+        reveal: bool = True,
+        reasons: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Saves what differs; False when a field is wrong (said beside it). What rules doubt is shown above the fields and asked
+        a reason for (``reasons`` by ``waiving.key``)."""
         QGuiApplication.inputMethod().commit()
         form = self.form
         values = form.values(reveal=reveal)
@@ -93,10 +109,19 @@ class Entry(QWidget):
         if form.record is not None and not form.touched():
             return True
         session, record, seen, identifier = self.session, form.record, self._seen, form.identifier
+        self._then = then
 
         def deed() -> Outcome:
             return forms.save(
-                session.ledger, self.schema.name, record, values, session.actor(), seen=seen, identifier=identifier
+                session.ledger,
+                self.schema.name,
+                record,
+                values,
+                session.actor(),
+                seen=seen,
+                identifier=identifier,
+                reasons=reasons,
+                ask=True,
             )
 
         def done(_outcome: Outcome) -> None:
@@ -108,7 +133,21 @@ class Entry(QWidget):
         session.do(deed, done, failed)
         return True
 
+    def _mend(self) -> None:
+        """Somebody will put right what is doubted: the cursor goes there."""
+        for one in self.doubts.found:
+            box = self.form.boxes.get(one.field)
+            if box is not None:
+                self.form.reveal(box)
+                return
+
+    def _keep(self, reason: str) -> None:
+        """Somebody gives a reason for all that is doubted."""
+        self.save(self._then, reasons={waiving.key(one): reason for one in self.doubts.found})
+
     def _saved(self, identifier: str, then: Callable[[str], None] | None) -> None:
+        if identifier == self.form.identifier:
+            self.doubts.put_away()
         self._read_again(identifier)
         self.saved.emit(identifier)
         if then is not None:
@@ -128,6 +167,8 @@ class Entry(QWidget):
         field = refusal.field if isinstance(refusal, FieldRefusal) else ""
         if identifier != self.form.identifier:
             self.session.refused.emit(refusal)
+        elif isinstance(refusal, forms.Doubted):
+            self.doubts.ask(refusal.found)
         elif not (field and self.form.blame(field, told(refusal))):
             self.refused.emit(refusal)
 

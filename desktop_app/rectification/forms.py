@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -41,12 +41,14 @@ def save(
     seen: tuple[str, ...] | None = None,
     identifier: str = "",
     reasons: Mapping[str, str] | None = None,
+    ask: bool = False,
 ) -> Outcome:
     """Saves a form: ``record`` is what was shown (None: a new one), ``values`` what the fields hold now.
 
     Only fields that differ are written. ``seen`` are the heads the form was filled from. ``FieldRefusal`` names the
     field the office's rules stand against. A new record gets ``identifier`` or an id of its own (in ``Outcome.touched``).
-    ``reasons`` say why a doubt (``doubts``, by ``waiving.key``) may stand; they are kept as waivers in the same deed.
+    ``reasons`` say why a doubt (``doubts``, by ``waiving.key``) may stand; they are kept as waivers in the same deed. With
+    ``ask`` a doubt without a reason is refused (``Doubted``), so that somebody puts it right or gives one.
     """
     schema = ledger.schema(schema_name)
     edits = changed(record, values)
@@ -57,11 +59,24 @@ def save(
     rules.enforce(ledger, schema_name, record, after)
     key = record.id if record is not None else identifier or new_id()
     kept = [Edit(schema_name, key, edits, seen)]
-    for one in doubts(ledger, schema, record, values) if reasons else ():
-        reason = (reasons or {}).get(waiving.key(one))
-        if reason:
-            kept.append(waiving.edit_of(ledger, one, reason, row=key))
+    told = reasons or {}
+    found = doubts(ledger, schema, record, values) if told or ask else []
+    if ask and not all(told.get(waiving.key(one), "").strip() for one in found):
+        raise Doubted(found)
+    kept += [
+        waiving.edit_of(ledger, one, told[waiving.key(one)], row=key) for one in found if told.get(waiving.key(one))
+    ]
     return ledger.act(Deed(_sentence(schema, record, after, edits), actor, tuple(kept)))
+
+
+class Doubted(Refusal):
+    """A form that a rule of its category doubts: it is put right, or saved with a reason. ``found`` says what."""
+
+    def __init__(self, found: Sequence[Finding]) -> None:
+        first = found[0]
+        more = f"等 {len(found)} 处" if len(found) > 1 else ""
+        super().__init__(f"还没有保存，有疑问{more}：{first.sentence}", "请改正，或写明理由再保存。", "rules")
+        self.found = tuple(found)
 
 
 def doubts(

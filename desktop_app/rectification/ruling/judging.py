@@ -7,7 +7,7 @@ rule's judge decides those. Sentences are made at the end, when the rows found a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -231,33 +231,49 @@ def _said(asking: Asking, hits: Sequence[Hit]) -> list[Finding]:
     """Breaches as findings, in the order of the definition's rules; the rows they name are read now, in one go."""
     order, saying = {key: at for at, key in enumerate(asking.definition.rules)}, asking.saying
     named: dict[str, set[str]] = defaultdict(set)
-    at: dict[str, set[str]] = defaultdict(set)
     for ground, breach, identifier in hits:
         for to, one in saying.marks(breach.what + breach.substance):
             named[to].add(one)
-        if identifier and not breach.record:
-            at[ground.register.name].add(identifier)
-            named[ground.register.name].add(identifier)
-    levels: dict[str, Publicity] = {}
+        if identifier:
+            named[breach.record or ground.register.name].add(identifier)
     for name, ids in named.items():
         saying.learn(name, ids)
-        levels |= _levels(asking.facts, name, at[name]) if name in at else {}
+    levels = _Levels(asking, named)
     found = []
     voices: dict[str, _Voice] = {}
     for ground, breach, identifier in sorted(hits, key=lambda hit: order[hit[0].rule.key]):
         voice = voices.get(ground.rule.key) or voices.setdefault(ground.rule.key, _Voice(ground))
         row = identifier and breach.named and not breach.record
         line = saying.line(ground.register.name, identifier) if row else ""
-        found.append(voice.finding(breach, identifier, line, levels.get(identifier, "public")))
+        at = [(breach.record or ground.register.name, identifier)] if identifier else []
+        level = levels.of((*at, *saying.marks(breach.what)))
+        found.append(voice.finding(breach, identifier, line, level))
     return found
 
 
-def _levels(facts: Facts, name: str, ids: Collection[str]) -> dict[str, Publicity]:
-    """The rows among these that are withheld."""
-    table = facts.tables.records[name].table
-    query = select(table.c.id, table.c.publicity).where(table.c.publicity.in_(("internal", "secret")))
-    with facts.reading() as connection:
-        return {identifier: level for identifier, level in stream(connection, query) if identifier in ids}
+class _Levels:
+    """How open the records are that findings name: as the record itself says, and its register."""
+
+    def __init__(self, asking: Asking, named: Mapping[str, Collection[str]]) -> None:
+        registers = {one.name: one.publicity for one in asking.definition.registers.values()}
+        self._registers = {name: level for name, level in registers.items() if level != "public"}
+        self._records: dict[tuple[str, str], Publicity] = {}
+        for name, ids in named.items():
+            table = asking.facts.tables.records[name].table if name in asking.facts.tables.records else None
+            if table is not None and "publicity" in table.c:
+                self._read(asking.facts, name, ids)
+
+    def _read(self, facts: Facts, name: str, ids: Collection[str]) -> None:
+        table = facts.tables.records[name].table
+        query = select(table.c.id, table.c.publicity).where(table.c.publicity.in_(("internal", "secret")))
+        with facts.reading() as connection:
+            self._records |= {(name, i): level for i, level in stream(connection, query) if i in ids}
+
+    def of(self, named: Sequence[tuple[str, str]]) -> Publicity:
+        """The strictest of these records (schema name, id)."""
+        known = [level for one in named if (level := self._records.get(one))]
+        known += [level for name, _ in named if (level := self._registers.get(name))]
+        return stricter("public", *known) if known else "public"
 
 
 class _Voice:
