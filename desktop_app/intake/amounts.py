@@ -8,6 +8,7 @@ from decimal import Decimal
 from desktop_app.intake.draft import Amount
 from desktop_app.intake.flow import Flow
 from desktop_app.intake.marks import mark_at
+from desktop_app.rectification.numbers import NOT_UNIT, UNIT
 
 _SCALE = {
     "": 1,
@@ -20,23 +21,14 @@ _SCALE = {
     "千万": 10_000_000,
     "亿": 100_000_000,
 }
-_UNITS = (
-    "人次", "人", "名", "位", "件次", "件", "起", "个月", "个百分点", "百分点", "个", "条", "份", "项", "次", "期", "张", "场次", "场", "批次", "批", "部",
-    "辆次", "辆", "台", "套", "处", "家", "户", "所", "路", "余元", "元", "%", "％", "‰", "小时", "分钟", "天", "日", "年", "学分", "学时", "课时", "课",
-    "平方米", "平方公里", "公里", "千米", "米", "吨", "公斤", "千克", "克", "亩", "公顷", "升", "篇", "轮", "类", "支", "本", "册", "门", "封", "宗", "笔",
-    "艘", "盏", "家次", "户次", "车次", "千瓦时", "千瓦", "兆瓦", "立方米", "枚", "头", "款", "个工作日", "根",
-    "级", "倍", "组", "块", "面", "周", "亿元", "卷", "幅", "株", "棵", "间", "栋", "座", "班", "节", "堂", "例", "对", "批件", "字", "分",
-)  # fmt: skip
-_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
-_NOT_UNIT = r"(?!(?<=年)(?:度|月|底|来)|(?<=日)(?:常)|(?<=分)(?:局|别|类|管|工|析|级|布|公司|之|流|批|行)|(?<=对)(?:照|标|应|于)|(?<=所)(?:有|属)|(?<=级)(?:别)|(?<=面)(?:对)|(?<=部)(?:门|署|分)|(?<=次)(?:级))"
 _NUMBER = r"[0-9０-９]{1,12}(?:[,，][0-9]{3}){0,4}(?:[.．][0-9０-９]{1,6})?"
 _BEFORE = r"(?:共计?|累计|约|大约|近|超过|超|不足|不少于|不低于|不超过|不得超过|至少|最多|达到?|逾|仅|先后)"
 _AMOUNT = re.compile(
-    rf"(?P<before>{_BEFORE})?(?P<text>(?<![0-9０-９.．A-Za-z])(?P<number>{_NUMBER})(?P<early>[余多](?=[万亿]))?(?P<scale>[百千]?[万亿]|[百千十])?(?P<more>余|多)?(?P<unit>{_UNIT}){_NOT_UNIT})"
+    rf"(?P<before>{_BEFORE})?(?P<text>(?<![0-9０-９.．A-Za-z])(?P<number>{_NUMBER})(?P<early>[余多](?=[万亿]))?(?P<scale>[百千]?[万亿]|[百千十])?(?P<more>余|多)?(?P<unit>{UNIT}){NOT_UNIT})"
     r"(?P<after>以上|以下|以内|左右|余)?"
 )
 _RANGE = re.compile(
-    rf"(?<![0-9０-９.．A-Za-z])(?P<low>{_NUMBER})(?P<lscale>[百千]?[万亿]|[百千])?(?P<lunit>{_UNIT})?(?:至|到|—|－|-|~|～)(?P<high>{_NUMBER})(?P<hscale>[百千]?[万亿]|[百千])?(?P<hunit>{_UNIT}){_NOT_UNIT}"
+    rf"(?<![0-9０-９.．A-Za-z])(?P<low>{_NUMBER})(?P<lscale>[百千]?[万亿]|[百千])?(?P<lunit>{UNIT})?(?:至|到|—|－|-|~|～)(?P<high>{_NUMBER})(?P<hscale>[百千]?[万亿]|[百千])?(?P<hunit>{UNIT}){NOT_UNIT}"
 )
 _HUNDRED = re.compile(r"百分之(?P<number>[0-9０-９.]{1,6}|[一二三四五六七八九十百零点]{1,7})")
 _LIST = re.compile(rf"(?<![0-9０-９.．])(?P<text>(?P<number>{_NUMBER})(?P<unit>%|％))")
