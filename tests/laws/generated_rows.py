@@ -54,18 +54,24 @@ class Scratch:
         self.engine = create_engine("sqlite://", poolclass=StaticPool)
         with self.engine.begin() as connection:
             self.tables.make(connection)
+        self._filled: set[str] = set()
         self.facts = Facts(self.engine, self.tables, Path(), Vocabulary(SCHEMAS, schemas, {definition.key: definition}))
 
     def fill(self, records: list[tuple[Record, bool]]) -> None:
         """Puts in these records (deleted or not) in place of all that were there."""
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for record, deleted in records:
+            one = self.tables.records[schema_name(record)]
+            values = {n: getattr(record, n) for n in one.kinds if getattr(record, n) is not None}
+            stored = {**one.schema.store(values), "deleted": deleted}
+            whole = dict.fromkeys(column.name for column in one.table.c)
+            rows.setdefault(one.schema.name, []).append({**whole, **one.filled(record.id, stored, ())})
         with self.engine.begin() as connection:
-            for one in self.tables.records.values():
-                connection.execute(one.table.delete())
-            for record, deleted in records:
-                one = self.tables.records[schema_name(record)]
-                values = {n: getattr(record, n) for n in one.kinds if getattr(record, n) is not None}
-                stored = {**one.schema.store(values), "deleted": deleted}
-                connection.execute(one.table.insert(), one.filled(record.id, stored, ()))
+            for name in {*self._filled, *rows}:
+                connection.execute(self.tables.records[name].table.delete())
+            for name, some in rows.items():
+                connection.execute(self.tables.records[name].table.insert(), some)
+        self._filled = {*rows}
 
 
 def living(records: list[tuple[Record, bool]]) -> dict[str, dict[str, Record]]:
