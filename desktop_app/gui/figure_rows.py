@@ -25,7 +25,7 @@ def show_rows(session: Session, shown: Shown | None, day: date) -> None:
             session.say(f"“{shown.name}”背后还没有台账记录。")
             return
         session.rows_wanted.emit(there.register, (Filter("id", "any_of", there.ids[:MOST]),))
-        if len(there.ids) > MOST:
-            session.say(f"明细有 {len(there.ids)} 行，只列出前 {MOST} 行。")
+        some = f"前 {MOST} 行" if len(there.ids) > MOST else f"{len(there.ids)} 行"
+        session.say(f"只列出“{shown.name}”背后的 {some}；在左边再点一次这张登记表，就列出全部。")
 
     session.run(lambda _work: behind_of(session.ledger, shown, day), arrived)
