@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from db.errors import Refusal
 from db.ledger.facts import Facts
 from db.schema.composite import Deadline, Due, Paper, Quantity, Sheet
-from db.schema.kinds import Choice, Kind, Money, Number, Unreadable, Whole, YesNo
+from db.schema.kinds import Choice, Day, Kind, Money, Number, Unreadable, Whole, YesNo
 from db.schema.links import Ref, Refs
 from db.schema.prose import Prose
 from db.schema.record import Schema
-from db.schema.wording import read_deadline
+from db.schema.wording import STRENGTHS, read_deadline
 from desktop_app.gui import lookup
 from desktop_app.gui.editor_pick import refs_typed, typed_refs
 from desktop_app.gui.editor_words import best, fragments
@@ -129,17 +128,22 @@ def words_typed(kind: Kind[Any], typed: str, lines: Lines) -> str:
         chosen = typed_refs(typed)
         return typed if chosen is None else "、".join(lines.line(kind.to, one) for one in chosen)
     if isinstance(kind, Due):
-        wording, day, *_rest = _due_parts(typed)
-        return f"{wording}（{day}）" if wording and day else wording or day
+        parts = _due_parts(typed)
+        return (
+            typed if parts is None else f"{parts[0]}（{parts[1]}）" if parts[0] and parts[1] else parts[0] or parts[1]
+        )
     return typed
 
 
-def _due_parts(typed: str) -> tuple[str, str, str, int | None]:
+def _due_parts(typed: str) -> tuple[str, str, str, int | None] | None:
+    """The state a form keeps of a deadline: words, day, how binding (as typed), base year; None for words alone."""
     try:
         wording, day, strength, base = json.loads(typed)
-        return str(wording), str(day), str(strength), base if type(base) is int else None
     except (ValueError, TypeError):
-        return typed, "", "", None
+        return None
+    if all(isinstance(one, str) for one in (wording, day, strength)) and (base is None or type(base) is int):
+        return wording, day, strength, base
+    return None
 
 
 def offered(kind: Kind[Any], candidates: Mapping[str, str]) -> list[str] | None:
@@ -190,17 +194,23 @@ def _meant(kind: Ref | Refs, typed: str, candidates: Mapping[str, str]) -> str:
 
 
 def _read_due(kind: Due, typed: str, year: int) -> Deadline | None:
-    """A deadline from its words; a wording without a year is reckoned by the row's."""
-    wording, day, strength, base = _due_parts(typed)
-    if day or strength:
-        read_day = kind.parse(f"{wording}（{day}）") if day else None
-        made = Deadline(wording, read_day.day if read_day else None, strength, base)
+    """A deadline from the state of a form, or from its words; words without a year are reckoned by the row's."""
+    parts = _due_parts(typed)
+    if parts is not None:
+        wording, day = " ".join(parts[0].split()), Day(kind.label).parse(parts[1])
+        keys = {shown: key for key, shown in STRENGTHS.items()}
+        if parts[2].strip() and parts[2].strip() not in keys:
+            raise kind.wrong(f"的语气没有“{parts[2].strip()}”，可填：{'、'.join(keys)}。")
+        made = Deadline(wording, day, keys.get(parts[2].strip(), ""), parts[3])
         kind.check(made)
         return made
     try:
-        return kind.parse(wording)
-    except Refusal:
-        reading = read_deadline(" ".join(wording.split()), year)
+        return kind.parse(typed)
+    except Unreadable:
+        wording = " ".join(typed.split())
+        reading = read_deadline(wording, year)
         if reading.day is None:
             raise
-        return Deadline(" ".join(wording.split()), reading.day, reading.strength, year)
+        made = Deadline(wording, reading.day, reading.strength, year)
+        kind.check(made)
+        return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from db.schema.kinds import Kind, Text
 from db.schema.links import Ref, Refs
 from db.schema.record import Record, Schema
 from desktop_app.gui.editor import Candidate
+from desktop_app.rectification import rows_shown
 
 LONGEST = 60
 """Characters of a line in a list to pick from."""
@@ -41,8 +42,22 @@ def line(facts: Facts, name: str, identifier: str) -> str:
     record = facts.find(name, identifier, deleted=True)
     if record is None:
         return "（本台账里没有）"
-    words = clipped(heading(facts.schema(name), record))
+    schema = facts.schema(name)
+    words = clipped(described(facts, schema, [record])[0] if _points(schema) else heading(schema, record))
     return words if facts.find(name, identifier) is not None else f"{words}（已删除）"
+
+
+def _points(schema: Schema) -> bool:
+    """Whether the line of a record holds the lines of others."""
+    return any(isinstance(one.kind, Ref) and "{" + one.name + "}" in schema.shown for one in schema.fields)
+
+
+def described(facts: Facts, schema: Schema, records: Sequence[Record]) -> list[str]:
+    """The lines of records, with those of what they point at in them."""
+    if not _points(schema):
+        return [schema.describe(one) for one in records]
+    known = rows_shown.lines(facts, schema.name, [one.id for one in records])
+    return [known.get(one.id, "").removesuffix("（已删除）") or schema.describe(one) for one in records]
 
 
 def owner(facts: Facts, name: str) -> str:
@@ -66,7 +81,8 @@ def candidates(facts: Facts, schema: Schema, values: Mapping[str, Any], own: str
         if field is not None and isinstance(one.kind, Ref) and one.kind.to == above and values.get(one.name):
             equal = {field.name: values[one.name]}
             break
-    return [Candidate(r.id, clipped(wanted.describe(r))) for r in facts.every(name, **equal) if r.id != own]
+    found = [one for one in facts.every(name, **equal) if one.id != own]
+    return [Candidate(r.id, clipped(words)) for r, words in zip(found, described(facts, wanted, found), strict=True)]
 
 
 def cell(facts: Facts, kind: Kind[Any], value: Any) -> str:
