@@ -74,7 +74,7 @@ class PreviewPane(QFrame):
         ledger, problem, today, whole = self.session.ledger, self.problem, self.session.today(), self.whole()
         if not problem:
             return lambda: None
-        return lambda: problem_paper(ledger, problem, today) if whole else passage_paper(ledger, problem)
+        return lambda: problem_paper(ledger, problem, today) if whole else passage_paper(ledger, problem, today)
 
     def _show(self, paper: Paper | None) -> None:
         self.view.show_paper(paper)

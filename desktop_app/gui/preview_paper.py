@@ -68,10 +68,10 @@ def _lacking(facts: Facts, unit: Unit, document: Document) -> tuple[str, ...]:
     return tuple(words)
 
 
-def passage_paper(facts: Facts, identifier: str) -> Paper | None:
-    """One problem as it would be printed; None when there is nothing to print."""
+def passage_paper(facts: Facts, identifier: str, today: date | None = None) -> Paper | None:
+    """One problem as it would be printed (live values as of its notice, or of ``today``); None when there is nothing to print."""
     problem = facts.get(Problem, identifier)
-    blocks = compose.passage(facts, problem) if problem is not None else ()
+    blocks = compose.passage(facts, problem, today=today) if problem is not None else ()
     if not blocks:
         return None
     document = Document(title="", blocks=blocks)
