@@ -46,15 +46,31 @@ def _bare(reading: str) -> str:
     return "".join(one for one in letters if one.isascii() and one.isalpha())
 
 
+@lru_cache(maxsize=1 << 17)
+def _said(words: str) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """The readings of each character that has any, and the letters each may begin with."""
+    spoken = tuple(said for one in words if (said := readings(one)))
+    return spoken, tuple("".join({one[0] for one in said}) for said in spoken)
+
+
+@lru_cache(maxsize=1 << 17)
+def _folded(words: str) -> str:
+    """Words as they are compared: without blanks, one case, one width."""
+    return plain(words).casefold().replace(" ", "")
+
+
 def spells(typed: str, words: str) -> int:
     """Whether letters are the words said in pinyin, each character by its initial or in full (ycl, yichuli and yichl are
     已处理): 2 the whole of them, 1 their beginning, 0 neither."""
-    spoken = [said for one in words if (said := readings(one))]
+    return _spells(typed, _said(words)[0], 0)
+
+
+def _spells(typed: str, spoken: tuple[tuple[str, ...], ...], start: int) -> int:
     places, begins = {0}, False
-    for number, one in enumerate(spoken):
+    for number in range(start, len(spoken)):
         last = number + 1 == len(spoken)
         following: set[int] = set()
-        for at, reading in ((at, reading) for at in places for reading in one):
+        for at, reading in ((at, reading) for at in places for reading in spoken[number]):
             rest = typed[at:]
             parts = (reading, *_initials(reading))
             if last and rest in parts:
@@ -74,23 +90,20 @@ def _initials(reading: str) -> tuple[str, ...]:
 def rank(typed: str, words: str) -> int | None:
     """How well words fit what is typed: 0 the same, 1 begin so, 2 hold it; 3 are it in pinyin, 4 begin so in pinyin, 5 have
     a part that does; None: not at all. Blanks, case and full width do not count."""
-    wanted = plain(typed).casefold().replace(" ", "")
-    there = plain(words).casefold().replace(" ", "")
-    if wanted == there:
-        return 0
-    if there.startswith(wanted):
-        return 1
+    wanted, there = _folded(typed), _folded(words)
     if wanted in there:
-        return 2
+        return 0 if wanted == there else 1 if there.startswith(wanted) else 2
     if (
         not (wanted.isascii() and wanted.isalnum() and any(one.isalpha() for one in wanted))
         or len(wanted) > _MOST_LETTERS
     ):
         return None
-    spelt = spells(wanted, there)
-    if spelt:
-        return 5 - spelt
-    return 5 if any(spells(wanted, there[at:]) for at in range(1, len(there)) if readings(there[at])) else None
+    spoken, begins = _said(there)
+    if spoken and wanted[0] in begins[0]:
+        spelt = _spells(wanted, spoken, 0)
+        if spelt:
+            return 5 - spelt
+    return 5 if any(wanted[0] in begins[at] and _spells(wanted, spoken, at) for at in range(1, len(spoken))) else None
 
 
 def found(typed: str, candidates: Iterable[tuple[str, T]]) -> list[tuple[str, T]]:
