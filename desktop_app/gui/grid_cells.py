@@ -75,15 +75,23 @@ class Lines:
     def all(self, to: str) -> dict[str, str]:
         """Line → id of every record of a schema; equal lines are numbered."""
         if to not in self._all:
-            found: dict[str, str] = {}
-            for identifier, words in rows_shown.lines(self.facts, to).items():
-                line, count = lookup.clipped(words), 1
-                while line in found:
-                    count += 1
-                    line = f"{lookup.clipped(words)}（{count}）"
-                found[line] = identifier
-            self._all[to] = dict(sorted(found.items()))
+            self._all[to] = self.read_all(to)
         return self._all[to]
+
+    def read_all(self, to: str) -> dict[str, str]:
+        """As ``all``, asked of the ledger; safe off the thread."""
+        found: dict[str, str] = {}
+        for identifier, words in rows_shown.lines(self.facts, to).items():
+            line, count = lookup.clipped(words), 1
+            while line in found:
+                count += 1
+                line = f"{lookup.clipped(words)}（{count}）"
+            found[line] = identifier
+        return dict(sorted(found.items()))
+
+    def learn_all(self, to: str, lines: dict[str, str]) -> None:
+        """Takes over all lines of a schema that were read off the thread."""
+        self._all.setdefault(to, lines)
 
     def within(self, schema: Schema, values: Mapping[str, Any], own: str, to: str) -> dict[str, str]:
         """Line → id of the records a row may point at: where they are parts of something the row points at, those alone."""

@@ -351,6 +351,7 @@ class GridRows(QObject):
         for identifier, row in places.items():
             record = self.session.ledger.find(self.schema.name, identifier)
             if record is None or row is None:
+                self.drafts.keep(identifier, {}, new=False)
                 self.read_again()
                 return
             self.reckoned[identifier] = self.reckon([record])[0]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QWidget
 
 from db.ledger.change import Outcome
@@ -227,6 +228,13 @@ class PastePanel(QFrame):
             session.do(deed, done)
         else:
             done(Outcome())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape puts the side bar away."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_panel()
+        else:
+            super().keyPressEvent(event)
 
     def close_panel(self) -> None:
         """Puts the side bar away."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -12,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QMenu, QSizePolic
 from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.schema.record import Schema
-from desktop_app.gui import grid_cells, paste_read, theme
+from desktop_app.gui import grid_cells, lookup, paste_read, theme
 from desktop_app.gui.grid import Grid
+from desktop_app.gui.grid_cells import Lines
 from desktop_app.gui.grid_model import Extra
 from desktop_app.gui.grid_rows import Reckon, nothing_reckoned
 from desktop_app.gui.paste_block import Incoming
@@ -21,7 +23,7 @@ from desktop_app.gui.paste_panel import PastePanel
 from desktop_app.gui.record_pane import ElidedLabel, RecordPane
 from desktop_app.gui.register_checks import ByRow, FindingBar
 from desktop_app.gui.register_files import RegisterFiles
-from desktop_app.gui.session import Session
+from desktop_app.gui.session import Session, Work
 from desktop_app.gui.widgets import Bar, button, column, label, row, set_role
 
 PATIENCE = 300
@@ -182,11 +184,18 @@ class RegisterView(QFrame):
     # -- showing -----------------------------------------------------------------------------------------------------
 
     def read(self) -> None:
-        """Reads the rows."""
+        """Reads the rows; and what their references may point at, before somebody waits for it."""
         self.grid.model.rows.show(self.grid.look.view())
+        lines = self.grid.model.lines
+        for to in dict.fromkeys(str(getattr(one.kind, "to", "")) for one in self.schema.references()):
+            if not lookup.owner(self.session.ledger, to):  # parts are asked for by what they are a part of
+                self.session.run(partial(_lines, lines, to), partial(lines.learn_all, to))
 
     def show_all(self) -> None:
-        """Shows the rows that a filter from elsewhere leaves out."""
+        """Shows every row, whatever was searched or filtered."""
+        self.search.blockSignals(True)
+        self.search.clear()
+        self.search.blockSignals(False)
         self.grid.look.clear()
 
     def show_findings(self, found: ByRow, marks: Mapping[str, tuple[str, str]]) -> None:
@@ -313,10 +322,10 @@ class RegisterView(QFrame):
         if not paste_read.cells(text):
             self.session.say("剪贴板里没有表格内容。请先在 Excel 或 WPS 里选中要复制的行，按 Ctrl+C。")
             return
-        self.open_paste(text)
+        self.open_paste(text, over=False)
 
-    def open_paste(self, text: str) -> None:
-        """Looks at the clipboard before it is entered."""
+    def open_paste(self, text: str, *, over: bool = True) -> None:
+        """Looks at the clipboard before it is entered; ``over`` puts it over the rows from the one one stands on."""
         cells = paste_read.cells(text)
         model, place = self.grid.model, self.grid.place
         headed = bool(cells) and paste_read.headings(self.schema, cells[0])
@@ -329,16 +338,18 @@ class RegisterView(QFrame):
             cells = cells[1:]
         else:
             first = place.column() if place.column() >= 0 and place.row() >= 0 else 0
-            following = [model.fields[at].name for at in place.typable() if at >= first]
+            typable = place.typable()
+            shown = [at for at in place.columns() if at >= first]
+            following = [model.fields[at].name if at in typable else None for at in shown]
             names = tuple(following[at] if at < len(following) else None for at in range(width))
-        over = self._over(len(cells))
-        chosen = over if place.row() >= 0 and self._row_id() and not headed else ()
+        standing = self._over(len(cells))
+        chosen = standing if over and self._row_id() and not headed else ()
         self.show_form(False)
         set_role(self.add_button, "")
         self.empty.hide()
         self.paste.open(
             Incoming("剪贴板", headings, names, tuple(tuple(one) for one in cells), 2 if headed else 1, headed, chosen),
-            over=over,
+            over=standing,
         )
 
     def _over(self, count: int) -> tuple[str, ...]:
@@ -369,6 +380,10 @@ class RegisterView(QFrame):
                 form.show_record(None, "")
                 self._follow.start()
             self.pane.hear(outcome)
+
+
+def _lines(lines: Lines, to: str, _work: Work) -> dict[str, str]:
+    return lines.read_all(to)
 
 
 def _tool(words: str, tip: str, *, checkable: bool = False) -> QToolButton:

@@ -206,7 +206,7 @@ class RegistersPage(QWidget):
         made = self.show_register(name)
         if made is None:
             return
-        made.grid.look.clear()
+        made.show_all()
         made.open_row(identifier)
 
     # -- what the frame asks -----------------------------------------------------------------------------------------
