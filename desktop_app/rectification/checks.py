@@ -80,7 +80,8 @@ def _gaps(case: Case, _today: date) -> Iterator[Finding]:
         yield Finding("no_measure", "warning", f"{case.name}已完成，却没有一条措施。", "请补填措施。", **at(problem))
 
 
-def _deadlines(case: Case, today: date) -> Iterator[Finding]:
+def deadlines(case: Case, today: date) -> Iterator[Finding]:
+    """What is the matter with the deadlines of one problem."""
     problem, issued = case.problem, case.issued
     finished = problem.progress in FINISHED or problem.closing == "closed"
     for item in case.ongoing:
@@ -105,6 +106,7 @@ def _deadlines(case: Case, today: date) -> Iterator[Finding]:
                 **at(item, "due"),
                 substance=f"{day}",
                 pending=True,
+                day=day,
             )
     late = [item for item in case.ongoing if item.due and item.due.day and item.due.day < today]
     if problem.due and problem.due.day and problem.due.day < today and not finished and not late:
@@ -116,6 +118,7 @@ def _deadlines(case: Case, today: date) -> Iterator[Finding]:
             **at(problem, "due"),
             substance=f"{problem.due.day}",
             pending=True,
+            day=problem.due.day,
         )
 
 
@@ -175,7 +178,7 @@ def _rules(case: Case, today: date) -> Iterator[Finding]:
 
 _CHECKS: tuple[_Check, ...] = (
     _gaps,
-    _deadlines,
+    deadlines,
     _progress,
     _closing,
     checks_figures.figures,

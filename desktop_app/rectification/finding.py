@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, TypedDict
 
 from db.schema.kinds import Publicity
@@ -42,6 +43,8 @@ class Finding:
     rows: tuple[str, ...] = ()
     pending: bool = False
     """Time brought it or will (overdue, due soon): nothing is wrong with what was typed, and a form does not ask about it."""
+    day: date | None = None
+    """The last day for what is to be done, where there is one; past when it is overdue."""
     publicity: Publicity = "public"
     hard: bool = False
     """A form that says so is refused."""

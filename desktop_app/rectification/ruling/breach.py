@@ -33,6 +33,8 @@ class Breach:
     """The row it is about, where a test looks at many."""
     named: bool = True
     """The sentence begins with the row; else it is about the register, and the row is only where it is opened."""
+    day: date | None = None
+    """The last day for what is to be done, where there is one; past when it is overdue."""
     record: str = ""
     """The schema of ``id``, where that is not the rule's register: it is opened there, and the sentence names it itself."""
 

@@ -51,6 +51,7 @@ def complete(ground: Ground, test: tests.Complete) -> Iterator[Breach]:
         substance=" ".join(open_ones),
         rows=tuple(open_ones[1:]),
         pending=True,
+        day=last,
         id=open_ones[0],
         named=False,
     )

@@ -42,10 +42,10 @@ def due(ground: Ground, test: tests.Due) -> Judge:
         if left < 0:
             what = f"应于 {last} 前完成（{reckoned}），{waiting}，已超期 {-left} 天"
             advice = "请抓紧办理；已经办完的，填上日期。"
-            return Breach(what, opened[0], advice, "overdue", substance=f"overdue {last}", pending=True)
+            return Breach(what, opened[0], advice, "overdue", substance=f"overdue {last}", pending=True, day=last)
         when = "今天到期" if left == 0 else f"还有 {left} 天到期"
         what = f"应于 {last} 前完成（{reckoned}），{when}"
-        return Breach(what, opened[0], "请按期办理。", "near", "note", substance=f"near {last}", pending=True)
+        return Breach(what, opened[0], "请按期办理。", "near", "note", substance=f"near {last}", pending=True, day=last)
 
     return judge
 
@@ -86,9 +86,10 @@ def validity(ground: Ground, test: tests.Validity) -> Judge:
             return None
         if left < 0:
             what, advice = f"{name} {until}，已过期 {-left} 天", "请停用或办理延续，并改填新的日期。"
-            return Breach(what, field, advice, "expired", substance=f"expired {until}", pending=True)
+            return Breach(what, field, advice, "expired", substance=f"expired {until}", pending=True, day=until)
         what = f"{name} {until}，" + ("今天到期" if left == 0 else f"还有 {left} 天到期")
-        return Breach(what, field, "请提前办理延续。", "near", "note", substance=f"near {until}", pending=True)
+        advice = "请提前办理延续。"
+        return Breach(what, field, advice, "near", "note", substance=f"near {until}", pending=True, day=until)
 
     return judge
 
@@ -109,11 +110,13 @@ def tenure(ground: Ground, test: tests.Tenure) -> Judge:
         if full >= test.years:
             what = f"{label} {since}，已满 {full} 年，达到 {test.years} 年"
             advice = "请安排交流；因故不能交流的，写明理由。"
-            return Breach(what, test.since[0], advice, "tenure", substance=f"over {since}", pending=True)
+            last, said = add_years(since, test.years), f"over {since}"
+            return Breach(what, test.since[0], advice, "tenure", substance=said, pending=True, day=last)
         if not test.warn or full < test.warn:
             return None
-        what = f"{label} {since}，已满 {full} 年，到 {add_years(since, test.years)} 满 {test.years} 年"
+        last = add_years(since, test.years)
+        what = f"{label} {since}，已满 {full} 年，到 {last} 满 {test.years} 年"
         advice = "请提前安排交流。"
-        return Breach(what, test.since[0], advice, "near", "note", substance=f"near {since}", pending=True)
+        return Breach(what, test.since[0], advice, "near", "note", substance=f"near {since}", pending=True, day=last)
 
     return judge

@@ -89,7 +89,9 @@ def _missed(ground: Ground, test: tests.Target, one: Reckoned, last: date | None
         if not one.rows and not one.numerator:
             return None
         what = f"{name}算不出来：{one.why.rstrip('。')}{until}"
-        return Breach(what, "", "请补登缺的数。", "target_unknown", "note", about, one.why, record=record, pending=True)
+        return Breach(
+            what, "", "请补登缺的数。", "target_unknown", "note", about, one.why, record=record, pending=True, day=last
+        )
     met = one.value >= test.least if test.least is not None else one.value <= (test.most or 0)
     ahead = _forecast(ground, test, one, last) if early and test.forecast else None
     if met and (ahead is None or ahead[1]):
@@ -100,7 +102,8 @@ def _missed(ground: Ground, test: tests.Target, one: Reckoned, last: date | None
         what += f"，{ahead[0]}"
     severity: Severity | None = "note" if early else None
     advice = "请对照目标安排工作。" if early else "请核对数据；确实没有达到的，写明原因。"
-    return Breach(what, "", advice, "target", severity, about, _told(ground, one), record=record, pending=True)
+    said = _told(ground, one)
+    return Breach(what, "", advice, "target", severity, about, said, record=record, pending=True, day=last)
 
 
 def _aim(ground: Ground, test: tests.Target) -> str:

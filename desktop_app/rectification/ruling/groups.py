@@ -12,7 +12,7 @@ from typing import Any
 from db.schema.definition import set_tests as tests
 from desktop_app.rectification.reckoning.lines import Lines
 from desktop_app.rectification.reckoning.terms import Getter
-from desktop_app.rectification.reckoning.values import add_months
+from desktop_app.rectification.reckoning.values import add_days, add_months
 from desktop_app.rectification.ruling.breach import Breach, on_day
 from desktop_app.rectification.ruling.ground import Ground
 from desktop_app.rectification.ruling.saying import Path, several
@@ -174,6 +174,7 @@ def interval(ground: Ground, test: tests.Interval) -> Iterator[Breach]:
                 f"{last}",
                 id=i,
                 pending=True,
+                day=add_days(last, test.most),
             )
 
 

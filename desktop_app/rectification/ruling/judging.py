@@ -315,6 +315,7 @@ class _Voice:
             substance=settled(breach.substance),
             rows=breach.rows,
             pending=breach.pending,
+            day=breach.day,
             publicity=stricter(self.level, level, self.fields.get(breach.field, "public")),
             hard=rule.hard,
         )
