@@ -16,7 +16,8 @@ from db.schema.records import CitedRule, Figure, Regulation, words
 from desktop_app.intake import draft as drafts
 from desktop_app.intake.fitting import line
 from desktop_app.intake.source import Source
-from desktop_app.rectification.numbers import PERIOD, numbers, words_before
+from desktop_app.rectification.numbers import PERIOD, UNIT, numbers, words_before
+from desktop_app.rectification.reckoning import derived
 
 _KINDS = {word: key for key, word in words.REGULATION_KINDS.items()}
 _ACTIONS = {word: key for key, word in words.REGULATION_ACTIONS.items()}
@@ -42,6 +43,7 @@ _TWO_BASES = re.compile(
 )
 _ONE_BASE = re.compile(rf"(?:较|比|同比)(?:去年|上年|前年|上期|上月)(?:同期)?的?{_COUNT.format('base')}(?:{_RISE})了?$")
 _OPENS = re.compile(rf"(?:较|比|同比|环比|分别|{_RISE})")
+_MEASURE = re.compile(rf"[十百千万亿余多]*(?:{UNIT}|[一-鿿]{{1,2}}/[一-鿿]{{1,3}})")
 _COMPARED = re.compile(r"(?:较|比|同比|环比|相比)(?:去年|上年|前年|上期|上月|上升|下降|增长|增加|减少|提升|提高|降低)?")
 _NAME_ENDS = re.compile(r"[，。；：、！？,;:“”‘’（）()《》〔〕\d０-９]")
 _SHARES = ("%", "个百分点", "‰")
@@ -123,21 +125,23 @@ def _figure(text: str, amount: drafts.Amount, names: set[str]) -> dict[str, Any]
         "comparison": comparison,
         "base_value": base,
         "nature": "rate" if value.unit in _SHARES else None,
-        "numerator": _numerator(before, name) if value.unit == "%" and not comparison else None,
+        "numerator": _numerator(before, name, value) if value.unit == "%" and not comparison else None,
         "source": "entered",
         "context": line(before[-20:] + amount.text + after[:12]),
     }
 
 
-def _numerator(before: str, name: str) -> Decimal | None:
-    """The count a rate is told of: the number right before it in its sentence, where both say the same deed (破获286起，破案率)."""
+def _numerator(before: str, name: str, value: Amount) -> Decimal | None:
+    """The count a rate is told of: the number right before it in its sentence, where both say the same deed (破获286起，破案率)
+    and one denominator alone makes this rate of it."""
     rate = name.rstrip("0123456789").rpartition("率")[0]
     told = numbers(re.split(r"[。；]", before)[-1])
     if len(rate) < 2 or not told:
         return None
     last = told[-1]
-    same = rate[-2] in last.words and last.unit not in _SHARES and not last.qualifier
-    return last.value if same and last.value == last.value.to_integral_value() else None
+    whole = last.value == last.value.to_integral_value() and last.unit not in _SHARES and not last.qualifier
+    meant = whole and rate[-2] in last.words and len(derived.implied(int(last.value), str(value.value))) == 1
+    return last.value if meant else None
 
 
 def _period(before: str) -> str:
@@ -196,6 +200,7 @@ def _changed(before: str, comparison: str) -> str:
     if compared is None:
         return ""
     directions = re.findall(_RISE, sentence[compared.start() :])
-    parts = [part for part in _NAME_ENDS.split(sentence[: compared.start()]) if len(part) >= 2]
-    subject = words_before(parts[-1])[-14:] if parts else ""
+    said = [words_before(part) for part in _NAME_ENDS.split(sentence[: compared.start()])]
+    parts = [part for part in said if len(part) >= 2 and not _MEASURE.fullmatch(part) and not _OPENS.match(part)]
+    subject = parts[-1][-14:] if parts else ""
     return f"{subject}{_SAID[comparison]}{directions[-1] if directions else '变化'}" if subject else ""

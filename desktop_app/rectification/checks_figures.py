@@ -16,6 +16,8 @@ from desktop_app.rectification.reckoning import derived
 
 _DIGITS = 100
 """Precision of the reckoning: figures have up to 27 digits, their quotients many more."""
+_WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+"""What a paper writes in full width."""
 _SEPARATORS = re.compile(r"\s|(?<=\d)[,，](?=\d{3}(?!\d))")
 
 
@@ -90,6 +92,7 @@ def _told_here(case: Case, figure: Figure, text: str, names: Names | None) -> It
 def says(text: str, value: Amount) -> bool:
     """Whether a text bears the number with its unit, as a number of its own, with or without thousands separators:
     31件 does not say 1件. A fall may be told without its sign (下降5% of -5%)."""
+    text = text.translate(_WIDE)
     shown = Quantity("").show(value).replace(" ", "")
     wanted = {shown, shown.replace("-", "", 1)} if value.value < 0 else {shown}
     if any(_stands(text, one, apart=".,，") for one in wanted):

@@ -135,6 +135,7 @@ def test_relations(ledger: Ledger, operator: str, left: int, right: tuple[int, .
         ("共查31件，另31。", "31", "", True),
         ("共查310件，另31.5。", "31", "", False),
         ("下降5%。", "-5", "%", True),
+        ("满意率９６.３％。", "96.3", "%", True),
     ],
 )
 def test_a_number_stands_in_the_text_as_a_number_of_its_own(
