@@ -12,11 +12,14 @@ from typing import Any
 
 from db.errors import Refusal
 from db.schema import composite, kinds, links, prose
-from db.schema.definition.scope import Scope, Sort
+from db.schema.definition import patterns
+from db.schema.definition.bounds import LABEL
+from db.schema.definition.scope import OWN, Scope, Sort
 from db.schema.definition.slots import KEY, number
 from db.schema.definition.terms import OPERATIONS, Term, read_term, sort_of_term
 from db.schema.definition.wrong import Wrong, listed
 from db.schema.kinds import Kind
+from db.schema.record import RESERVED
 
 KINDS: dict[str, type[Kind[Any]]] = {
     "text": kinds.Text,
@@ -84,6 +87,12 @@ OPTION_TITLES: dict[str, str] = {
 }
 """Option of a field → what the designer calls it; an option that is not here is not offered there."""
 
+LEVELS: tuple[kinds.Publicity, ...] = ("public", "internal", "secret")
+"""From what everybody may read to what nobody may."""
+_TAKEN = ("today", "rowid", "oid")
+"""Words that mean something in a term or in a table."""
+_RANGES = {"longest": (1, 200_000), "places": (0, 9)}
+"""Option that is a whole number → its bounds."""
 _UNSET = ("label", "facets", "structured", "flag", "column")
 _TYPES = {"bool": bool, "int": int, "str": str}
 
@@ -145,7 +154,7 @@ def read_field(name: str, raw: Any, category: str) -> FieldSpec:
         else:
             values[key] = _typed(key, value, known[key])
     if word == "choice" and not values.get("of"):
-        raise Wrong((), "“选项”要写 of。", '如 of = ["在用", "停用"]。')
+        raise Wrong((), "还没有写有哪些选项（of）。", '如 of = ["在用", "停用"]。')
     if word in ("ref", "refs"):
         values["to"] = _target(values.get("to", ""), category)
     return FieldSpec(name, _made(kind, str(raw[word]), values), source)
@@ -166,30 +175,38 @@ def kind_word(name: str, raw: Any) -> str:
         )
     if not isinstance(raw[words[0]], str) or not str(raw[words[0]]).strip():
         raise Wrong((words[0],), "后面要写字段的中文名称。")
+    if len(raw[words[0]]) > LABEL:
+        raise Wrong((words[0],), f"字段的名称最多 {LABEL} 个字。", "长的话写在说明里。")
     return words[0]
+
+
+def free_key(name: str) -> None:
+    """``Wrong`` for a key that means something else already: of every row, of a column beside another (``norm__number``)."""
+    if name in (*OWN, *RESERVED, *_TAKEN):
+        advice = "每个登记表都已有单位、所属问题、公开级别、备注。"
+        raise Wrong((), f"字段的代号不能用“{name}”，它是程序自己的。", advice)
+    if "__" in name:
+        raise Wrong((), f"字段的代号“{name}”里不能有两个连着的下划线。", "请换一个代号。")
 
 
 def _made(kind: type[Kind[Any]], label: str, values: dict[str, Any]) -> Kind[Any]:
     made = kind(label, **values)
-    if made.publicity not in ("public", "internal", "secret"):
+    if made.publicity not in LEVELS:
         raise Wrong(("publicity",), f"没有“{made.publicity}”这种公开级别。", "可写：public、internal、secret。")
+    if isinstance(made, kinds.Text) and made.pattern:  # before the default is held against it
+        try:
+            patterns.checked(made.pattern, made.longest)
+        except Wrong as wrong:
+            raise Wrong(("pattern",), f"“{label}”的格式{wrong.what}", wrong.advice) from None
+    least, most = getattr(made, "least", None), getattr(made, "most", None)
+    if least is not None and most is not None and least > most:
+        raise Wrong(("least",), f"“{label}”的最小值 {least} 比最大值 {most} 还大。", "请改正其中一个。")
     if made.default:
         try:
             made.parse(made.default)
         except Refusal as wrong:
             raise Wrong(("default",), wrong.sentence, wrong.advice) from None
-    if isinstance(made, kinds.Text) and made.pattern:
-        _pattern(made.pattern)
     return made
-
-
-def _pattern(pattern: str) -> None:
-    import re
-
-    try:
-        re.compile(pattern)
-    except re.error:
-        raise Wrong(("pattern",), f"写法“{pattern}”不是能用的格式。") from None
 
 
 def _typed(key: str, value: Any, kind: str) -> Any:
@@ -204,12 +221,16 @@ def _typed(key: str, value: Any, kind: str) -> Any:
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         said = {"bool": "true 或 false", "int": "整数", "str": "文字"}[wanted.__name__]
         raise Wrong((key,), f"后面要写{said}。")
+    lowest, greatest = _RANGES.get(key, (None, None))
+    if lowest is not None and greatest is not None and not lowest <= value <= greatest:
+        raise Wrong((key,), f"要写 {lowest} 至 {greatest} 的整数。")
     return value
 
 
 def _choices(raw: Any) -> dict[str, str]:
     """``of``: a list of words, or a table of key = word; a word alone is its own key."""
-    pairs = raw if isinstance(raw, Mapping) else {one: one for one in raw} if isinstance(raw, list) else {}
+    words = raw if isinstance(raw, list) and all(isinstance(one, str) for one in raw) else []
+    pairs = raw if isinstance(raw, Mapping) else {one: one for one in words}
     if not pairs or not all(isinstance(k, str) and isinstance(w, str) and w.strip() for k, w in pairs.items()):
         raise Wrong(("of",), "要写方括号里的一组文字。", '如 of = ["在用", "停用"]。')
     if len(set(pairs.values())) != len(pairs) or (isinstance(raw, list) and len(raw) != len(pairs)):
@@ -258,6 +279,8 @@ def read_computed(name: str, raw: Mapping[str, Any], scope: Scope) -> ComputedSp
             raise Wrong((str(key),), f"算出的字段没有“{key}”这个选项。", f"可写：{listed([*OPERATIONS, *known])}。")
     if term is None:
         raise Wrong((), "算出的字段要写怎样算。", f"可写：{listed(OPERATIONS)}。")
+    if values.get("publicity", "public") not in LEVELS:
+        raise Wrong(("publicity",), f"没有“{values['publicity']}”这种公开级别。", "可写：public、internal、secret。")
     sort = sort_of_term(term, scope)
     if sort not in _SHOWN:
         raise Wrong((), "算出来的值不能显示。")
@@ -281,5 +304,4 @@ def own_fields(publicity: kinds.Publicity) -> tuple[FieldSpec, ...]:
 
 def stricter(kind: Kind[Any], publicity: kinds.Publicity) -> Kind[Any]:
     """A kind no less withheld than its register."""
-    order = ("public", "internal", "secret")
-    return kind if order.index(kind.publicity) >= order.index(publicity) else replace(kind, publicity=publicity)
+    return kind if LEVELS.index(kind.publicity) >= LEVELS.index(publicity) else replace(kind, publicity=publicity)

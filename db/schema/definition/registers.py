@@ -11,24 +11,30 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from db.schema import links
+from db.schema.definition.bounds import WEIGHT
 from db.schema.definition.fields import (
+    LEVELS,
     ComputedSpec,
     FieldSpec,
+    free_key,
     kind_word,
     own_fields,
     read_computed,
     read_field,
     stricter,
 )
-from db.schema.definition.scope import OWN, Scope
+from db.schema.definition.ordering import ordered
+from db.schema.definition.scope import OWN, Scope, Sort
 from db.schema.definition.slots import KEY
+from db.schema.definition.terms import OPERATIONS, fields_of
 from db.schema.definition.wrong import Wrong, listed
 from db.schema.kinds import Publicity
-from db.schema.record import RESERVED
 from db.schema.records import SCHEMAS
 
 Body = Mapping[str, Any]
 Tell = Callable[[Wrong], None]
+At = tuple[str, str]
+"""A register and a field of it, by their keys."""
 _REGISTER = ("title", "shown", "help", "source", "publicity", "order", "retired", "closing", "field")
 
 
@@ -111,12 +117,7 @@ def _fields(key: str, register: str, raw: Any, publicity: Publicity, tell: Tell)
         try:
             if kind_word(name, one) == "computed":
                 continue
-            if name in (*OWN, *RESERVED, "today"):
-                raise Wrong(
-                    (),
-                    f"字段的代号不能用“{name}”，它是程序自己的。",
-                    "每个登记表都已有单位、所属问题、公开级别、备注。",
-                )
+            free_key(name)
             spec = read_field(name, one, key)
             yield replace(spec, kind=stricter(spec.kind, publicity))
         except Wrong as wrong:
@@ -202,38 +203,64 @@ def check_shown(one: Register, tell: Tell) -> None:
 def with_computed(
     registers: dict[str, Register], body: Body, scope: Scope, tell: Tell
 ) -> tuple[dict[str, Register], Scope]:
-    """Computed fields, read as soon as all they need is there; what is left at the end runs in a circle or names nothing."""
+    """Computed fields, each read behind those it needs; those of a circle are told."""
     waiting = {
         (register, name): raw
         for register, one in registers.items()
         for name, raw in body["register"][register]["field"].items()
         if isinstance(raw, Mapping) and "computed" in raw and name not in OWN
     }
-    ready: dict[tuple[str, str], ComputedSpec] = {}
-    troubles: dict[tuple[str, str], Wrong] = {}
-    while True:
-        before = len(ready)
-        for (register, name), raw in waiting.items():
-            if (register, name) in ready:
-                continue
-            try:
-                spec = read_computed(name, raw, scope.at(register))
-            except Wrong as wrong:
-                troubles[register, name] = wrong
-                continue
-            ready[register, name] = spec
-            known = {k: dict(v) for k, v in scope.computed.items()}
-            known.setdefault(register, {})[name] = spec.sort
-            scope = replace(scope, computed=known)
-        if len(ready) == before:
-            break
-    for at, trouble in troubles.items():
-        if at not in ready:
-            circle = any(f"“{name}”" in trouble.what for _register, name in troubles.keys() - ready.keys())
-            what = f"{trouble.what}{'（几个算出的字段可能互相引用，成了圈。）' if circle else ''}"
-            tell(Wrong(("register", at[0], "field", at[1], *trouble.path), what, trouble.advice))
+    first, circle = ordered({at: _needed(raw, scope.at(at[0])) for at, raw in waiting.items()})
+    found: dict[At, ComputedSpec] = {}
+    sorts: dict[str, dict[str, Sort]] = {name: {} for name in registers}
+    weights: dict[At, int] = {}
+    scope = replace(scope, computed=sorts)
+    for register, name in (*first, *circle):
+        try:
+            free_key(name)
+            spec = read_computed(name, waiting[register, name], scope.at(register))
+            weights[register, name] = _weight(spec, scope.at(register), weights)
+        except Wrong as wrong:
+            said = "（几个算出的字段可能互相引用，成了圈。）" if (register, name) in circle else ""
+            path = ("register", register, "field", name, *wrong.path)
+            tell(Wrong(path, f"{wrong.what}{said}", wrong.advice))
+            continue
+        found[register, name] = replace(spec, publicity=_level(spec, registers[register], scope, found))
+        sorts[register][name] = spec.sort
     made = {
-        name: replace(one, computed=tuple(ready[at] for at in waiting if at[0] == name and at in ready))
+        name: replace(one, computed=tuple(found[at] for at in waiting if at[0] == name and at in found))
         for name, one in registers.items()
     }
     return made, scope
+
+
+def _needed(raw: Mapping[str, Any], scope: Scope) -> set[At]:
+    """The fields that the texts of a raw computed field may name, over references."""
+    waiting = [value for key, value in raw.items() if key in OPERATIONS]
+    found: set[At] = set()
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            found |= set(list(scope.walk(tuple(one.split("."))))[-1:])
+        elif isinstance(one, list | Mapping):
+            waiting += one if isinstance(one, list) else one.values()
+    return found
+
+
+def _weight(spec: ComputedSpec, scope: Scope, weights: Mapping[At, int]) -> int:
+    """How many values a computed field comes down to with those in it written out."""
+    found = sum(weights.get(list(scope.walk(path))[-1], 1) for path in fields_of(spec.term))
+    if found > WEIGHT:
+        what = f"算出的字段一个套一个，“{spec.label}”全部写开有 {found} 项，最多 {WEIGHT} 项。"
+        raise Wrong((), what, "请把其中一个改成填写的字段。")
+    return max(found, 1)
+
+
+def _level(spec: ComputedSpec, register: Register, scope: Scope, found: Mapping[At, ComputedSpec]) -> Publicity:
+    """The strictest of a computed field, its register and all it is reckoned from: what is withheld cannot be reckoned back."""
+    levels: list[Publicity] = [spec.publicity, register.publicity]
+    here = scope.at(register.key)
+    for at in (step for path in fields_of(spec.term) for step in here.walk(path)):
+        kind = scope.fields.get(at[0], {}).get(at[1])
+        levels.append(kind.publicity if kind is not None else found[at].publicity if at in found else "public")
+    return max(levels, key=LEVELS.index)

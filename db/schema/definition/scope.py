@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from db.schema.composite import Due, Period, Quantity
+from db.schema.definition.bounds import STEPS
 from db.schema.kinds import Choice, Day, Kind, Moment, Money, Month, Number, Whole, YesNo
 from db.schema.links import Ref, Refs, Texts
 
@@ -44,17 +45,21 @@ class Scope:
         return ("", self.core[to]) if to in self.core else None
 
     def sort(self, path: tuple[str, ...]) -> Sort | None:
-        """The sort of value at a path of field names from ``here``; None when there is no such field."""
+        """The sort of value at a path of field names from ``here``; None when there is no such field, or it lies too far."""
+        if len(path) > STEPS:
+            return None
         kind = self.kind(path)
         if kind is not None:
             return sort_of(kind)
-        for at, (register, name) in enumerate(self._walk(path)):
+        for at, (register, name) in enumerate(self.walk(path)):
             if at == len(path) - 1:
                 return self.computed.get(register, {}).get(name)
         return None
 
     def kind(self, path: tuple[str, ...]) -> Kind[Any] | None:
         """The kind of the stored field at a path; None when there is none (it may be a computed one)."""
+        if len(path) > STEPS:
+            return None
         kinds: Mapping[str, Kind[Any]] | None = self.fields.get(self.here)
         found: Kind[Any] | None = None
         for at, name in enumerate(path):
@@ -66,7 +71,8 @@ class Scope:
                 kinds = pointed[1] if pointed else None
         return found
 
-    def _walk(self, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    def walk(self, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """Each step of a path: the register it starts in ("" outside the category), and the field."""
         register = self.here
         for name in path:
             yield register, name
