@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_reckoning import Plain
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql
 
 from db.errors import Refusal
 from db.schema.composite import Span
@@ -297,3 +298,16 @@ def test_months_add_up_to_the_whole(seed: int, last: date) -> None:
     for unit in UNITS:
         below = [group.rows for group in units.groups if group.key[0] in _BELOW[unit]]
         assert sum(below) == reckon(one.place.facts, "every_measure", "n", as_of=LAST, unit=unit).rows
+
+
+def test_no_query_is_of_one_database_alone() -> None:
+    one = world(_OWN, 1, 5)
+    known = one.plain.definition
+    for where, register, condition in conditions(known):
+        lines = Lines(one.place.facts, known, register, AS_OF, condition)
+        if lines.bounds.upper is not None:
+            query = select(lines.joined.table.c.id).select_from(lines.joined.source()).where(lines.bounds.upper)
+            words = str(query.compile(dialect=postgresql.dialect())).lower()  # type: ignore[no-untyped-call]
+            assert not any(
+                word in words for word in (" date(", "julianday", "strftime", "rowid", " glob ", "instr(")
+            ), where

@@ -179,7 +179,8 @@ def _aggregates(lines: Lines, indicator: Indicator) -> list[ColumnElement[Any]] 
 
 
 def _in_sql(lines: Lines, indicator: Indicator, groups: Sequence[Group]) -> dict[Key, Tally]:
-    keys = [one.column for one in groups if one.column is not None]
+    # grouped by label: other databases do not take the same words with other parameters for the same column
+    keys = [one.column.label(f"group__{at}") for at, one in enumerate(groups) if one.column is not None]
     asked = [*keys, func.count(), *(_aggregates(lines, indicator) or [])]
     query = select(*asked).select_from(lines.joined.source())
     if lines.bounds.upper is not None:
