@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from db.ledger.change import Outcome
@@ -65,12 +65,20 @@ class BindingList(QWidget):
         self.hide()
         self.tree.itemChanged.connect(lambda _item, _column: self._count())
         parts.counted.connect(lambda _of: self._waiting.start())
+        parts.installEventFilter(self)
         session.announced.connect(self._heard)
         session.looked.connect(self._waiting.start)
         self._waiting.start()
 
     def _heard(self, _outcome: Outcome) -> None:
-        self._waiting.start()
+        if self.parts.isVisible():
+            self._waiting.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What happened while the tab was not shown is read when it is."""
+        if event.type() == QEvent.Type.Show:
+            self._waiting.start()
+        return super().eventFilter(watched, event)
 
     def turn(self) -> None:
         """Shows the list, or puts it away."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from db.ledger.change import Deed, Outcome, edit
@@ -77,12 +77,20 @@ class FigurePanel(QFrame):
         home.insertWidget(home.indexOf(parts.titled), self)
         self.hide()
         parts.entry.form.changed.connect(self._waiting.start)
+        parts.installEventFilter(self)
         session.announced.connect(self._heard)
         session.looked.connect(self._waiting.start)
         self._waiting.start()
 
     def _heard(self, _outcome: Outcome) -> None:
-        self._waiting.start()
+        if self.parts.isVisible():
+            self._waiting.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What happened while the tab was not shown is read when it is."""
+        if event.type() == QEvent.Type.Show:
+            self._waiting.start()
+        return super().eventFilter(watched, event)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
