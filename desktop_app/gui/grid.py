@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -176,12 +176,12 @@ class Grid(QWidget):
         return [identifier for (name, identifier) in self.session.drafts if name == self.schema.name]
 
     def _close_cell(self) -> None:
-        line = self.place.open_line()
-        if line is not None:
-            line.ended.emit(int(Qt.Key.Key_F10), Qt.KeyboardModifier.NoModifier)
+        for table in (self.table, self.table.frozen):
+            table.editing.finish()
 
     def leave(self) -> None:
         """Another register or page will be shown: what can be saved is saved, the rest stays typed."""
+        QGuiApplication.inputMethod().commit()
         self._close_cell()
         if self.place.row() >= 0:
             self.deeds.save(self.place.row())

@@ -181,6 +181,12 @@ class CellEditing(CellPainter):
             return False  # also when the table has let go of the editor, and only its focus goes
         return super().eventFilter(editor, event)
 
+    def finish(self) -> None:
+        """Takes over what is typed in an open cell, and closes it."""
+        for editor in [one for one in self.open if isinstance(one, QWidget)]:
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+
     def _end(self, editor: QWidget, key: int, modifiers: object) -> None:
         if key == Qt.Key.Key_Escape:
             self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)

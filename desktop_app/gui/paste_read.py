@@ -57,8 +57,8 @@ def _closes(text: str, at: int) -> bool:
 
 
 def headings(schema: Schema, row: Sequence[str]) -> bool:
-    """Whether a first row is one of headings: at least half of its cells, and two of them (or all), name fields."""
+    """Whether a first row is one of headings: at least half of its cells name fields."""
     found = mapping.columns(schema, row)
     named = found.known + len(found.left_out)
     filled = [cell for cell in row if cell.strip()]
-    return named > 0 and named * 2 >= len(filled) and (named > 1 or named == len(filled))
+    return named > 0 and named * 2 >= len(filled)

@@ -94,9 +94,14 @@ class ProblemRegisters(PaneTab):
             made = button(one.title, partial(self._go, one.name), "link", one.help)
             count = label(f"{one.rows} 行" if one.rows else "还没有", "small")
             self.buttons.append(made)
-            layout.addLayout(row(made, count, 1, spacing=12))
+            group = QWidget()
+            lines = column(group, (0, 0, 0, 0), 2)
+            lines.addLayout(row(made, count, 1, spacing=12))
             if one.help:
-                layout.addWidget(label(one.help, "small", wrap=True))
+                told = label(one.help, "small", wrap=True)
+                told.setContentsMargins(6, 0, 0, 0)  # under the words of the link
+                lines.addWidget(told)
+            layout.addWidget(group)
         self._layout.replaceWidget(self._body, body)
         self._body.deleteLater()
         self._body = body
