@@ -252,6 +252,38 @@ def test_certificates_and_checks(ledger: Ledger) -> None:
     )
 
 
+def test_officers_moved(ledger: Ledger) -> None:
+    problem = problem_of(ledger, "干警队伍建设存在薄弱环节")
+    staff = [f"丁{n}" for n in range(60)]
+    people(ledger, staff, problem.unit)
+    moved = [(staff[n], "新警分配", "派出所", "派出所", "2021-08-01") for n in range(21)]
+    moved += [(staff[n + 21], "机关下沉一线", "派出所", "派出所", "2021-05-01") for n in range(4)]
+    prints_the_same(
+        ledger,
+        "干警队伍建设存在薄弱环节",
+        {
+            "新分配的民警全部安排至派出所工作 21名": "new_to_stations",
+            "推动机关民警下沉至一线工作 4名": "sunk",
+            "民警下沉基层所站队参与值班执勤 23人": "front_duty_new",
+            "借调人员回原单位工作 9名": "returned",
+        },
+        {
+            "personnel.rotation": ("人员 类型 新岗位 去向 调动日期", moved),
+            "personnel.front_duty": (
+                "人员 身份 调入机关日期 所站队 下沉起",
+                [
+                    (name, "领导" if n < 3 else "民警", "2020-03-01", "某所", "2021-04-01")
+                    for n, name in enumerate(staff[:23])
+                ],
+            ),
+            "personnel.secondment": (
+                "人员 借出单位 借入单位 借用起 借用止 实际归还日期",
+                [(name, "某所", "机关", "2021-01-01", "2021-06-30", "2021-06-30") for name in staff[30:39]],
+            ),
+        },
+    )
+
+
 def test_a_fall_is_cut_and_told_without_its_sign(ledger: Ledger) -> None:
     """5 and 6 against 2: 下降60%、66.6%, cut and not rounded."""
     rows = [("2021-02-01", "侦查活动监督"), ("2021-09-01", "立案监督")]
