@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
+from typing import Any
 
 from db.schema.composite import Amount, Quantity
 from db.schema.definition import CategoryDefinition, Indicator
@@ -102,6 +103,7 @@ def publicity_of(definition: CategoryDefinition, key: str) -> Publicity:
         found.append(definition.registers[one.register].publicity)
     path = field_of(one)
     if path is not None and one.measure != "distinct":
-        kind = definition.scope.at(one.register).kind(path)
-        found.append(kind.publicity if kind is not None else "public")
+        leaf = resolve(definition, one.register, path)
+        of: Any = leaf.kind if leaf.spec is None else leaf.spec
+        found.append(of.publicity)
     return max((level for level in _LEVELS if level in found), key=_LEVELS.index)

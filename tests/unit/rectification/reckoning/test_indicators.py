@@ -53,7 +53,16 @@ title = "线索"
 publicity = "internal"
 [register.clue.field]
 day_ = { day = "日期" }
+[register.post]
+title = "岗位"
+[register.post.field]
+due   = { whole = "应有" }
+there = { whole = "实有", publicity = "secret" }
+lack  = { computed = "缺", minus = ["due", "there"] }
 
+[indicator.lack]
+title = "缺额"
+sum = { register = "post", field = "lack" }
 [indicator.filed]
 title = "立案数"
 unit = "起"
@@ -332,7 +341,8 @@ def test_what_hangs_on_no_day_cannot_be_compared(ledger: Ledger) -> None:
 def test_what_comes_from_a_withheld_register_is_withheld(ledger: Ledger) -> None:
     levels = {one.indicator: one.publicity for one in reckon_all(ledger, "trial", as_of=AS_OF)}
     assert levels["clues"] == levels["clue_share"] == "internal"
-    assert set(levels.values()) == {"internal", "public"}
+    assert levels["lack"] == "secret"  # told from a field that is
+    assert levels["filed"] == levels["rate"] == "public"
 
 
 def test_unknown_names_are_refused(ledger: Ledger) -> None:
