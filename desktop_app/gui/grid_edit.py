@@ -112,6 +112,7 @@ class CellEditing(CellPainter):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         made = self._editor(parent, index)
+        made.setAccessibleName(self._model.label(index.column()))
         self.open.append(made)
         return made
 

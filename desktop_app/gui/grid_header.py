@@ -48,7 +48,6 @@ class GridHeader(QHeaderView):
         self._waiting.setInterval(PATIENCE)
         self._waiting.timeout.connect(self.asked)
         self.setSectionsClickable(True)
-        self.setSortIndicatorShown(True)
         self.setHighlightSections(False)
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setMinimumSectionSize(48)

@@ -80,7 +80,6 @@ class GridLook(QObject):
             head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             head.customContextMenuRequested.connect(lambda at, head=head: self._head_menu(head.logicalIndexAt(at), at))
             head.offer({at: (model.label(at), grid_filter.example(one.kind)) for at, one in enumerate(model.fields)})
-            head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.head.sectionResized.connect(lambda *_: self._remember.start())
         model.rows.filled.connect(lambda *_: self._size())
         model.modelReset.connect(self._size)
@@ -120,10 +119,7 @@ class GridLook(QObject):
     def sort_by(self, order: Order | None) -> None:
         """Sorts, or shows the rows as they were entered (None)."""
         self._order = (order,) if order is not None else ()
-        column = self.model.column_of(order.field) if order is not None else -1
-        down = order is not None and order.descending
-        for head in (self.table.head, self.table.frozen.head):
-            head.setSortIndicator(column, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
+        self.model.set_sorted(self.model.column_of(order.field) if order is not None else -1, order)
         self.viewed.emit()
 
     def show_filters(self, shown: bool) -> None:

@@ -16,6 +16,7 @@ from desktop_app.gui.grid_cells import Lines
 from desktop_app.gui.grid_rows import GridRows, Reckon, nothing_reckoned
 from desktop_app.gui.grid_typing import Start, Typing, begins_with
 from desktop_app.gui.session import Session
+from desktop_app.rectification.rows import Order
 
 CELL = int(Qt.ItemDataRole.UserRole) + 1
 """Role: the ``Cell`` to be painted."""
@@ -75,6 +76,7 @@ class GridModel(QAbstractTableModel):
         self.rows.reckon = reckon
         self.typing = Typing(session, schema, self.rows, self.lines, lambda: begins_with(self.fields, start()))
         self._marks: Mapping[str, tuple[str, str]] = {}
+        self._sorted = (-1, "")
         self._count = 1
         self._repaint = QTimer(self)
         self._repaint.setSingleShot(True)
@@ -139,6 +141,11 @@ class GridModel(QAbstractTableModel):
         """Findings of rows, by row id: severity (``hard``, ``soft``) and a sentence; shown in the first column."""
         self._marks = marks
         self._filled(0, self._count - 1)
+
+    def set_sorted(self, column: int, order: Order | None) -> None:
+        """The sign of sorting stands behind the label of its column."""
+        self._sorted = (column, " ↓" if order is not None and order.descending else " ↑")
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
 
     # -- cells -------------------------------------------------------------------------------------------------------
 
@@ -253,7 +260,8 @@ class GridModel(QAbstractTableModel):
             return None
         kind = self.kind(section)
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{self.label(section)} *" if kind is not None and kind.required else self.label(section)
+            sign = self._sorted[1] if section == self._sorted[0] else ""
+            return self.label(section) + (" *" if kind is not None and kind.required else "") + sign
         if role == Qt.ItemDataRole.ToolTipRole and kind is not None:
             return "\n".join(p for p in (self.label(section), "必填" if kind.required else "", kind.help) if p)
         return None

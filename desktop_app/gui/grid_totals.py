@@ -70,7 +70,7 @@ class TotalsRow(QWidget):
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        left = self._table.verticalHeader().width() + self._table.frameWidth()
+        left = self._table.viewport().x()
         head, first = self._table.head, self._table.frozen.width()
         painter.save()
         painter.setClipRect(QRectF(left + first, 0, whole.width(), HEIGHT))

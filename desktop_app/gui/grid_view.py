@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import SIGNAL, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from desktop_app.gui.grid_edit import CellEditing
 from desktop_app.gui.grid_header import GridHeader
@@ -49,6 +49,7 @@ class CellTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setProperty("role", "grid")
+        self.setAccessibleName(model.schema.title)
         numbers = self.verticalHeader()
         numbers.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         numbers.setDefaultSectionSize(ROW)
@@ -78,6 +79,7 @@ class FrozenTable(CellTable):
         super().__init__(model, keys, lambda column: column == 0, below)
         self.verticalHeader().hide()
         self.setProperty("role", "frozen")
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionModel(below.selectionModel())
@@ -127,10 +129,8 @@ class GridTable(CellTable):
 
     def place(self) -> None:
         """Puts the first column over the left edge."""
-        left = self.verticalHeader().width() + self.frameWidth()
-        width = self.columnWidth(0)
-        height = self.viewport().height() + self.head.height()
-        self.frozen.setGeometry(left, self.frameWidth(), width, height)
+        inside, head = self.viewport().geometry(), self.head.geometry()
+        self.frozen.setGeometry(inside.left(), head.top(), self.columnWidth(0), inside.bottom() + 1 - head.top())
         self.placed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
