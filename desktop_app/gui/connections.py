@@ -22,6 +22,7 @@ HOMES = {
     "unit": "settings",
     "inspection": "settings",
     "category": "settings",
+    "named_period": "settings",
 }
 """Schema → the page where its records are shown; a part is shown on the page of the record it is a part of."""
 REGISTERS = "registers"

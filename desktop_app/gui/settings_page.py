@@ -13,7 +13,7 @@ from desktop_app.gui.designer import DesignerPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import TabStrip, button, column, label, row
 
-RECORDS = ("unit", "inspection", "category", "person")
+RECORDS = ("unit", "inspection", "category", "person", "named_period")
 """The records that are kept here, in order; headings of the feedback are parts of a unit."""
 THEMES = (("system", "跟随系统"), ("light", "浅色"), ("dark", "深色"))
 
