@@ -48,6 +48,8 @@ class Owed:
     done: date | None
     times: int = 0
     """How many rows there are in the period."""
+    value: Any = None
+    """Whose it is, as it stands in the field that tells it (an id, a word); None for the office."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def obligation(ground: Ground, test: tests.Obligation) -> Iterator[Breach]:
             pending=True,
             id=subject.id,
             record=subject.record,
+            day=some[0][0].due,
         )
 
 
@@ -141,6 +144,7 @@ def owed(ground: Ground, test: tests.Obligation, span: Span) -> Iterator[Owed]:
                 period.due,
                 sorted(days)[test.times - 1] if len(days) >= test.times else None,
                 len(days),
+                subject.value,
             )
 
 
