@@ -12,6 +12,7 @@ from db.errors import Refusal
 from desktop_app.cli import (
     category_commands,
     check_commands,
+    duty_commands,
     indicator_commands,
     ledger_commands,
     paper_commands,
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 ledger_commands.register(app)
 check_commands.register(app)
+duty_commands.register(app)
 category_commands.register(app)
 paper_commands.register(app)
 sheet_commands.register(app)

@@ -76,7 +76,7 @@ class Reminder:
     def state_words(self) -> str:
         """How long there is, as a list shows it."""
         if self.group == "missing":
-            return "未登记" if self.finding.code == "obligation" else GROUPS["missing"]
+            return "未登记" if self.finding.code == "obligation" else "待补"
         if self.days is None:
             return "未达到" if self.finding.code == "target" else "未完成" if self.group == "target" else ""
         if self.days < 0:
