@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from db.schema.definition.category import CategoryDefinition, Change, amended, loaded, read
+from db.schema.definition.amending import Change, amended
+from db.schema.definition.category import CategoryDefinition, loaded, read
 from db.schema.definition.fields import ComputedSpec, FieldSpec
 from db.schema.definition.indicators import Indicator, Passage, Step
 from db.schema.definition.registers import Register

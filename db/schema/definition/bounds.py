@@ -80,7 +80,7 @@ def _clean(path: Path, pieces: Any, tell: Callable[[Wrong], None], *, keep_place
     for name, value in pieces:
         wrong = faulty(value, name) if isinstance(name, str | int) else Wrong((), "里有不是文字的名称。")
         if isinstance(name, str) and wrong is None and (len(name) > 60 or HIDDEN.search(name)):
-            wrong = Wrong((), "的名称太长，或含有不能打印的字符。", "请换一个名称。")
+            wrong = Wrong((), "代号太长，或含有不能打印的字符。", "请换一个名称。")
         if wrong is None:
             found.append(value if keep_place else (name, value))
         elif path == ("register",) and isinstance(value, Mapping) and isinstance(value.get("field"), Mapping):
@@ -106,7 +106,7 @@ def faulty(raw: Any, name: str | int = "") -> Wrong | None:
     """The first thing in a piece that no definition may hold, with the way to it; None when there is nothing. Does not recurse:
     pieces may be nested thousands of times."""
     for path, key, value in _parts(raw, name):
-        what = _fault(key, value) if len(path) <= DEPTH else f"里套得太深，最多 {DEPTH} 层。"
+        what = _fault(key, value) if len(path) <= DEPTH else f"套得太深，最多 {DEPTH} 层。"
         if what:
             return Wrong(path[:DEPTH], what, "请改短或分开写。")
     return None
@@ -129,13 +129,13 @@ def _fault(key: str | int, value: Any) -> str:
     if isinstance(value, str):
         most = LABEL if key in SHORT else WORDS
         if len(value) > most:
-            return f"有 {len(value)} 个字，最多 {most} 个。"
+            return f"文字有 {len(value)} 个字，最多 {most} 个。"
         return "含有不能打印的字符。" if not value.isprintable() and HIDDEN.search(value) else ""
     if isinstance(value, bool):
         return ""
     if isinstance(value, int | float):
         fits = -GREATEST < value < GREATEST
-        return "" if fits and (isinstance(value, int) or "e" not in repr(value)) else "的数字不能用，最多 18 位。"
+        return "" if fits and (isinstance(value, int) or "e" not in repr(value)) else "数字不能用，最多 18 位。"
     if isinstance(value, list):
         most = CUES if key == "cues" else MOST["of"] if key == "of" else LIST
         return f"有 {len(value)} 项，最多 {most} 项。" if len(value) > most else ""

@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
+from db.schema.days import read_day
+from db.schema.definition.amending import Change, amended
+from db.schema.definition.bounds import HEIGHT, LABEL, WEIGHT, within
 from db.schema.definition.indicators import Indicator, Passage, Step, read_indicator
+from db.schema.definition.naming import place
+from db.schema.definition.ordering import ordered
 from db.schema.definition.packing import unpacked
 from db.schema.definition.registers import (
+    At,
     Body,
     Register,
     Tell,
@@ -26,7 +32,8 @@ from db.schema.definition.registers import (
 from db.schema.definition.rules import Rule, read_rule
 from db.schema.definition.scope import Scope
 from db.schema.definition.slots import KEY, read_model
-from db.schema.definition.wrong import Wrong, dotted, listed
+from db.schema.definition.uses import gone_with, must_rest_on_what_is_filled, retired
+from db.schema.definition.wrong import Wrong, listed
 from db.schema.kinds import Kind
 from db.schema.prose import FigureName, pieces
 from db.schema.record import Field, Schema, row_schema
@@ -65,17 +72,10 @@ class _Stop(Exception):
         self.wrong = wrong
 
 
-class Change(NamedTuple):
-    """An amendment: a piece put in, replaced or retired. ``part`` is register, field, indicator, rule, table or passage."""
-
-    part: str
-    register: str
-    name: str
-    body: Body | None
-    retired: bool = False
-    position: int = 0
-
-
+_TOLD = 200
+"""Sentences on one category; more nobody reads."""
+_CHANGES = 5_000
+"""Amendments of one category; each bound of its parts lets fewer in."""
 _HEAD = ("number", "title", "version", "cues", "help")
 _PARTS = ("register", "indicator", "rule", "table", "passage")
 
@@ -96,56 +96,23 @@ def loaded(key: str, body: Body, changes: Sequence[Change] = ()) -> tuple[Catego
     """A ledger's body with its amendments → what of it this program understands, and a sentence for each piece it does not."""
     told: list[str] = []
 
+    whole: dict[str, Any] = {}
+
     def tell(wrong: Wrong) -> None:
-        told.append(f"类别“{body.get('title', key)}”的定义里“{dotted(wrong.path)}”不能用：{wrong.what}")
+        if len(told) < _TOLD:
+            named = str(body.get("title", key))[:LABEL]
+            told.append(f"类别“{named}”的定义里，{place(whole, wrong.path)}不能用：{wrong.what}")
 
-    whole = unpacked(body)
-    return _read(key, amended(whole if isinstance(whole, Mapping) else {}, changes), tell), tuple(told)
-
-
-def amended(body: Body, changes: Sequence[Change]) -> dict[str, Any]:
-    """A body with amendments applied, in the order of their positions; one that does not fit is passed over."""
-    made: dict[str, Any] = {k: dict(v) if isinstance(v, Mapping) else v for k, v in body.items()}
-    changes = [one._replace(body=None if one.body is None else unpacked(one.body)) for one in changes]
-    for one in sorted(changes, key=lambda c: (c.part != "register", c.position, c.part, c.register, c.name)):
-        where = made.setdefault("register" if one.part == "field" else one.part, {} if one.part != "passage" else [])
-        if one.part == "passage":
-            _passage(made, one)
-            continue
-        if not isinstance(where, dict):
-            continue
-        if one.part == "field":
-            register = dict(where.get(one.register) or {})
-            if register:
-                register["field"] = _put(dict(register.get("field") or {}), one)
-                where[one.register] = register
-        elif one.part == "register" and one.body is not None:
-            where[one.name] = {**dict(where.get(one.name) or {}), **one.body}
-            if one.retired:
-                where[one.name]["retired"] = True
-        else:
-            made[one.part] = _put(where, one)
-    return made
-
-
-def _put(where: dict[str, Any], one: Change) -> dict[str, Any]:
-    """A piece put into its table; a retired field stays with the mark, any other retired piece goes."""
-    body: Any = where.get(one.name) if one.body is None else one.body
-    if one.part == "table" and isinstance(body, Mapping):
-        body = body.get("rows", [])  # an amendment's body is a table of keys, a threshold table a list
-    if one.retired and one.part not in ("field", "register"):
-        return {k: v for k, v in where.items() if k != one.name}
-    if body is None:
-        return where
-    return {**where, one.name: {**body, "retired": True} if one.retired else body}
-
-
-def _passage(made: dict[str, Any], one: Change) -> None:
-    kept = [p for p in made.get("passage") or [] if not (isinstance(p, Mapping) and p.get("title") == one.name)]
-    made["passage"] = kept if one.retired or one.body is None else [*kept, one.body]
+    try:
+        whole.update(unpacked(body))
+    except RecursionError:
+        tell(Wrong((), "套得太深。"))
+    whole = amended(whole, changes[:_CHANGES], tell)
+    return _read(key, whole, tell), tuple(told)
 
 
 def _read(key: str, body: Body, tell: Tell) -> CategoryDefinition:
+    body = within(body, tell)
     for name in body:
         if name not in (*_HEAD, *_PARTS):
             tell(Wrong((name,), f"有不认识的项“{name}”。", f"只能写 {listed((*_HEAD, *_PARTS))}，请改正或删去。"))
@@ -157,8 +124,9 @@ def _read(key: str, body: Body, tell: Tell) -> CategoryDefinition:
     registers, scope = with_computed(registers, body, scope, tell)
     tables = _tables(body, tell)
     scope = replace(scope, tables=frozenset(tables))
-    indicators, scope = _indicators(body, scope, tell)
-    rules = dict(each(body, "rule", tell, lambda k, raw: read_rule(k, raw, scope)))
+    gone = gone_with(registers, scope, retired(registers))
+    indicators, scope = _indicators(body, scope, gone, tell)
+    rules = dict(each(body, "rule", tell, lambda k, raw: _rule(k, raw, scope, gone)))
     made = CategoryDefinition(
         key, str(body.get("title", key)), _whole(body, "number", 0), _whole(body, "version", 1),
         _cues(body), str(body.get("help", "")), registers, indicators, rules, tables,
@@ -201,39 +169,67 @@ def _step(raw: Any) -> Step:
     if not isinstance(raw, Mapping):
         raise Wrong((), "对照表的一行要写成一组“项 = 值”。")
     typed = {k: str(v) if k not in ("is", "key") else v for k, v in raw.items()}
-    return read_model(Step, typed, Scope())
+    made = read_model(Step, typed, Scope())
+    for key in ("valid_from", "valid_until"):
+        said = getattr(made, key)
+        if said and read_day(said) is None:
+            raise Wrong((key,), f"没有“{said}”这一天。", "请写成 2021-08-30 这样的日期。")
+    return made
 
 
-def _indicators(body: Body, scope: Scope, tell: Tell) -> tuple[dict[str, Indicator], Scope]:
-    """Indicators, each read when those it needs are there; a circle is told."""
+def _rule(key: str, raw: Any, scope: Scope, gone: Mapping[At, str]) -> Rule:
+    made = read_rule(key, raw, scope)
+    must_rest_on_what_is_filled(made, scope, gone)
+    return made
+
+
+def _indicators(body: Body, scope: Scope, gone: Mapping[At, str], tell: Tell) -> tuple[dict[str, Indicator], Scope]:
+    """Indicators, each read behind those it needs; a circle is told."""
     raw = body.get("indicator", {})
     if not isinstance(raw, Mapping):
         tell(Wrong(("indicator",), "“indicator”要写成 [indicator.代号] 的形式。"))
         return {}, scope
+    first, circle = ordered({name: _named(one) for name, one in raw.items()})
     made: dict[str, Indicator] = {}
-    troubles: dict[str, Wrong] = {}
-    while True:
-        before = len(made)
-        for name, one in raw.items():
-            if name in made:
-                continue
-            try:
-                if not KEY.fullmatch(name):
-                    raise Wrong((), f"代号“{name}”不能用。", "用小写英文字母、数字和下划线，以字母开头。")
-                made[name] = read_indicator(name, one, scope)
-            except Wrong as wrong:
-                troubles[name] = wrong
-                continue
-            scope = replace(scope, indicators={**scope.indicators, name: _home(made[name], scope)})
-        if len(made) == before:
-            break
-    for name, trouble in troubles.items():
-        if name not in made:
-            circle = any(f"“{name}”" in trouble.what for name in troubles.keys() - made.keys())
-            what = f"{trouble.what}{'（几个指标可能互相引用，成了圈。）' if circle else ''}"
-            tell(Wrong(("indicator", name, *trouble.path), what, trouble.advice))
-    ordered = {name: made[name] for name in raw if name in made}
-    return ordered, replace(scope, indicators={name: scope.indicators[name] for name in ordered})
+    homes: dict[str, str] = {}
+    sizes: dict[str, tuple[int, int]] = {}
+    scope = replace(scope, indicators=homes)
+    for name in (*first, *circle):
+        try:
+            if not KEY.fullmatch(name):
+                raise Wrong((), f"代号“{name}”不能用。", "用小写英文字母、数字和下划线，以字母开头。")
+            one = read_indicator(name, raw[name], scope)
+            must_rest_on_what_is_filled(one, scope, gone)
+            sizes[name] = _size(one, sizes)
+        except Wrong as wrong:
+            said = "（几个指标可能互相引用，成了圈。）" if name in circle else ""
+            tell(Wrong(("indicator", name, *wrong.path), f"{wrong.what}{said}", wrong.advice))
+            continue
+        made[name] = one
+        homes[name] = _home(one, scope)
+    ordered_ = {name: made[name] for name in raw if name in made}
+    return ordered_, replace(scope, indicators={name: homes[name] for name in ordered_})
+
+
+def _named(raw: Any) -> set[str]:
+    """The indicators a raw one may be reckoned from."""
+    found: set[str] = set()
+    for measure in ("total", "ratio", "change", "difference"):
+        said = raw.get(measure) if isinstance(raw, Mapping) else None
+        values = said.values() if isinstance(said, Mapping) else said if isinstance(said, list) else ()
+        found |= {one for one in values if isinstance(one, str)}
+    return found
+
+
+def _size(one: Indicator, sizes: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+    """How high an indicator stands on others, and how many it comes down to."""
+    below = [sizes[name] for name in one.needs()]
+    height = 1 + max((high for high, _many in below), default=0)
+    many = 1 + sum(many for _high, many in below)
+    if height > HEIGHT or many > WEIGHT:
+        what = f"“{one.title}”由别的指标一层一层算出，共 {height} 层 {many} 个，最多 {HEIGHT} 层 {WEIGHT} 个。"
+        raise Wrong((), what, "请直接从登记表算。")
+    return height, many
 
 
 def _home(one: Indicator, scope: Scope) -> str:

@@ -94,7 +94,7 @@ _TAKEN = ("today", "rowid", "oid")
 _RANGES = {"longest": (1, 200_000), "places": (0, 9)}
 """Option that is a whole number → its bounds."""
 _UNSET = ("label", "facets", "structured", "flag", "column")
-_TYPES = {"bool": bool, "int": int, "str": str}
+_TYPES: dict[str, type[Any]] = {"bool": bool, "int": int, "str": str}
 
 
 @dataclass(frozen=True)
@@ -221,9 +221,10 @@ def _typed(key: str, value: Any, kind: str) -> Any:
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         said = {"bool": "true 或 false", "int": "整数", "str": "文字"}[wanted.__name__]
         raise Wrong((key,), f"后面要写{said}。")
-    lowest, greatest = _RANGES.get(key, (None, None))
-    if lowest is not None and greatest is not None and not lowest <= value <= greatest:
-        raise Wrong((key,), f"要写 {lowest} 至 {greatest} 的整数。")
+    if key in _RANGES:
+        lowest, greatest = _RANGES[key]
+        if not lowest <= value <= greatest:
+            raise Wrong((key,), f"要写 {lowest} 至 {greatest} 的整数。")
     return value
 
 

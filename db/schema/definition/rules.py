@@ -12,7 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
+from db.schema.days import read_day
 from db.schema.definition.conditions import ALWAYS, Condition, ConditionSlot, operand
+from db.schema.definition.patterns import checked
 from db.schema.definition.row_tests import (
     AtMost,
     Band,
@@ -200,9 +202,23 @@ def _sound(name: str, made: Any, here: Scope) -> None:
         raise Wrong((), "目标要写 least 或 most，二者取一。")
     if name in ("obligation", "deviation"):
         _subject(made, here)
+    if name == "pattern":
+        _pattern(made, here)
+    day = getattr(made, "by_day", "")
+    if day and read_day(day if len(day) > 5 else f"2000-{day}") is None:
+        raise Wrong(("by_day",), f"没有“{day}”这一天。", "请写成 12-31，或 2021-12-31。")
     terms = made.terms if name == "at_most" else (made.total, *made.parts) if name == "sum" else ()
     if len({sort_of_term(one, here) for one in terms}) > 1:
         raise Wrong((), "各项的类型不同，不能比较。", "金额与金额比，数字与数字比。")
+
+
+def _pattern(made: Pattern, here: Scope) -> None:
+    """A pattern must be one that no text of the field keeps busy."""
+    kind = here.kind(made.field)
+    try:
+        checked(made.matches, getattr(kind, "longest", 500))
+    except Wrong as wrong:
+        raise Wrong(("matches",), f"格式{wrong.what}", wrong.advice) from None
 
 
 _BOUNDS = {"range": ("field", ("least", "most", "above", "below")), "split": ("amount", ("limit",))}

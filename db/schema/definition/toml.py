@@ -10,6 +10,7 @@ from pathlib import Path as File
 from typing import Any
 
 from db.errors import Refusal
+from db.schema.definition.bounds import LATEST, within
 from db.schema.definition.category import CategoryDefinition, read
 from db.schema.definition.slots import KEY, number, raw_number
 from db.schema.definition.wrong import Path, Wrong, dotted
@@ -41,14 +42,14 @@ def read_words(key: str, words: str, name: str) -> CategoryDefinition:
     """The text of a definition file → the definition."""
     try:
         raw = tomllib.loads(words)
-    except tomllib.TOMLDecodeError as wrong:
+    except (RecursionError, ValueError) as wrong:  # nested thousands of times; a number of thousands of digits
         at = re.search(r"at line (\d+)", str(wrong))
         where = f"第 {at[1]} 行" if at else "末尾"
         advice = "请检查引号、方括号和逗号是否成对，同一项是否写了两遍。"
         raise Refusal(f"类别文件 {name} {where}的写法不对。", advice, TOPIC) from None
     try:
         _head(raw)
-        return read(key, plain(raw))
+        return read(key, plain(within(raw, _refused)))
     except Wrong as wrong:
         line = line_of(words, wrong.path)
         at_key = f"“{dotted(wrong.path)}”" if wrong.path else ""
@@ -57,14 +58,18 @@ def read_words(key: str, words: str, name: str) -> CategoryDefinition:
         ) from None
 
 
+def _refused(wrong: Wrong) -> None:
+    raise wrong
+
+
 def _head(raw: Mapping[str, Any]) -> None:
     """What every file says of itself."""
     if not isinstance(raw.get("title"), str) or not raw["title"].strip() or len(raw["title"]) > 60:
         raise Wrong(("title",), "缺少“title”（类别的中文名称，60 字以内）。", "请补上。")
     for name, least in (("number", 1), ("version", 1)):
         value = raw.get(name, least)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise Wrong((name,), f"“{name}”要写不小于 {least} 的整数。")
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= LATEST:
+            raise Wrong((name,), f"“{name}”要写不小于 {least}、不大于 {LATEST} 的整数。")
     cues = raw.get("cues", [])
     whole = isinstance(cues, list) and all(isinstance(c, str) and c.strip() == c and c and "；" not in c for c in cues)
     if not whole or len(set(cues)) != len(cues):

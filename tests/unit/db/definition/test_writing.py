@@ -86,7 +86,9 @@ def test_amendments_put_in_replace_and_retire() -> None:
         Change("passage", "", "甲", {"title": "甲", "text": "共有{count}。"}),
     ]
     found, told = loaded("cars", BASE, changes)
-    assert told == ()
+    assert told == (
+        "类别“公务车辆”的定义里，规则“油耗不高于核定”不能用：用到已停用的“车辆”的字段“核定油耗”，所以不再使用。",
+    )
     fields = {one.name: one.kind for one in found.registers["vehicle"].fields}
     assert fields["colour"].label == "颜色"
     assert fields["norm"].retired
