@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Sequence
 from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from db.errors import Refusal
 from db.ledger.facts import Facts
-from desktop_app.gui.session import Session
+from desktop_app.gui.session import Session, Work
 from desktop_app.rectification import checks
 from desktop_app.rectification.checks import Finding
 
@@ -31,6 +31,8 @@ class ProblemChecks(QObject):
         super().__init__(parent)
         self.session = session
         self.by_problem: dict[str, list[Finding]] = {}
+        self.found: list[Finding] = []
+        """Everything, also what was waived, the worst first."""
         self._running = False
         self._begun = 0.0
         self._timer = QTimer(self)
@@ -49,12 +51,17 @@ class ProblemChecks(QObject):
         self._running = True
         self._begun = monotonic()
         facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
-        self.session.run(lambda _work: by_problem(facts, today, unit), self._answered, self._failed)
 
-    def _answered(self, found: dict[str, list[Finding]]) -> None:
+        def job(_work: Work) -> tuple[list[Finding], dict[str, list[Finding]]]:
+            found = checks.all_findings(facts, today, unit)
+            return found, by_problem(facts, [one for one in found if one.waived is None])
+
+        self.session.run(job, self._answered, self._failed)
+
+    def _answered(self, answer: tuple[list[Finding], dict[str, list[Finding]]]) -> None:
         self._running = False
         self._timer.setInterval(max(QUIET, round(REST * 1000 * (monotonic() - self._begun))))
-        self.by_problem = found
+        self.found, self.by_problem = answer
         self.changed.emit()
 
     def _failed(self, refusal: Refusal) -> None:
@@ -74,13 +81,10 @@ def inside(sentence: str, number: int | None, title: str) -> str:
     return rest.lstrip("的，：") or sentence if found and "。" not in before else sentence
 
 
-def by_problem(facts: Facts, today: date, unit: str | None) -> dict[str, list[Finding]]:
+def by_problem(facts: Facts, found: Sequence[Finding]) -> dict[str, list[Finding]]:
     """The findings by the problem they concern ("" for those that concern none)."""
-    found: dict[str, list[Finding]] = defaultdict(list)
-    for one in checks.findings(facts, today, unit):
-        owner = one.id
-        if one.record != "problem":
-            known = one.record in facts.tables.records and one.id
-            owner = str(getattr(facts.find(one.record, one.id), "problem", None) or "") if known else ""
-        found[owner].append(one)
-    return dict(found)
+    owners = checks.problems_of(facts, found)
+    parted: dict[str, list[Finding]] = defaultdict(list)
+    for one in found:
+        parted[owners.get((one.record, one.id), "")].append(one)
+    return dict(parted)

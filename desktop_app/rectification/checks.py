@@ -19,6 +19,8 @@ from desktop_app.rectification.ruling import judging, waiving
 
 __all__ = ["Finding", "Severity", "all_findings", "findings", "of_problem"]
 
+_FEW = 500
+"""Records that are asked for by their ids; of more the whole table is looked through."""
 _Check = Callable[[Case, date], Iterator[Finding]]
 
 
@@ -38,6 +40,24 @@ def all_findings(
     if categories is None:
         found = [*_own(facts, today, unit), *found]
     return worst_first(waiving.marked(facts, found, today))
+
+
+def problems_of(facts: Facts, found: Sequence[Finding]) -> dict[tuple[str, str], str]:
+    """(schema name, id) of what findings are about → the problem it belongs to; one query a schema."""
+    asked: dict[str, set[str]] = {}
+    for one in found:
+        known = facts.tables.records.get(one.record)
+        if one.id and known is not None and "problem" in known.kinds:
+            asked.setdefault(one.record, set()).add(one.id)
+    owners = {(one.record, one.id): one.id for one in found if one.record == "problem" and one.id}
+    for name, ids in asked.items():
+        table = facts.tables.records[name].table
+        query = select(table.c.id, table.c.problem).where(table.c.problem.is_not(None))
+        if len(ids) <= _FEW:
+            query = query.where(table.c.id.in_(ids))
+        with facts.reading() as connection:
+            owners |= {(name, row[0]): row[1] for row in connection.execute(query) if row[0] in ids}
+    return owners
 
 
 def _own(facts: Facts, today: date, unit: str | None) -> list[Finding]:
