@@ -5,23 +5,38 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from time import monotonic
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit
 
 from db.errors import Refusal
-from desktop_app.gui.session import Session
+from db.schema.record import Record, Schema
+from desktop_app.gui.grid import Grid
+from desktop_app.gui.session import Session, Work
 from desktop_app.gui.widgets import button, column, icon_button, label, row
 from desktop_app.rectification import checks
 from desktop_app.rectification.finding import Finding
-from desktop_app.rectification.ruling import waiving
+from desktop_app.rectification.ruling import judging, waiving
 
 QUIET = 500
 """Milliseconds without a deed until it is checked; where a check takes long, several times that."""
 REST = 4
 """How many times as long as it took the next check waits."""
+LARGE = 20_000
+"""Rows of a category above which only the rows on the screen are looked at here; the page 检查 looks at all."""
 ByRow = dict[str, list[Finding]]
 """Row id → what is found there, the worst first."""
+Marks = dict[str, tuple[str, str]]
+"""Row id → severity and sentence, for the signs in the grid."""
+
+
+def marks_of(found: ByRow) -> Marks:
+    """The signs of some rows."""
+    return {
+        identifier: ("hard" if ones[0].severity == "error" else "soft", "\n".join(told(one) for one in ones))
+        for identifier, ones in found.items()
+    }
 
 
 class RegisterChecks(QObject):
@@ -34,7 +49,9 @@ class RegisterChecks(QObject):
         self.session = session
         self.found: dict[str, ByRow] = {}
         """Schema name → findings by row."""
+        self.marks: dict[str, Marks] = {}
         self._category = ""
+        self._rows = 0
         self._running = False
         self._begun = 0.0
         self._timer = QTimer(self)
@@ -42,18 +59,12 @@ class RegisterChecks(QObject):
         self._timer.setInterval(QUIET)
         self._timer.timeout.connect(self._ask)
 
-    def ask_soon(self, category: str = "") -> None:
-        """Something may have changed, or another category is shown."""
+    def ask_soon(self, category: str = "", rows: int | None = None) -> None:
+        """Something may have changed, or another category is shown, with so many rows in its registers."""
         self._category = category or self._category
-        if self._category:
+        self._rows = self._rows if rows is None else rows
+        if self._category and self._rows <= LARGE:
             self._timer.start()
-
-    def marks(self, schema: str) -> Mapping[str, tuple[str, str]]:
-        """Row id → severity and sentence, for the signs in the grid."""
-        return {
-            identifier: ("hard" if found[0].severity == "error" else "soft", "\n".join(told(one) for one in found))
-            for identifier, found in self.found.get(schema, {}).items()
-        }
 
     def counts(self) -> dict[str, int]:
         """Schema name → rows at which something is found."""
@@ -66,20 +77,45 @@ class RegisterChecks(QObject):
         self._running, self._begun = True, monotonic()
         facts, today, unit, category = self.session.ledger, self.session.today(), self.session.unit, self._category
 
-        def done(found: list[Finding]) -> None:
-            self._answered(category, found)
+        def job(_work: Work) -> tuple[dict[str, ByRow], dict[str, Marks]]:
+            found: dict[str, ByRow] = defaultdict(lambda: defaultdict(list))
+            for one in checks.findings(facts, today, unit, {category}):
+                if one.id:
+                    found[one.record][one.id].append(one)
+            return dict(found), {name: marks_of(rows) for name, rows in found.items()}
 
-        self.session.run(lambda _work: checks.findings(facts, today, unit, {category}), done, self._failed)
+        def done(answer: tuple[dict[str, ByRow], dict[str, Marks]]) -> None:
+            self._rest()
+            self.found = _others(self.found, category) | answer[0]
+            self.marks = _others(self.marks, category) | answer[1]
+            self.changed.emit()
 
-    def _answered(self, category: str, found: Sequence[Finding]) -> None:
-        self._rest()
-        by_schema: dict[str, ByRow] = defaultdict(lambda: defaultdict(list))
-        for one in found:
-            if one.id:
-                by_schema[one.record][one.id].append(one)
-        kept = {name: rows for name, rows in self.found.items() if not name.startswith(f"{category}.")}
-        self.found = kept | {name: dict(rows) for name, rows in by_schema.items()}
-        self.changed.emit()
+        self.session.run(job, done, self._failed)
+
+    def look_at(self, schema: Schema, records: Sequence[Record]) -> None:
+        """Looks at the rows on the screen, where there are too many to look at all."""
+        category, _, register = schema.name.rpartition(".")
+        facts, today = self.session.ledger, self.session.today()
+        definition = facts.definitions.get(category)
+        if definition is None or not records or self._rows <= LARGE or category != self._category:
+            return
+
+        def job(_work: Work) -> ByRow:
+            found = {one.id: judging.of_row(facts, definition, register, one, today) for one in records}
+            return {
+                identifier: [one for one in waiving.marked(facts, ones, today) if one.waived is None]
+                for identifier, ones in found.items()
+            }
+
+        def done(found: ByRow) -> None:
+            there = {identifier: ones for identifier, ones in found.items() if ones}
+            kept = {i: ones for i, ones in self.found.get(schema.name, {}).items() if i not in found}
+            signs = {i: mark for i, mark in self.marks.get(schema.name, {}).items() if i not in found}
+            self.found = {**self.found, schema.name: kept | there}
+            self.marks = {**self.marks, schema.name: signs | marks_of(there)}
+            self.changed.emit()
+
+        self.session.run(job, done, self._failed)
 
     def _failed(self, refusal: Refusal) -> None:
         self._rest()
@@ -88,6 +124,39 @@ class RegisterChecks(QObject):
     def _rest(self) -> None:
         self._running = False
         self._timer.setInterval(max(QUIET, round(REST * 1000 * (monotonic() - self._begun))))
+
+
+T = TypeVar("T")
+
+
+def _others(known: Mapping[str, T], category: str) -> dict[str, T]:
+    """What is known of the registers of other categories."""
+    return {name: one for name, one in known.items() if not name.startswith(f"{category}.")}
+
+
+class OnScreen(QObject):
+    """Tells which rows are on the screen, once scrolling has come to rest."""
+
+    looked = Signal(object)
+    """The records, as a list."""
+
+    def __init__(self, grid: Grid) -> None:
+        super().__init__(grid)
+        self._grid = grid
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(QUIET)
+        self._timer.timeout.connect(self._tell)
+        grid.table.verticalScrollBar().valueChanged.connect(lambda _at: self._timer.start())
+        grid.model.rows.filled.connect(lambda _first, _last: self._timer.start())
+        grid.model.rows.grown.connect(lambda _before, _now: self._timer.start())
+
+    def _tell(self) -> None:
+        table, rows = self._grid.table, self._grid.model.rows
+        first, last = max(table.rowAt(0), 0), table.rowAt(table.viewport().height() - 1)
+        last = rows.count() - 2 if last < 0 else last
+        found = [rows.record(row) for row in range(first, min(last, rows.count() - 2) + 1)]
+        self.looked.emit([one for one in found if one is not None])
 
 
 def told(one: Finding) -> str:

@@ -16,7 +16,7 @@ from db.schema.definition import CategoryDefinition
 from db.schema.record import Record, Schema
 from desktop_app.gui import registers_strangers
 from desktop_app.gui.grid_model import Extra
-from desktop_app.gui.register_checks import RegisterChecks
+from desktop_app.gui.register_checks import OnScreen, RegisterChecks
 from desktop_app.gui.register_view import RegisterView
 from desktop_app.gui.registers_list import Listed, RegisterList
 from desktop_app.gui.session import Session, Work
@@ -110,6 +110,9 @@ class RegistersPage(QWidget):
         def done(counted: _Counted) -> None:
             self._counts, self.strange = counted.rows, counted.strange
             self._offer()
+            shown = self.view()
+            if shown is not None:
+                self._check(shown.schema.name)
 
         self.session.run(job, done)
 
@@ -146,13 +149,20 @@ class RegistersPage(QWidget):
         if before is not made:
             self._turn_to(made)
         self.list.choose(name)
-        self.checks.ask_soon(name.rpartition(".")[0])
+        self._check(name)
         return made
+
+    def _check(self, name: str) -> None:
+        """Asks what the rules find in the category of a register."""
+        category = name.rpartition(".")[0]
+        mine = sum(count for other, count in self._counts.items() if other.startswith(f"{category}."))
+        if self._counts:
+            self.checks.ask_soon(category, mine)
 
     def _mark(self) -> None:
         """What the rules find was asked anew."""
         for name, one in self.views.items():
-            one.show_findings(self.checks.found.get(name, {}), self.checks.marks(name))
+            one.show_findings(self.checks.found.get(name, {}), self.checks.marks.get(name, {}))
         self._offer()
 
     def _turn_to(self, shown: QWidget) -> None:
@@ -180,7 +190,9 @@ class RegistersPage(QWidget):
             found = reckoning.computed_page(facts, definition, register, records, session.today())
             return [{name: values.shown(known[name], value) for name, value in one.items()} for one in found]
 
-        return RegisterView(session, schema, self._start(schema), extra=extra, reckon=reckon)
+        made = RegisterView(session, schema, self._start(schema), extra=extra, reckon=reckon)
+        OnScreen(made.grid).looked.connect(lambda records: self.checks.look_at(schema, records))
+        return made
 
     def _start(self, schema: Schema) -> dict[str, str]:
         """What a new row begins with: the unit whose facts are shown, else the ledger's own."""
@@ -254,7 +266,6 @@ class RegistersPage(QWidget):
     def look(self) -> None:
         """Another unit or as-of day."""
         self._counting.start(0)
-        self.checks.ask_soon()
         for one in self.views.values():
             one.start = self._start(one.schema)
             one.read()
@@ -273,4 +284,3 @@ class RegistersPage(QWidget):
         if shown is not None and shown.schema.name in facts.tables.records:
             self.show_register(shown.schema.name, filters=shown.grid.look.filters)
         self._counting.start(SETTLE)
-        self.checks.ask_soon()

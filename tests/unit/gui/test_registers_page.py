@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from db.ledger.change import Deed, Edit, create, new_id
 from db.schema.records import Problem, Unit
+from desktop_app.gui import register_checks
 from desktop_app.gui.problem_registers import ProblemRegisters
 from desktop_app.gui.registers_list import RegisterList
 from desktop_app.gui.registers_page import RegistersPage, listed
@@ -178,3 +181,25 @@ def test_a_register_whose_definition_changes_is_made_anew(page: RegistersPage, s
     assert view is not None
     assert view is not first
     assert view.grid.model.column_of("colour") >= 0
+
+
+def test_in_a_large_register_the_rows_on_the_screen_are_looked_at(
+    page: RegistersPage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register_checks, "LARGE", 1)
+    car = new_id()
+    act(session, Edit(CARS, car, {"plate": "苏B0001警", "tank": Decimal(50)}))
+    ids = sorted(new_id() for _ in range(3))
+    for identifier, litres in zip(ids, (40, 80, 45), strict=True):
+        act(session, Edit(REFUELS, identifier, {"date": date(2021, 3, 4), "vehicle": car, "litres": Decimal(litres)}))
+    idle(qtbot, session)
+    view = page.show_register(REFUELS)
+    assert view is not None
+
+    def tanks() -> list[bool]:
+        marks = page.checks.marks.get(REFUELS, {})
+        return ["油箱" in marks.get(identifier, ("", ""))[1] for identifier in ids]
+
+    qtbot.waitUntil(lambda: tanks() == [False, True, False], timeout=60_000)
+    assert view.grid.model.cell(1, 0).mark is not None
+    assert page.checks.counts()[REFUELS] >= 1
