@@ -37,7 +37,7 @@ class FindingCard(QFrame):
         self.reason.setPlaceholderText("为什么可以不改（以后查得到）")
         self.reason.setAccessibleName("豁免理由")
         self.until = QLineEdit()
-        self.until.setPlaceholderText("有效期至，长期就留空")
+        self.until.setPlaceholderText("有效期至，可空")
         self.until.setAccessibleName("有效期至")
         self.until.setMaximumWidth(170)
         self.keep_button = button("确定豁免", self._waive)

@@ -66,6 +66,8 @@ class FindingsPage(QWidget):
         self.table.setColumnWidth(0, 84)
         self.table.setColumnWidth(2, 240)
         self.search.setMinimumWidth(220)
+        self.category.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.category.setMinimumWidth(180)
         layout = column(self, (24, 20, 24, 20), 12)
         layout.addLayout(row(label("检查", "page"), self.totals, 1, self.waived, spacing=12))
         tools = row(self.search, self.category, 1, spacing=12)
