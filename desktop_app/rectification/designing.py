@@ -16,7 +16,9 @@ from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema import pinyin
 from db.schema.definition import CategoryDefinition, Change, amended, loaded
+from db.schema.definition.bounds import LATEST
 from db.schema.definition.packing import packed, unpacked
+from db.schema.definition.scope import OWN
 from db.schema.definition.slots import KEY
 from db.schema.definition.toml import TOPIC, read_words
 from db.schema.definition.writing import written
@@ -100,17 +102,91 @@ def trial(facts: Facts, key: str, more: Iterable[Change] = ()) -> tuple[Category
 
 def put(ledger: Ledger, key: str, changes: Iterable[Change], actor: str, sentence: str = "") -> Outcome:
     """Keeps changes of a category, in one deed. ``Refusal`` says what is wrong with them, or that rows would become unreadable."""
-    wanted = tuple(changes)
-    before = trial(ledger, key)[1]
+    wanted = tuple(_ordered_as_before(ledger, key, one) for one in changes)
+    before = trial(ledger, key, [one for one in wanted if one.retired])[
+        1
+    ]  # what stops with a retired piece is meant to
     after, told = trial(ledger, key, wanted)
     new = [one for one in told if one not in before]
     if new:
-        raise Refusal(new[0], "请改正后再保存。", TOPIC)
+        raise Refusal(bare(after, new[0]), "请改正后再保存。", TOPIC)
     for one in wanted:
         if one.part == "field" and not one.retired:
             _still_read(ledger, after, one)
     edits = tuple(_amendment(key, one) for one in wanted)
     return ledger.act(Deed(sentence or _sentence(after, wanted), actor, edits))
+
+
+def bare(category: CategoryDefinition, sentence: str) -> str:
+    """A sentence on a piece without the name of the category, for who has it before him."""
+    return sentence.removeprefix(f"类别“{category.title}”的定义里，")
+
+
+def stops(facts: Facts, key: str, change: Change) -> tuple[str, ...]:
+    """What will no longer be reckoned, checked or offered once a change is kept: 指标“百公里油耗”、规则“油耗上限”."""
+    before, after = trial(facts, key)[0], trial(facts, key, [change])[0]
+    found = []
+    for part, one, other in (
+        ("indicator", before.indicators, after.indicators),
+        ("rule", before.rules, after.rules),
+    ):
+        gone = {
+            name: piece
+            for name, piece in one.items()
+            if name not in other and (part, name) != (change.part, change.name)
+        }
+        found += [f"{PARTS[part]}“{piece.title}”" for piece in gone.values()]
+    left = [one for one in before.passages if one not in after.passages and one.title != change.name]
+    return (*found, *(f"{PARTS['passage']}“{(one.title or one.text)[:20]}”" for one in left))
+
+
+def retired_pieces(facts: Facts, key: str) -> dict[tuple[str, str, str], str]:
+    """The pieces that are retired and can be brought back, by part, register and key, with their titles; fields and registers, which
+    stay to be seen, are among the others."""
+    base = _plain(base_of(facts, key))
+    found = {}
+    for one in changes_of(facts, key):
+        if not one.retired or one.part in ("field", "register"):
+            continue
+        pieces = base.get(one.part)
+        body = one.body or (pieces.get(one.name) if isinstance(pieces, dict) else None)
+        title = body.get("title") if isinstance(body, dict) else None
+        found[one.part, one.register, one.name] = str(title or one.name)
+    return found
+
+
+def restored(facts: Facts, key: str, part: str, register: str, name: str) -> Change:
+    """The change that brings a retired piece back as it was."""
+    known = {(c.part, c.register, c.name): c for c in changes_of(facts, key)}.get((part, register, name))
+    body = unpacked(known.body) if known is not None and known.body is not None else None
+    if part in ("field", "register") and body is None:
+        pieces = _plain(base_of(facts, key)).get("register", {})
+        body = pieces.get(register, {}).get("field", {}).get(name) if part == "field" else pieces.get(name)
+    if isinstance(body, dict):
+        body = {k: v for k, v in body.items() if k != "retired" and (part != "register" or k != "field")}
+    return Change(part, register, name, body, False, known.position if known is not None else 0)
+
+
+def moved(facts: Facts, key: str, register: str, name: str, by: int) -> Change | None:
+    """The change that moves a field of a register up (by -1) or down (by 1); None where it cannot go further."""
+    there = trial(facts, key)[0].body.get("register", {}).get(register, {}).get("field", {})
+    names = [one for one in there if one not in OWN]
+    at = names.index(name) if name in names else -1
+    if at < 0 or not 0 <= at + by < len(names):
+        return None
+    names.insert(at + by, names.pop(at))
+    known = {(c.part, c.name): c for c in changes_of(facts, key)}.get(("register", register))
+    kept = unpacked(known.body) if known is not None and known.body is not None else {}
+    return Change("register", "", register, {**kept, "sequence": names}, bool(known and known.retired))
+
+
+def _ordered_as_before(facts: Facts, key: str, one: Change) -> Change:
+    """A register keeps the order an office gave its fields, whatever else is said of it."""
+    if one.part != "register" or one.body is None or "sequence" in one.body:
+        return one
+    known = {(c.part, c.name): c for c in changes_of(facts, key)}.get(("register", one.name))
+    sequence = (known.body or {}).get("sequence") if known is not None else None
+    return one._replace(body={**one.body, "sequence": sequence}) if sequence else one
 
 
 def _amendment(key: str, one: Change) -> Edit:
@@ -196,10 +272,12 @@ def take_file(ledger: Ledger, key: str, words: str, name: str, actor: str) -> Ou
         raise Refusal(f"类别文件名不能用：{name}", advice, TOPIC)
     definition = read_words(key, words, name)
     identifier = record_id(key)
-    there = ledger.all(Definition, category=identifier)
+    every = ledger.all(Definition, category=identifier)
+    there = [one for one in every if (one.version or 0) < LATEST]
     last = max(there, key=lambda one: (one.version or 0, one.id), default=None)
     body = packed(definition.body)
-    edits: list[Edit] = []
+    # a version nothing can follow was made to stay for ever: what somebody takes in knowingly replaces it
+    edits = [Edit(schema_of(Definition).name, one.id, {"deleted": True}) for one in every if one not in there]
     if ledger.find(schema_of(Category).name, identifier) is None:
         edits.append(
             Edit(

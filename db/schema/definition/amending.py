@@ -35,7 +35,22 @@ def amended(body: Body, changes: Sequence[Change], tell: Tell = lambda _wrong: N
             at = ("register", one.register, "field", one.name) if one.part == "field" else (one.part, one.name)
             tell(wrong.within(at))
     _no_more_public(body, made, tell)
+    _in_sequence(made)
     return made
+
+
+def _in_sequence(made: dict[str, Any]) -> None:
+    """Puts the fields of each register into the order its amendment says; fields it does not name stay behind those."""
+    registers = made.get("register")
+    for name, one in registers.items() if isinstance(registers, Mapping) else ():
+        if not isinstance(one, Mapping) or "sequence" not in one:
+            continue
+        kept = {key: value for key, value in one.items() if key != "sequence"}
+        fields, names = one.get("field"), one["sequence"]
+        if isinstance(fields, Mapping) and isinstance(names, list):
+            first = [key for key in names if isinstance(key, str) and key in fields]
+            kept["field"] = {key: fields[key] for key in (*first, *fields)}
+        made["register"] = {**made["register"], name: kept}
 
 
 def _put(made: dict[str, Any], one: Change) -> Wrong | None:
