@@ -55,8 +55,9 @@ def _rivals(schema: Schema, conflict: Conflict) -> str:
 def orphans(facts: Facts, unit: str | None) -> Iterator[Finding]:
     """Live records that are a part of, or point at, what is deleted or never came. One finding for each thing missing and
     field that points at it, opened at the first of the records; the note a deleted figure leaves is ``relations``' own."""
+    filled = facts.filled()
     for name, one in facts.tables.records.items():
-        for field in one.schema.references():
+        for field in one.schema.references() if name in filled else ():
             to = getattr(field.kind, "to", "")
             if to not in facts.tables.records or to == "figure":
                 continue

@@ -170,8 +170,9 @@ def may_remove(facts: Facts, schema_name: str, record: Record) -> None:
 def _category_is_empty(facts: Facts, record: Record) -> None:
     """A category with rows or problems is not deleted: its registers would go out of sight."""
     definition = facts.definitions.get(record.id.removeprefix("category-"))
+    filled = facts.filled()
     for register in definition.registers.values() if definition is not None else ():
-        if register.name in facts.tables.records and facts.find_any(register.name):
+        if register.name in filled:
             sentence = f"这个类别的“{register.title}”里已经有登记，不能删除。"
             raise Refusal(
                 sentence, "请先删除这些行；只是不再使用的话，可以在“类别设计”里停用它的登记表。", "categories"

@@ -126,8 +126,10 @@ def of_definition(asking: Asking, only: Collection[str] | None = None) -> list[F
         elif type(rule.test) in OF_MANY:
             ground = asking.ground(rule)
             hits += ((ground, breach, breach.id) for breach in OF_MANY[type(rule.test)](ground, rule.test))
+    filled = asking.facts.filled() if by_register else set()
     for register, rules in by_register.items():
-        hits += _rows(asking, register, rules)
+        if asking.definition.registers[register].name in filled:
+            hits += _rows(asking, register, rules)
     return _said(asking, hits)
 
 
