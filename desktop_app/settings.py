@@ -20,6 +20,10 @@ class Settings:
     recent: tuple[str, ...] = ()
     theme: str = "system"
     windows: dict[str, Any] = field(default_factory=dict)
+    remind: bool = True
+    """Whether the first opening of a ledger in a day tells what is due."""
+    reminded: dict[str, Any] = field(default_factory=dict)
+    """Path of a ledger → the day (ISO) that was last told."""
 
     def opened(self, ledger: Path) -> Settings:
         """The same settings with this ledger as the latest."""

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from db.schema.links import Ref
+from desktop_app.gui import duty_door
+from desktop_app.gui.morning import greeting
+from desktop_app.rectification.reminders import counted
 
 if TYPE_CHECKING:
     from desktop_app.gui.desk import Desk
+    from desktop_app.rectification.duty_calendar import Door
+    from desktop_app.rectification.reminders import Reminder
     from desktop_app.rectification.rows_filters import Filter
 
 Connection = tuple[Any, Any]
@@ -25,6 +30,8 @@ HOMES = {
     "named_period": "settings",
 }
 """Schema → the page where its records are shown; a part is shown on the page of the record it is a part of."""
+DUTIES = "duties"
+"""The page that tells what is due."""
 REGISTERS = "registers"
 """The page where the rows of registers are shown; the schema of a register is called ``category.register``."""
 
@@ -34,6 +41,11 @@ def frame(desk: Desk) -> tuple[Connection, ...]:
     session, top, message = desk.session, desk.top, desk.message
     return (
         (session.announced, desk.heard),
+        (session.announced, desk.duties.hear),
+        (session.looked, desk.duties.ask_soon),
+        (desk.duties.changed, lambda found: remind(desk, found)),
+        (desk.morning.wanted, lambda: desk.open(DUTIES)),
+        (desk.morning.away.clicked, desk.fold_bars),
         (session.looked, desk.looked),
         (session.drafted, desk.typed),
         (session.refused, desk.stands_against),
@@ -57,10 +69,13 @@ def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
     offered = (
         ("wanted", desk.show_record),
         ("register_wanted", lambda name, unit: show_register(desk, name, unit)),
+        ("door_wanted", lambda door: open_door(desk, door)),
+        ("reminders_wanted", desk.duties.tell),
         ("help_wanted", desk.help_wanted),
         ("refused", desk.stands_against),
     )
-    return tuple((getattr(made, name), act) for name, act in offered if hasattr(made, name))
+    told = ((desk.duties.changed, made.show_reminders),) if hasattr(made, "show_reminders") else ()
+    return (*told, *((getattr(made, name), act) for name, act in offered if hasattr(made, name)))
 
 
 def shortcuts(desk: Desk) -> tuple[tuple[str, str, Callable[[], object]], ...]:
@@ -102,6 +117,22 @@ def show_rows(desk: Desk, register: str, filters: Sequence[Filter]) -> None:
     """Shows those rows of a register that pass the filters: the ones behind a number."""
     if REGISTERS in desk.buttons and register in desk.session.ledger.tables.records:
         desk.open(REGISTERS).show_register(register, filters=filters)  # type: ignore[attr-defined]
+
+
+def open_door(desk: Desk, door: Door) -> None:
+    """Shows the rows of a duty; where there are none yet a new one begins with whose and when."""
+    if REGISTERS in desk.buttons and door.register in desk.session.ledger.tables.records:
+        duty_door.go(desk.open(REGISTERS), door)
+
+
+def remind(desk: Desk, found: Sequence[Reminder]) -> None:
+    """Tells what is due: the number in the navigation, and once a day a line."""
+    if DUTIES in desk.buttons:
+        desk.badge.count(counted(found).overdue)
+        words = greeting(desk.session, found)
+        if words:
+            desk.morning.say(words)
+            desk.fold_bars()
 
 
 def show_draft(desk: Desk) -> None:

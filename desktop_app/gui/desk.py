@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QStackedWidget,
 from db.errors import Refusal
 from db.ledger.change import Outcome
 from desktop_app.gui import connections, drafts, soundness, theme
+from desktop_app.gui.duty_watch import DutyWatch
 from desktop_app.gui.message import MessageLine
+from desktop_app.gui.morning import Badge, MorningBar
 from desktop_app.gui.pages import Page, pages
 from desktop_app.gui.session import Session
 from desktop_app.gui.top import TopRow
@@ -42,6 +44,8 @@ class Desk(QWidget):
         self.bar = Bar()
         self.ailing = Bar()
         """What is wrong with the ledger itself: it stays when the page or the work is another."""
+        self.morning = MorningBar()
+        self.duties = DutyWatch(session, self)
         self.stack = QStackedWidget()
         self.message = MessageLine()
         self.buttons: dict[str, QToolButton] = {}
@@ -50,6 +54,7 @@ class Desk(QWidget):
         self._keeping.setInterval(SAVE_DRAFTS)
         self._keeping.timeout.connect(self.keep_drafts)
         self._lay_out()
+        self.badge = Badge(self.buttons.get(connections.DUTIES) or QToolButton(self), "项超期")
         connections.connect(connections.frame(self))
         for key, _words, act in connections.shortcuts(self):
             QShortcut(QKeySequence(key), self, act)
@@ -95,9 +100,9 @@ class Desk(QWidget):
         inner.addWidget(self.top)
         holder = QWidget()
         bars = column(holder, (24, 8, 24, 0), 8)
-        for bar in (self.ailing, self.bar):
+        for bar in (self.ailing, self.bar, self.morning):
             bars.addWidget(bar)
-            bar.away.clicked.connect(self._fold_bars)
+            bar.away.clicked.connect(self.fold_bars)
         self._bar_holder = holder
         inner.addWidget(holder)
         inner.addWidget(self.stack, 1)
@@ -202,18 +207,19 @@ class Desk(QWidget):
     def stands_against(self, refusal: Refusal) -> None:
         """Something stands against the work: it is said in the bar."""
         self.bar.say(refusal)
-        self._fold_bars()
+        self.fold_bars()
 
     def _ails(self, fault: Refusal) -> None:
         self.ailing.say(fault)
-        self._fold_bars()
+        self.fold_bars()
 
     def _clear_bar(self) -> None:
         self.bar.hide()
-        self._fold_bars()
+        self.fold_bars()
 
-    def _fold_bars(self) -> None:
-        self._bar_holder.setHidden(self.bar.isHidden() and self.ailing.isHidden())
+    def fold_bars(self) -> None:
+        """Takes the room of bars away when none is shown."""
+        self._bar_holder.setHidden(all(bar.isHidden() for bar in (self.bar, self.ailing, self.morning)))
 
     def typed(self) -> None:
         """A form was typed into, or saved."""

@@ -45,6 +45,7 @@ class Page:
 PAGES: tuple[Page, ...] = (
     Page("problems", "问题", "problems", "desktop_app.gui.problems", "ProblemsPage", "problems"),
     Page("registers", "分类台账", "registers", "desktop_app.gui.registers_page", "RegistersPage", "registers"),
+    Page("duties", "提醒", "duties", "desktop_app.gui.duties_page", "DutiesPage", "duties"),
     Page("findings", "检查", "warn", "desktop_app.gui.findings_page", "FindingsPage", "rules"),
     Page("notices", "通报", "notice", "desktop_app.gui.preview", "NoticePage", "notice"),
     Page("intake", "导入旧通报", "intake", "desktop_app.gui.intake_page", "IntakePage", "intake"),

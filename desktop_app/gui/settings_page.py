@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QRadioButton, QStackedWidget, QWidget
 
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS
@@ -42,6 +42,12 @@ class MachinePane(QWidget):
             choice.clicked.connect(lambda _on, name=name: session.keep_settings(theme=name))
             self.themes.addButton(choice)
             layout.addWidget(choice)
+        layout.addSpacing(20)
+        layout.addWidget(label("提醒", "label"))
+        self.remind = QCheckBox("每天第一次打开台账时，提示超期和快到期的事项")
+        self.remind.setChecked(session.settings.remind)
+        self.remind.clicked.connect(lambda on: session.keep_settings(remind=bool(on)))
+        layout.addWidget(self.remind)
         layout.addSpacing(20)
         layout.addWidget(label("台账文件", "label"))
         layout.addWidget(label(str(session.ledger.path), wrap=True))
