@@ -70,7 +70,7 @@ def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
         ("wanted", desk.show_record),
         ("register_wanted", lambda name, unit: show_register(desk, name, unit)),
         ("door_wanted", lambda door: open_door(desk, door)),
-        ("reminders_wanted", desk.duties.tell),
+        ("reminders_wanted", lambda: seen(desk)),
         ("help_wanted", desk.help_wanted),
         ("refused", desk.stands_against),
     )
@@ -123,6 +123,13 @@ def open_door(desk: Desk, door: Door) -> None:
     """Shows the rows of a duty; where there are none yet a new one begins with whose and when."""
     if REGISTERS in desk.buttons and door.register in desk.session.ledger.tables.records:
         duty_door.go(desk.open(REGISTERS), door)
+
+
+def seen(desk: Desk) -> None:
+    """The page of what is due is looked at: the line of the morning has done its work."""
+    desk.morning.hide()
+    desk.fold_bars()
+    desk.duties.tell()
 
 
 def remind(desk: Desk, found: Sequence[Reminder]) -> None:

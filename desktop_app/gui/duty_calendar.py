@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHeaderView, QTableView, QWidget
 
 from db.ledger.facts import Facts
@@ -27,6 +27,8 @@ LED = 2
 """Columns before the months."""
 MOST_FOLLOWED = 4
 """Rows that call for something else, named below the calendar."""
+TITLE, MONTH = 240, 54
+"""Pixels of the name of a duty at least, and of a month."""
 _TINTS = {"done": "done", "ahead": "secondary", "missing": "overdue", "none": "edge"}
 
 
@@ -155,10 +157,9 @@ class DutyCalendar(QWidget):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(50)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnWidth(1, 130)
-        for month in range(MONTHS):
-            self.table.setColumnWidth(LED + month, 56)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for at, width in enumerate((TITLE, 130, *(MONTH for _ in range(MONTHS)))):
+            self.table.setColumnWidth(at, width)
         layout = column(self, (0, 0, 0, 0), 12)
         layout.addLayout(row(self.year, self.category, self.lacking, 1, self.legend, spacing=12))
         layout.addWidget(self.table, 1)
@@ -174,6 +175,13 @@ class DutyCalendar(QWidget):
             for year in sorted({*range(now - BACK, now + 2), chosen}, reverse=True):
                 self.year.addItem(f"{year}年", year)
             self.year.setCurrentIndex(self.year.findData(chosen))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The name of a duty gets the room that is left."""
+        super().resizeEvent(event)
+        others = sum(self.table.columnWidth(at) for at in range(1, LED + MONTHS))
+        bar = self.table.verticalScrollBar().sizeHint().width()
+        self.table.setColumnWidth(0, max(TITLE, event.size().width() - others - bar - 4))
 
     # -- reading -----------------------------------------------------------------------------------------------------
 

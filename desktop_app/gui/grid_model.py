@@ -76,6 +76,8 @@ class GridModel(QAbstractTableModel):
         self.rows.reckon = reckon
         self.typing = Typing(session, schema, self.rows, self.lines, lambda: begins_with(self.fields, start()))
         self._marks: Mapping[str, tuple[str, str]] = {}
+        self.closing = ""
+        """The field that strikes a row off; "" where none does."""
         self._sorted = (-1, "")
         self._count = 1
         self._repaint = QTimer(self)
@@ -184,7 +186,7 @@ class GridModel(QAbstractTableModel):
         if not identifier:
             begins = "" if self.read_only else self.typing.start().get(self.fields[column].name, "")
             return Cell(grid_cells.words_typed(kind, begins, self.lines), right, faint=True)
-        mark = self._marks.get(identifier) if column == 0 else None
+        mark = self._mark(row, identifier) if column == 0 else None
         unsaved = self.typing.typed(row, self.fields[column].name) is not None
         return Cell(
             self.words(row, column),
@@ -194,6 +196,15 @@ class GridModel(QAbstractTableModel):
             not grid_cells.editable(kind),
             mark=mark,
         )
+
+    def _mark(self, row: int, identifier: str) -> tuple[str, str] | None:
+        """The sign in the first column: of a finding, else that the row is struck off."""
+        found = self._marks.get(identifier)
+        if found is not None or not self.closing:
+            return found
+        record = self.rows.record(row)
+        day = getattr(record, self.closing, None) if record is not None else None
+        return None if day is None else ("done", f"已销号，{day:%Y-%m-%d}")
 
     # -- typing ------------------------------------------------------------------------------------------------------
 
@@ -239,7 +250,7 @@ class GridModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self.words(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            mark = self._marks.get(self.rows.identifier(row)) if column == 0 else None
+            mark = self._mark(row, self.rows.identifier(row)) if column == 0 else None
             return self.wrong(row, column) or (mark[1] if mark else self.words(row, column)) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self.label(column)}：{self.words(row, column)}{self.wrong(row, column)}"

@@ -101,6 +101,8 @@ class CellPainter(QStyledItemDelegate):
     def _mark(self, painter: QPainter, box: QRectF, cell: Cell) -> float:
         """The sign of a finding before the words; how much room it takes."""
         assert cell.mark is not None
+        if cell.mark[0] == "done":
+            return self._tick(painter, box)
         hard = cell.mark[0] == "hard"
         middle = QPointF(box.left() + PAD + 5, box.center().y())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -111,6 +113,14 @@ class CellPainter(QStyledItemDelegate):
         painter.setPen(QPen(theme.colour("surface"), 1.4))
         painter.drawLine(QPointF(x, y - 2.2), QPointF(x, y + 1.2))
         painter.drawPoint(QPointF(x, y + 3.4))
+        return 16.0
+
+    def _tick(self, painter: QPainter, box: QRectF) -> float:
+        """The sign of a row that is struck off."""
+        x, y = box.left() + PAD + 5, box.center().y()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("done"), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPolyline(QPolygonF([QPointF(x - 4.5, y), QPointF(x - 1.2, y + 3.4), QPointF(x + 5, y - 3.8)]))
         return 16.0
 
     def _corner(self, painter: QPainter, box: QRectF, cell: Cell) -> None:

@@ -108,11 +108,11 @@ class RegisterView(QFrame):
         self.help.setVisible(bool(self.schema.help.strip()))
         self.part_button = button("只列出一部分，点此看全部", self.show_all, "link")
         self.part_button.hide()
-        tools = row(
+        self.tools = row(
             self.paste_button, self.import_button, self.export_button, self.part_button, 1,
             self.search, self.filter_button, self.columns_button, spacing=8,
         )  # fmt: skip
-        top.addLayout(tools)
+        top.addLayout(self.tools)
         top.addWidget(self.bar)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)

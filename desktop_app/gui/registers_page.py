@@ -14,7 +14,7 @@ from db.ledger.facts import Facts
 from db.ledger.strangers import Stranger, strangers
 from db.schema.definition import CategoryDefinition
 from db.schema.record import Record, Schema
-from desktop_app.gui import registers_strangers
+from desktop_app.gui import closing_tools, registers_strangers
 from desktop_app.gui.grid_model import Extra
 from desktop_app.gui.register_checks import OnScreen, RegisterChecks
 from desktop_app.gui.register_view import RegisterView
@@ -191,6 +191,8 @@ class RegistersPage(QWidget):
             return [{name: values.shown(known[name], value) for name, value in one.items()} for one in found]
 
         made = RegisterView(session, schema, self._start(schema), extra=extra, reckon=reckon)
+        if definition is not None and definition.registers[register].closing in schema.kinds():
+            closing_tools.attach(made, definition.registers[register].closing)
         OnScreen(made.grid).looked.connect(lambda records: self.checks.look_at(schema, records))
         return made
 
