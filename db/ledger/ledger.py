@@ -332,16 +332,20 @@ class Ledger(Facts):
     def _parents(self, connection: Connection, edits: Sequence[Written]) -> dict[tuple[str, str], tuple[str, ...]]:
         """(record, id) → the changes an edit replaces. Refuses what was deleted, and what was seen in another file."""
         found = {}
+        asked: dict[str, list[str]] = {}
         for one in edits:
             self._refuse_unknown(one.record)
-            deleted, heads = rebuild.heads(connection, self.tables, one.record, one.id) or (False, ())
+            asked.setdefault(one.record, []).append(one.id)
+        known = {record: rebuild.heads_of(connection, self.tables, record, ids) for record, ids in asked.items()}
+        for one in edits:
+            deleted, heads = known[one.record].get(one.id, (False, ()))
             title = self.schema(one.record).title
             if deleted and DELETED not in one.fields:
                 raise Refusal(f"这条{title}已经删除，不能修改。", "请先在“历史”里恢复它。", "history")
             parents = heads if one.seen is None else tuple(sorted(set(one.seen)))
             if parents != heads:
-                known = rebuild.versions(connection, self.tables, one.record, one.id)
-                if not {version.hash for version in known}.issuperset(parents):
+                lived = rebuild.versions(connection, self.tables, one.record, one.id)
+                if not {version.hash for version in lived}.issuperset(parents):
                     raise Refusal(
                         f"这条{title}打开之后，台账文件被换成了另一份，不能保存。",
                         "请重新打开台账，再修改一次。",

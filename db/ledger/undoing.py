@@ -5,18 +5,23 @@ An undo is a deed of its own that names the deed it undoes; a redo undoes an und
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, or_, select
+import orjson
+from sqlalchemy import Connection, func, select
 
 from db.ledger.change import Built
 from db.schema.kinds import Stored
-from db.store.projection import DELETED, Version, live, project
-from db.store.rebuild import versions
-from db.store.tables import Tables
+from db.schema.links import Ref
+from db.schema.record import Field
+from db.store.projection import DELETED, State, Version, live, project
+from db.store.rebuild import LAST, versions
+from db.store.statements import BLOCK
+from db.store.tables import RecordTable, Tables
 
 _DEPTH = 2_000
+"""Deeds looked at for the one that is undone or redone next."""
 StoredEdit = tuple[str, str, dict[str, Stored], tuple[str, ...]]
 
 
@@ -31,35 +36,50 @@ def compensation(connection: Connection, tables: Tables, deed: str) -> tuple[lis
     ).all()
     if not rows:
         raise Built("找不到要撤销的操作。")
-    edits = []
-    ours = {(row.record, row.id) for row in rows}
+    touched: dict[str, dict[str, None]] = {}
     for row in rows:
         if row.record not in tables.records:
             raise Built("这步操作含有本程序不认识的内容，不能撤销。", "请升级程序后再试。")
-        history = _history(connection, tables, row.record, row.id)
+        touched.setdefault(row.record, {})[row.id] = None
+    histories = {record: _histories(connection, tables, record, ids) for record, ids in touched.items()}
+    edits = []
+    made: dict[str, dict[str, None]] = {}
+    for row in rows:
+        history = histories[row.record][row.id]
         fields = _before(tables, row.record, history, row.hash, row.sentence)
         if fields.get(DELETED) is True:
-            _refuse_if_used(connection, tables, row.record, row.id, ours)
-        edits.append((row.record, row.id, fields, project(history.ordered).heads))
+            made.setdefault(row.record, {})[row.id] = None
+        edits.append((row.record, row.id, fields, history.now.heads))
+    _refuse_if_used(connection, tables, made, touched)
     return edits, rows[0].sentence
 
 
 @dataclass(frozen=True)
 class _History:
-    """One record's changes in the order of their clocks, and for each the deed it belongs to and the deed that one undoes."""
+    """One record's changes in the order of their clocks, for each the deed it belongs to and the deed that one undoes, and
+    what all of them make of it."""
 
     ordered: list[Version]
     deeds: dict[str, str]
     undoes: dict[str, str]
+    now: State
 
 
-def _history(connection: Connection, tables: Tables, record: str, identifier: str) -> _History:
-    log = tables.log
-    rows = connection.execute(
-        select(log.c.hash, log.c.deed, log.c.undoes).where(log.c.record == record, log.c.id == identifier)
-    ).all()
-    ordered = sorted(versions(connection, tables, record, identifier), key=lambda v: v[:3])
-    return _History(ordered, {row.hash: row.deed for row in rows}, {row.hash: row.undoes for row in rows})
+def _histories(connection: Connection, tables: Tables, record: str, identifiers: Iterable[str]) -> dict[str, _History]:
+    """Id → history, of many records of one schema."""
+    lives: dict[str, list[tuple[Version, str, str]]] = {}
+    for identifier, clock, replica, digest, parents, fields, deed, undoes in tables.statements.lives.stream(
+        connection, identifiers, record_=record
+    ):
+        version = Version(clock, replica, digest, tuple(parents.split()), orjson.loads(fields))
+        lives.setdefault(identifier, []).append((version, deed, undoes))
+    found = {}
+    for identifier, life in lives.items():
+        ordered = sorted((version for version, _, _ in life), key=lambda v: v[:3])
+        deeds = {version.hash: deed for version, deed, _ in life}
+        undone = {version.hash: undoes for version, _, undoes in life}
+        found[identifier] = _History(ordered, deeds, undone, project(ordered))
+    return found
 
 
 def _stands(history: _History, name: str, setter: int, at: int) -> bool:
@@ -83,13 +103,14 @@ def _before(tables: Tables, record: str, history: _History, digest: str, sentenc
     ordered = history.ordered
     at = next(i for i, version in enumerate(ordered) if version.hash == digest)
     version = ordered[at]
-    now = live(ordered)
-    title = tables.records[record].schema.title
     created = not version.parents
-    gone = bool(project(ordered).fields.get(DELETED)) and DELETED not in version.fields
-    names = {DELETED} if created else version.fields.keys()
-    if gone or not all(_stands(history, name, setter, at) for name in names for setter in now[name]):
-        raise Built(f"不能撤销“{sentence}”：其中的{title}后来又被修改或删除。", "请直接改回需要的内容。", "history")
+    if history.now.heads != (digest,):  # else nothing stands beside it, and nothing came after it
+        now = live(ordered)
+        gone = bool(history.now.fields.get(DELETED)) and DELETED not in version.fields
+        names = {DELETED} if created else version.fields.keys()
+        if gone or not all(_stands(history, name, setter, at) for name in names for setter in now[name]):
+            title = tables.records[record].schema.title
+            raise Built(f"不能撤销“{sentence}”：其中的{title}后来又被修改或删除。", "请直接改回需要的内容。", "history")
     if created:
         return {DELETED: True}
     earlier = project(_ancestors(ordered, at)).fields
@@ -110,25 +131,40 @@ def _ancestors(ordered: list[Version], at: int) -> list[Version]:
 
 
 def _refuse_if_used(
-    connection: Connection, tables: Tables, record: str, identifier: str, ours: set[tuple[str, str]]
+    connection: Connection,
+    tables: Tables,
+    made: Mapping[str, Collection[str]],
+    ours: Mapping[str, Collection[str]],
 ) -> None:
+    """Refuses when a live record that is none of ``ours`` points at one of those that are to go (schema name → ids)."""
+    if not made:
+        return
     for name, one in tables.records.items():
-        pointing = [field for field in one.schema.references() if getattr(field.kind, "to", "") == record]
-        if not pointing:
-            continue
-        table = one.table
-        columns = [
-            table.c[f.name].contains(identifier) if f.kind.structured else table.c[f.name] == identifier
-            for f in pointing
-        ]
-        for row in connection.execute(select(table.c.id).where(or_(*columns), table.c.deleted == 0)):
-            if (name, row.id) not in ours:
-                title = tables.records[record].schema.title
+        for field in one.schema.references():
+            to = getattr(field.kind, "to", "")
+            if to not in made:
+                continue
+            known = ours.get(name, ())
+            if any(identifier not in known for identifier in _pointing(connection, one, field, made[to])):
+                title = tables.records[to].schema.title
                 raise Built(
                     f"不能撤销新增的{title}：后来有{one.schema.title}用到了它。",
                     f"请先处理那条{one.schema.title}。",
                     "history",
                 )
+
+
+def _pointing(connection: Connection, one: RecordTable, field: Field, to: Collection[str]) -> Iterator[str]:
+    """The ids of the live records of a table that point by a field at one of these; many are looked for in one walk through
+    a column that has no index."""
+    kind = field.kind
+    if isinstance(kind, Ref) and (kind.indexed or len(to) <= BLOCK):
+        for identifier, _ in one.statements.pointing(field.name).stream(connection, to):
+            yield identifier
+        return
+    for identifier, value in one.statements.filled(field.name).stream(connection):
+        if value in to if isinstance(kind, Ref) else any(each in to for each in orjson.loads(value)):
+            yield identifier
 
 
 def refuse_if_filled(connection: Connection, before: Tables, after: Tables, deed: str) -> None:
@@ -152,30 +188,34 @@ def refuse_if_filled(connection: Connection, before: Tables, after: Tables, deed
 
 
 def _effective(connection: Connection, tables: Tables, actor: str) -> Iterator[tuple[str, int]]:
-    """(deed, depth) of the actor's deeds made here that still stand, latest first; depth 0 a deed, 1 an undo, 2 a redo …"""
+    """(deed, depth) of the actor's deeds made here that still stand, latest first; depth 0 a deed, 1 an undo, 2 a redo …
+
+    The changes of one deed lie together in the log, so the next deed is looked for before the first of them.
+    """
     log = tables.log
-    rows = connection.execute(
-        select(log.c.deed, log.c.undoes)
-        .where(log.c.actor == actor, log.c.local == 1)
-        .order_by(log.c.position.desc())
-        .limit(_DEPTH * 50)
-    )
-    order: dict[str, str] = {}
-    for deed, target in rows:
-        order.setdefault(deed, target)
-        if len(order) > _DEPTH:
-            break
+    theirs = (log.c.actor == actor, log.c.local == 1)
+    latest = select(log.c.deed, log.c.undoes).where(*theirs).order_by(log.c.position.desc()).limit(1)
+
+    def undone_by(deed: str) -> str:
+        return connection.execute(select(log.c.undoes).where(log.c.deed == deed, *theirs).limit(1)).scalar() or ""
+
     cancelled: set[str] = set()
-    for deed, target in order.items():
+    before = LAST
+    for _ in range(_DEPTH):
+        row = connection.execute(latest.where(log.c.position < before)).first()
+        if row is None:
+            return
+        deed, target = row
+        before = connection.execute(select(func.min(log.c.position)).where(log.c.deed == deed)).scalar_one()
         if deed in cancelled:
             continue
-        depth, at = 0, deed
-        while order.get(at):
-            depth, at = depth + 1, order[at]
+        depth, at = 0, target
+        while at and depth < _DEPTH:  # a file that somebody tampered with may go round
+            depth, at = depth + 1, undone_by(at)
         if target:
             cancelled.add(target)
             if depth % 2 == 0:
-                cancelled.add(order.get(target, ""))
+                cancelled.add(undone_by(target))
         yield deed, depth
 
 

@@ -30,10 +30,12 @@ def versions(connection: Connection, tables: Tables, record: str, identifier: st
     ]
 
 
-def heads(connection: Connection, tables: Tables, record: str, identifier: str) -> tuple[bool, tuple[str, ...]] | None:
-    """(deleted, heads) of a record as its row says; None when it has none."""
-    row = tables.records[record].statements.heads.first(connection, id_=identifier)
-    return (bool(row[0]), tuple(row[1].split())) if row else None
+def heads_of(
+    connection: Connection, tables: Tables, record: str, identifiers: Iterable[str]
+) -> dict[str, tuple[bool, tuple[str, ...]]]:
+    """Id → (deleted, heads) as the rows of records of one schema say; records without a row are left out."""
+    rows = tables.records[record].statements.heads_of.stream(connection, identifiers)
+    return {identifier: (bool(deleted), tuple(told.split())) for identifier, deleted, told in rows}
 
 
 def project_records(
@@ -48,39 +50,65 @@ def project_records(
     the schemas in ``done`` were made from the log with these changes in it.
     """
     conflicts: list[tuple[str, str, str]] = []
-    new: dict[str, list[tuple[str, State]]] = {}
-    for (record, identifier), arrived in coming.items():
+    arrived: dict[str, dict[str, Sequence[Version]]] = {}
+    for (record, identifier), came in coming.items():
+        arrived.setdefault(record, {})[identifier] = came
+    for record, changed in arrived.items():
         one = tables.records.get(record)
         if one is None:
             continue  # a schema this program does not know: its changes are kept in the log and travel on
         if record in done:
-            disputed = {row[0] for row in tables.statements.disputed.rows(connection, record_=record, id_=identifier)}
-            conflicts += [(record, identifier, name) for name in sorted(disputed)]
-            continue
-        before = heads(connection, tables, record, identifier)
-        state = follows(before[1] if before else (), arrived)
-        if state is None:
-            named = _replace(connection, tables, one, identifier)
-        elif before is None:
-            new.setdefault(record, []).append((identifier, state))
-            continue
+            named = _disputed(connection, tables, record, changed)
         else:
-            named = _advance(connection, tables, one, identifier, state)
-        conflicts += [(record, identifier, name) for name in sorted(named)]
-    for record, states in new.items():
-        _insert(connection, tables, tables.records[record], states)
+            named = _bring(connection, tables, one, changed)
+        conflicts += [(record, identifier, name) for identifier, names in named.items() for name in sorted(names)]
     return conflicts
 
 
-def _advance(connection: Connection, tables: Tables, one: RecordTable, identifier: str, state: State) -> set[str]:
-    """Writes what follows on a row into it, and settles the conflicts it decides; the fields still in conflict."""
-    cells = one.cells(state.fields, state.heads)
-    one.statements.update(tuple(cells)).run(connection, [[*cells.values(), identifier]])
-    asked = tables.statements
-    disputed = {row[0] for row in asked.disputed.rows(connection, record_=one.schema.name, id_=identifier)}
-    for name in disputed & state.fields.keys():
-        asked.settle.rows(connection, record_=one.schema.name, id_=identifier, field_=name)
-    return disputed - state.fields.keys()
+def _disputed(connection: Connection, tables: Tables, record: str, identifiers: Iterable[str]) -> dict[str, set[str]]:
+    """Id → the fields in conflict, of those records that have some."""
+    found: dict[str, set[str]] = {}
+    for identifier, name in tables.statements.disputes.stream(connection, identifiers, record_=record):
+        found.setdefault(identifier, set()).add(name)
+    return found
+
+
+def _bring(
+    connection: Connection, tables: Tables, one: RecordTable, changed: Mapping[str, Sequence[Version]]
+) -> dict[str, set[str]]:
+    """Brings rows of one table up to date; id → the fields in conflict."""
+    known = heads_of(connection, tables, one.schema.name, changed)
+    new: list[tuple[str, State]] = []
+    following: dict[str, State] = {}
+    conflicts: dict[str, set[str]] = {}
+    for identifier, arrived in changed.items():
+        before = known.get(identifier)
+        state = follows(before[1] if before else (), arrived)
+        if state is None:
+            conflicts[identifier] = _replace(connection, tables, one, identifier)
+        elif before is None:
+            new.append((identifier, state))
+        else:
+            following[identifier] = state
+    _insert(connection, tables, one, new)
+    return conflicts | _advance(connection, tables, one, following)
+
+
+def _advance(
+    connection: Connection, tables: Tables, one: RecordTable, following: Mapping[str, State]
+) -> dict[str, set[str]]:
+    """Writes what follows on rows into them, and settles the conflicts it decides; id → the fields still in conflict."""
+    alike: dict[tuple[str, ...], list[Sequence[Any]]] = {}
+    for identifier, state in following.items():
+        cells = one.cells(state.fields, state.heads)
+        alike.setdefault(tuple(cells), []).append([*cells.values(), identifier])
+    for names, values in alike.items():
+        one.statements.update(names).run(connection, values)
+    open_ = _disputed(connection, tables, one.schema.name, following)
+    for identifier, disputed in open_.items():
+        for name in disputed & following[identifier].fields.keys():
+            tables.statements.settle.rows(connection, record_=one.schema.name, id_=identifier, field_=name)
+    return {identifier: disputed - following[identifier].fields.keys() for identifier, disputed in open_.items()}
 
 
 def _replace(connection: Connection, tables: Tables, one: RecordTable, identifier: str) -> set[str]:

@@ -6,12 +6,12 @@ ten small questions. So each is written in Core, put into the words of the datab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ClauseElement, Connection, Table, bindparam, func, select
+from sqlalchemy import BindParameter, ClauseElement, Connection, Table, bindparam, func, select
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,43 @@ class Prepared:
         cursor.close()
 
 
+BLOCK = 500
+"""Ids asked for at once."""
+_FEW = 8
+"""Up to so many are asked for one by one: a block is long to make, and most saves touch one record."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about any number of ids, put a block at a time. ``make`` writes it for the places of so many ids."""
+
+    make: Callable[[Sequence[BindParameter[str]]], ClauseElement]
+
+    @cached_property
+    def _single(self) -> Prepared:
+        return self._prepared(1)
+
+    @cached_property
+    def _block(self) -> Prepared:
+        return self._prepared(BLOCK)
+
+    def _prepared(self, count: int) -> Prepared:
+        return Prepared(self.make([bindparam(f"id_{number}") for number in range(count)]))
+
+    def stream(self, connection: Connection, ids: Iterable[str], **values: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows it returns for these ids, each id asked for once."""
+        wanted = list(dict.fromkeys(ids))
+        if len(wanted) <= _FEW:
+            for one in wanted:
+                yield from self._single.stream(connection, id_0=one, **values)
+            return
+        for at in range(0, len(wanted), BLOCK):
+            block = wanted[at : at + BLOCK]
+            block += block[-1:] * (BLOCK - len(block))
+            named = {f"id_{number}": one for number, one in enumerate(block)}
+            yield from self._block.stream(connection, **named, **values)
+
+
 @dataclass(frozen=True)
 class Statements:
     """What the log and its neighbours are asked and told, most of it at every save."""
@@ -70,8 +107,10 @@ class Statements:
     """installation → path, replica."""
     versions: Prepared
     """record_, id_ → clock, replica, hash, parents, fields of every change of the record."""
-    disputed: Prepared
-    """record_, id_ → field, hash of the open conflicts."""
+    disputes: Asked
+    """record_, ids → id, field of the open conflicts."""
+    lives: Asked
+    """record_, ids → id, clock, replica, hash, parents, fields, deed, undoes of every change of these records."""
     settle: Prepared
     """record_, id_, field_ → takes the conflict over one field out."""
     forget: Prepared
@@ -95,6 +134,10 @@ def statements(log: Table, conflict: Table, binding: Table, note: Table) -> Stat
     history = select(log.c.id, log.c.clock, log.c.replica, log.c.hash, log.c.parents, log.c.fields)
     history = history.where(logged[0], log.c.position <= bindparam("until_")).order_by(log.c.id)
     bound = select(binding.c.path, binding.c.replica)
+    life = select(
+        *(log.c[name] for name in ("id", "clock", "replica", "hash", "parents", "fields", "deed", "undoes"))
+    ).where(logged[0])
+    disputes = select(conflict.c.id, conflict.c.field).where(over[0]).distinct()
     return Statements(
         clock=Prepared(select(func.max(log.c.clock))),
         taken=Prepared(select(log.c.position, log.c.taken).order_by(log.c.position)),
@@ -102,7 +145,8 @@ def statements(log: Table, conflict: Table, binding: Table, note: Table) -> Stat
         append=Prepared(log.insert().values({c.name: bindparam(c.name) for c in log.c if c.name != "position"})),
         binding=Prepared(bound.where(binding.c.installation == bindparam("installation_"))),
         versions=Prepared(select(log.c.clock, log.c.replica, log.c.hash, log.c.parents, log.c.fields).where(*logged)),
-        disputed=Prepared(select(conflict.c.field, conflict.c.hash).where(*over)),
+        disputes=Asked(lambda ids: disputes.where(conflict.c.id.in_(ids))),
+        lives=Asked(lambda ids: life.where(log.c.id.in_(ids))),
         settle=Prepared(conflict.delete().where(*over, one_field)),
         forget=Prepared(conflict.delete().where(*over)),
         forget_all=Prepared(conflict.delete().where(over[0])),
@@ -117,8 +161,8 @@ class RecordStatements:
     """What one record table is asked and told at every save."""
 
     table: Table
-    heads: Prepared
-    """id_ → deleted, heads."""
+    heads_of: Asked
+    """ids → id, deleted, heads."""
     delete: Prepared
     """id_ → takes the row out."""
 
@@ -130,14 +174,21 @@ class RecordStatements:
         """These columns, then the id → sets them in one row; the others stay, and so do their indexes."""
         return _update(self.table, names)
 
+    def pointing(self, name: str) -> Asked:
+        """Ids → id and pointed at, of the live rows whose reference in this column points at one of them."""
+        return _pointing(self.table, name)
+
+    def filled(self, name: str) -> Prepared:
+        """→ id and value of every live row that has one in this column."""
+        return _filled(self.table, name)
+
 
 def record_statements(table: Table) -> RecordStatements:
     """The statements for this record table."""
-    this = table.c.id == bindparam("id_")
     return RecordStatements(
         table,
-        heads=Prepared(select(table.c.deleted, table.c.heads).where(this)),
-        delete=Prepared(table.delete().where(this)),
+        heads_of=Asked(lambda ids: select(table.c.id, table.c.deleted, table.c.heads).where(table.c.id.in_(ids))),
+        delete=Prepared(table.delete().where(table.c.id == bindparam("id_"))),
     )
 
 
@@ -150,3 +201,16 @@ def _insert(table: Table, names: tuple[str, ...]) -> Prepared:
 def _update(table: Table, names: tuple[str, ...]) -> Prepared:
     values: dict[Any, Any] = {table.c[name]: bindparam(f"to_{name}") for name in names}
     return Prepared(table.update().where(table.c.id == bindparam("id_")).values(values))
+
+
+@lru_cache(maxsize=4_000)
+def _pointing(table: Table, name: str) -> Asked:
+    column = table.c[name]
+    query = select(table.c.id, column).where(table.c.deleted == 0)
+    return Asked(lambda ids: query.where(column.in_(ids)))
+
+
+@lru_cache(maxsize=4_000)
+def _filled(table: Table, name: str) -> Prepared:
+    column = table.c[name]
+    return Prepared(select(table.c.id, column).where(column.is_not(None), table.c.deleted == 0))
