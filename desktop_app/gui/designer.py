@@ -3,119 +3,27 @@ will look like beside them. A change is tried first, kept as a deed that can be 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QInputDialog,
-    QSplitter,
-    QTextBrowser,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QFileDialog, QInputDialog, QSplitter, QVBoxLayout, QWidget
 
 from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.schema.definition import CategoryDefinition, Change
-from db.schema.definition.scope import OWN
-from db.schema.record import Field
 from db.schema.records import Category
 from desktop_app.gui.designer_lines import Around
 from desktop_app.gui.designer_piece import FORMS, Piece, PieceForm
-from desktop_app.gui.editor import Surroundings
-from desktop_app.gui.form import FieldBox
+from desktop_app.gui.designer_preview import Preview
+from desktop_app.gui.designer_tree import Node, PieceTree, pieces
 from desktop_app.gui.session import Session
-from desktop_app.gui.widgets import Bar, button, column, label, row, scrolled
-from desktop_app.rectification import category_help, designing
+from desktop_app.gui.widgets import Bar, button, column, icon_button, label, row, scrolled
+from desktop_app.rectification import designing, trying
 
-PARTS = ("register", "indicator", "rule", "table", "passage")
-Node = tuple[str, str, str]
-"""part, register, key of a piece; the key is "" where new pieces are added."""
-_NODE = Qt.ItemDataRole.UserRole
-
-
-def pieces(category: CategoryDefinition) -> dict[Node, tuple[str, Mapping[str, Any]]]:
-    """Every piece of a category: its words in the tree, and its body."""
-    found: dict[Node, tuple[str, Mapping[str, Any]]] = {}
-    body = category.body
-    for key, register in category.registers.items():
-        raw = dict(body["register"][key])
-        fields = raw.pop("field", {})
-        found["register", "", key] = (f"{register.title}{'（停用）' if register.retired else ''}", raw)
-        known = {one.name: one.kind.label + ("（停用）" if one.kind.retired else "") for one in register.fields}
-        known |= {one.name: f"{one.label}（算出）" for one in register.computed}
-        for name, one in fields.items():
-            if name in known:
-                found["field", key, name] = (known[name], one)
-    for part, there in (("indicator", category.indicators), ("rule", category.rules)):
-        for key, piece in there.items():
-            found[part, "", key] = (piece.title, body[part][key])
-    for key in category.tables:
-        found["table", "", key] = (key, {"rows": list(body["table"][key])})
-    for number, one in enumerate(body.get("passage") or ()):
-        if isinstance(one, Mapping):
-            found["passage", "", str(one.get("title") or number)] = (str(one.get("title") or one.get("text", "")), one)
-    return found
-
-
-class Preview(QWidget):
-    """What a piece will look like: the form of its register, and its words in the manual."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._around = Surroundings(session, lambda _name: (), lambda _name, _id: "", lambda: session.today().year)
-        self.place = QVBoxLayout()
-        self.place.setContentsMargins(0, 0, 8, 0)
-        holder = QWidget()
-        holder.setLayout(self.place)
-        self.area = scrolled(holder)
-        self.words = QTextBrowser()
-        self.words.setAccessibleName("帮助里的说明")
-        self.words.setOpenLinks(False)
-        self.told = label("帮助里的说明", "group")
-        self.form_title = label("表单的样子", "group")
-        layout = column(self, (0, 0, 0, 0), 8)
-        layout.addWidget(self.form_title)
-        layout.addWidget(self.area, 3)
-        layout.addWidget(self.told)
-        layout.addWidget(self.words, 2)
-
-    def show_category(self, category: CategoryDefinition, node: Node) -> None:
-        """Shows the form of the piece's register, and the part of the category's page in the manual that tells of the piece."""
-        part, owner, key = node
-        register = category.registers.get(owner if part == "field" else key if part == "register" else "")
-        self.area.setVisible(register is not None)
-        self.form_title.setVisible(register is not None)
-        while self.place.count():
-            gone = self.place.takeAt(0).widget()
-            if gone is not None:
-                gone.deleteLater()
-        for spec in register.fields if register is not None else ():
-            if spec.name not in OWN and not spec.kind.retired:
-                self.place.addWidget(FieldBox(Field(spec.name, spec.kind), self._around))
-        self.place.addStretch(1)
-        self.words.setMarkdown(category_help.page(category))
-        title = _heading(category, node)
-        if title and self.words.find(title):
-            cursor = self.words.textCursor()
-            cursor.clearSelection()
-            self.words.setTextCursor(cursor)
-
-
-def _heading(category: CategoryDefinition, node: Node) -> str:
-    part, register, key = node
-    if part == "field":
-        return category.registers[register].title if register in category.registers else ""
-    there: Mapping[str, Any] = {
-        "register": category.registers, "indicator": category.indicators, "rule": category.rules,
-    }.get(part, {})  # fmt: skip
-    return str(there[key].title) if key in there else ""
+_TOLD = 6
+"""How many pieces a bar names."""
 
 
 class DesignerPane(QWidget):
@@ -130,29 +38,40 @@ class DesignerPane(QWidget):
         self.category: CategoryDefinition | None = None
         self.form: PieceForm | None = None
         self.node: Node = ("", "", "")
+        self.retired: dict[Node, str] = {}
+        self._said: dict[str, Any] | None = None
+        self._warned: tuple[str, Node] = ("", ("", "", ""))
         self.pick = QComboBox()
         self.pick.setAccessibleName("问题类别")
         self.pick.setMinimumWidth(220)
-        self.tree = QTreeWidget()
-        self.tree.setHeaderHidden(True)
-        self.tree.setAccessibleName("类别的组成")
+        self.tree = PieceTree()
+        self.drafts: dict[tuple[str, Node], dict[str, Any]] = {}
+        """What is typed and not saved, by category and piece; it outlives the form."""
         self.preview = Preview(session)
         self.bar = Bar()
         self.place = QVBoxLayout()
         self.heading = label("", "group")
         self.save_button = button("保存", self.save, "accent", "Ctrl+S")
         self.retire_button = button("停用", self.retire, "", "停用后不再填写和检查，已填的内容保留；可以撤销")
+        self.restore_button = button("恢复", self.restore, "", "恢复停用的这一项，和停用前一样")
+        self.copy_button = button("复制", self.copy, "", "照这一项做一个新的")
+        self.drop_button = button("放弃修改", self.drop, "link", "回到保存过的样子")
+        self.up_button = icon_button("up", "上移这个字段", lambda: self.move_field(-1))
+        self.down_button = icon_button("down", "下移这个字段", lambda: self.move_field(1))
+        self.start = label("先填登记表的名称并保存，再给它添加字段；有了登记表，才能做指标和规则。", "hint", wrap=True)
         self._lay_out()
         self._wait = QTimer(self, singleShot=True, interval=250)
         self._wait.timeout.connect(self._try)
         self.pick.currentIndexChanged.connect(lambda _at: self.choose(str(self.pick.currentData() or "")))
-        self.tree.currentItemChanged.connect(lambda item, _old: self._picked(item))
+        self.tree.picked.connect(self.show_piece)
         self.read()
 
     def _lay_out(self) -> None:
         middle = QWidget()
         inner = column(middle, (12, 0, 12, 0), 12)
-        inner.addLayout(row(self.heading, 1, self.retire_button, self.save_button))
+        quiet = (self.up_button, self.down_button, self.copy_button, self.retire_button, self.restore_button)
+        inner.addLayout(row(self.heading, 1, self.drop_button, *quiet, self.save_button))
+        inner.addWidget(self.start)
         inner.addWidget(self.bar)
         holder = QWidget()
         holder.setLayout(self.place)
@@ -191,62 +110,16 @@ class DesignerPane(QWidget):
 
     def choose(self, key: str) -> None:
         """Shows a category."""
+        same = key == self.key
         self.key = key
-        self.category = designing.trial(self.session.ledger, key)[0] if key else None
-        self._fill()
-
-    def _fill(self) -> None:
-        category, node = self.category, self.node
-        self.tree.blockSignals(True)
-        self.tree.clear()
-        if category is not None:
-            known = pieces(category)
-            for part in PARTS:
-                self._branch(part, known)
-        self.tree.blockSignals(False)
-        items = {item.data(0, _NODE): item for item in self._items()}
-        shown = items.get(node) or next(iter(items.values()), None)
-        if shown is not None:
-            self.tree.setCurrentItem(shown)
-            self._picked(shown)
-
-    def _branch(self, part: str, known: dict[Node, tuple[str, Mapping[str, Any]]]) -> None:
-        top = QTreeWidgetItem(self.tree, [designing.PARTS[part]])
-        top.setFlags(top.flags() & ~Qt.ItemFlag.ItemIsSelectable)
-        for (kind, _register, key), (words, _body) in known.items():
-            if kind != part:
-                continue
-            item = self._item(top, words, (kind, "", key))
-            if part == "register":
-                for (inner, owner, name), (said, _raw) in known.items():
-                    if inner == "field" and owner == key:
-                        self._item(item, said, ("field", key, name))
-                self._item(item, "＋ 添加字段", ("field", key, ""))
-        self._item(top, f"＋ 添加{designing.PARTS[part]}", (part, "", ""))
-        top.setExpanded(True)
-
-    def _item(self, parent: QTreeWidgetItem, words: str, node: Node) -> QTreeWidgetItem:
-        item = QTreeWidgetItem(parent, [words])
-        item.setData(0, _NODE, node)
-        item.setToolTip(0, words if len(words) > 14 else "")
-        return item
-
-    def _items(self) -> list[QTreeWidgetItem]:
-        found: list[QTreeWidgetItem] = []
-
-        def walk(item: QTreeWidgetItem) -> None:
-            if item.data(0, _NODE):
-                found.append(item)
-            for at in range(item.childCount()):
-                walk(item.child(at))
-
-        walk(self.tree.invisibleRootItem())
-        return found
-
-    def _picked(self, item: QTreeWidgetItem | None) -> None:
-        node = item.data(0, _NODE) if item is not None else None
-        if node and self.category is not None:
-            self.show_piece((node[0], node[1], node[2]))
+        before, self.category = self.category, designing.trial(self.session.ledger, key)[0] if key else None
+        self.retired = designing.retired_pieces(self.session.ledger, key) if key else {}
+        if same and self.form is not None and before == self.category and (key, self.node) in self.drafts:
+            return  # somebody is typing, and nothing of it changed
+        unsaved = {node for category, node in self.drafts if category == key}
+        shown = self.tree.fill(self.category, self.retired, unsaved, self.node)
+        if shown is not None and self.category is not None:
+            self.show_piece(shown)
 
     def show_piece(self, node: Node) -> None:
         """Shows the form of a piece, or an empty one for a new piece."""
@@ -254,21 +127,70 @@ class DesignerPane(QWidget):
         assert category is not None
         self.node = node
         part, register, key = node
-        body = pieces(category).get(node, ("", {}))[1]
+        known = pieces(category)
+        title, kept = known.get(node, (self.retired.get(node, ""), {}))
+        draft = self.drafts.get((self.key, node))
+        body = kept if draft is None else draft
         if self.form is not None:
             self.form.hide()
             self.form.deleteLater()
         while self.place.count():
             self.place.takeAt(0)
         self.form = FORMS[part](Piece(part, register, key, body), Around(category))
-        self.form.changed.connect(self._wait.start)
         self.place.addWidget(self.form)
-        self.heading.setText(
-            f"{designing.PARTS[part]}“{pieces(category)[node][0]}”" if key else f"新的{designing.PARTS[part]}"
-        )
-        self.retire_button.setVisible(bool(key))
+        self._said = self.form.said() if draft is None else None
+        self.form.changed.connect(self._typed)
+        self.heading.setText(f"{designing.PARTS[part]}“{title}”" if key else f"新的{designing.PARTS[part]}")
+        self._offer(known)
         self.bar.hide()
         self.preview.show_category(category, node)
+        self.preview.say_now("")
+        if key:
+            self._ask_now(category, part, key)
+
+    def _offer(self, known: Mapping[Node, Any]) -> None:
+        """Shows the buttons that fit the piece."""
+        part, there = self.node[0], self.node in known
+        gone = self.node in self.retired or (there and known[self.node][0].endswith("（停用）"))
+        assert self.form is not None
+        self.form.setEnabled(self.node not in self.retired)
+        self.retire_button.setVisible(there and not gone)
+        self.restore_button.setVisible(gone)
+        self.copy_button.setVisible(there)
+        self.save_button.setVisible(self.node not in self.retired)
+        for one in (self.up_button, self.down_button):
+            one.setVisible(part == "field" and there)
+        self.drop_button.setVisible((self.key, self.node) in self.drafts)
+        self.start.setVisible(not any(one[0] == "register" for one in known))
+
+    def _typed(self) -> None:
+        """Keeps what is typed, and tries it a moment later."""
+        form, at = self.form, (self.key, self.node)
+        if form is None:
+            return
+        said = form.said()
+        if said == self._said:
+            self.drafts.pop(at, None)
+        else:
+            self.drafts[at] = said
+        self.tree.mark(self.node, at in self.drafts)
+        self.drop_button.setVisible(at in self.drafts)
+        self._wait.start()
+
+    def _ask_now(self, category: CategoryDefinition, part: str, key: str) -> None:
+        """Asks off the thread what a piece says of the rows there are."""
+        session, node = self.session, self.node
+
+        def told(sentence: str) -> None:
+            if node == self.node:
+                self.preview.say_now(sentence)
+
+        if part in ("indicator", "rule"):
+            session.run(
+                lambda _work: trying.now(session.ledger, category, part, key, session.today(), session.unit),
+                told,
+                lambda _refusal: told(""),
+            )
 
     # -- keeping -----------------------------------------------------------------------------------------------------
 
@@ -294,10 +216,11 @@ class DesignerPane(QWidget):
         after, told = designing.trial(self.session.ledger, self.key, [change])
         wrong = [one for one in told if one not in before]
         if wrong:
-            self.bar.say(Refusal(wrong[0]))
+            self.bar.say(Refusal(designing.bare(after, wrong[0])))
         else:
             self.bar.hide()
             self.preview.show_category(after, (change.part, change.register, change.name))
+            self._ask_now(after, change.part, change.name)
 
     def save(self) -> bool:
         """Keeps the piece."""
@@ -305,17 +228,73 @@ class DesignerPane(QWidget):
         if change is None:
             self.bar.say(Refusal("还没有填写名称。", "请先填写名称，再保存。"))
             return False
-        self.node = (change.part, change.register, change.name)
-        self._put([change])
+        old, new = self.node, (change.part, change.register, change.name)
+
+        def kept(_outcome: Outcome) -> None:
+            self.drafts.pop((key, old), None)
+            if self.node == old:
+                self.node = new
+
+        self._put([change], kept)
         return bool(key)
 
     def retire(self) -> None:
-        """Retires the piece: what was entered stays."""
-        self._put([Change(*self.node, None, True)])
+        """Retires the piece: what was entered stays. What would stop with it is told first; a second press does it."""
+        change = Change(*self.node, None, True)
+        stops = designing.stops(self.session.ledger, self.key, change)
+        if stops and self._warned != (self.key, self.node):
+            self._warned = (self.key, self.node)
+            many = "等" if len(stops) > _TOLD else ""
+            told = f"停用以后，{'、'.join(stops[:_TOLD])}{many}也会停用（共 {len(stops)} 项）。"
+            self.bar.say(Refusal(told, "确实要停用，请再按一次“停用”；以后可以恢复。"))
+            return
+        self.drafts.pop((self.key, self.node), None)
+        self._put([change])
 
-    def _put(self, changes: list[Change]) -> None:
+    def restore(self) -> None:
+        """Brings a retired piece back."""
+        self._put([designing.restored(self.session.ledger, self.key, *self.node)])
+
+    def move_field(self, by: int) -> None:
+        """Moves the field up or down."""
+        _part, register, name = self.node
+        change = designing.moved(self.session.ledger, self.key, register, name, by)
+        if change is not None:
+            self._put([change])
+
+    def copy(self) -> None:
+        """Begins a new piece that says the same."""
+        form, category = self.form, self.category
+        if form is None or category is None:
+            return
+        part, register, key = self.node
+        said = form.copied()
+        if part == "register":
+            said["field"] = dict(category.body["register"][key]["field"])
+        node = (part, register, "")
+        self.drafts[self.key, node] = said
+        self.tree.fill(category, self.retired, {n for k, n in self.drafts if k == self.key}, node)
+        self.show_piece(node)
+
+    def drop(self) -> None:
+        """Forgets what was typed and not saved."""
+        self.drafts.pop((self.key, self.node), None)
+        self.tree.mark(self.node, False)
+        self.show_piece(self.node)
+
+    def new(self) -> None:
+        """Ctrl+N: a new piece of the same sort."""
+        part, register, _key = self.node
+        if part and self.category is not None:
+            self.tree.fill(self.category, self.retired, self.tree.unsaved, (part, register, ""))
+            self.show_piece((part, register, ""))
+            if self.form is not None:
+                self.form.begin()
+
+    def _put(self, changes: list[Change], done: Callable[[Outcome], None] | None = None) -> None:
         session, key = self.session, self.key
-        session.do(lambda: designing.put(session.ledger, key, changes, session.actor()), failed=self.bar.say)
+        self._warned = ("", ("", "", ""))
+        session.do(lambda: designing.put(session.ledger, key, changes, session.actor()), done, self.bar.say)
 
     # -- whole categories --------------------------------------------------------------------------------------------
 

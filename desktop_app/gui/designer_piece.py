@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.schema.definition.fields import KIND_TITLES, OPTION_TITLES, options
 from db.schema.definition.indicators import MEASURED, Indicator, Passage, Step
@@ -82,6 +82,20 @@ class PieceForm(QWidget):
         """What the clerk calls it."""
         return str(self.body().get("title") or "")
 
+    def said(self) -> dict[str, Any]:
+        """All that is typed, as a piece's body that shows the same again."""
+        return self.body()
+
+    def copied(self) -> dict[str, Any]:
+        """What a copy of the piece begins with."""
+        return {**self.said(), "title": f"{self.title()}（副本）"}
+
+    def begin(self) -> None:
+        """Puts the cursor into the first editor."""
+        first = next((one for one in self.findChildren(QLineEdit) if one.isVisibleTo(self)), None)
+        if first is not None:
+            first.setFocus()
+
 
 class RegisterForm(PieceForm):
     """A register: its name, its help, how a row is shown."""
@@ -127,6 +141,9 @@ class FieldForm(PieceForm):
 
     def title(self) -> str:
         return str(self.label.raw() or "")
+
+    def copied(self) -> dict[str, Any]:
+        return {**self.body(), self.kind.raw() or "text": f"{self.title()}（副本）"}
 
     def _turned(self) -> None:
         self.editors = {}
@@ -315,7 +332,7 @@ class TableForm(PieceForm):
     def __init__(self, piece: Piece, around: Around) -> None:
         super().__init__(piece, around)
         self.name = LineSlot("名称", "如 招标方式")
-        self.name.put(piece.name)
+        self.name.put(piece.name or piece.body.get("title"))
         self.name.setEnabled(not piece.name)
         self.name.changed.connect(self.changed)
         self.column.addWidget(titled("名称 *", self.name))
@@ -324,6 +341,12 @@ class TableForm(PieceForm):
 
     def title(self) -> str:
         return str(self.name.raw() or "")
+
+    def body(self) -> dict[str, Any]:
+        return {key: value for key, value in super().body().items() if key != "title"}
+
+    def said(self) -> dict[str, Any]:
+        return {**self.body(), "title": self.title()}
 
 
 FORMS: dict[str, Callable[[Piece, Around], PieceForm]] = {

@@ -138,6 +138,8 @@ class SettingsPage(QWidget):
 
     def new(self) -> None:
         """Ctrl+N."""
+        if self.designer is not None and self.strip.current > len(RECORDS):
+            self.designer.new()
         shown = self._current()
         if shown is not None:
             shown.new()

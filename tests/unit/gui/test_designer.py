@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from db.schema.definition import CategoryDefinition
+from db.schema.definition import CategoryDefinition, Change
 from db.schema.definition.packing import packed
-from desktop_app.gui.designer import DesignerPane, pieces
+from desktop_app.gui.designer import DesignerPane
 from desktop_app.gui.designer_lines import Around
 from desktop_app.gui.designer_piece import FORMS, FieldForm, IndicatorForm, Piece, RuleForm
+from desktop_app.gui.designer_tree import pieces
 from desktop_app.gui.session import Session
 from desktop_app.rectification import categories, designing
 
@@ -134,7 +135,12 @@ def test_a_field_is_retired_and_the_deed_taken_back(qtbot: QtBot, session: Sessi
     pane = designer(qtbot, session)
     pane.choose("official_vehicles")
     pane.show_piece(("field", "vehicle", "tank"))
+    before = session.ledger.position()
     pane.retire()
+    if pane.bar.isVisibleTo(pane):
+        assert "停用以后" in pane.bar.words.text()
+        assert session.ledger.position() == before
+        pane.retire()
     schema = "official_vehicles.vehicle"
     qtbot.waitUntil(lambda: session.ledger.schema(schema).kinds()["tank"].retired, timeout=20_000)
     session.undo()
@@ -164,3 +170,94 @@ def test_the_bodies_a_designer_keeps_are_those_a_ledger_can_hold() -> None:
         for (part, _register, _key), (_words, body) in pieces(category).items():
             packed(body)
             assert part in designing.PARTS
+
+
+def test_what_stops_is_told_before_a_field_is_retired_and_all_comes_back(qtbot: QtBot, session: Session) -> None:
+    pane = designer(qtbot, session)
+    pane.choose("official_vehicles")
+    indicators = set(session.ledger.definitions["official_vehicles"].indicators)
+    pane.show_piece(("field", "refuel", "litres"))
+    before = session.ledger.position()
+    pane.retire()
+    assert "指标“" in pane.bar.words.text()
+    assert "再按一次" in pane.bar.words.text()
+    assert session.ledger.position() == before
+    pane.retire()
+    qtbot.waitUntil(lambda: session.ledger.position() > before, timeout=20_000)
+    assert set(session.ledger.definitions["official_vehicles"].indicators) < indicators
+    qtbot.waitUntil(lambda: pane.restore_button.isVisibleTo(pane), timeout=20_000)
+    pane.restore()
+    qtbot.waitUntil(
+        lambda: set(session.ledger.definitions["official_vehicles"].indicators) == indicators, timeout=20_000
+    )
+
+
+def test_a_retired_rule_is_seen_and_comes_back(qtbot: QtBot, session: Session) -> None:
+    pane = designer(qtbot, session)
+    pane.choose("official_vehicles")
+    key = next(iter(session.ledger.definitions["official_vehicles"].rules))
+    pane.show_piece(("rule", "", key))
+    pane.retire()
+    qtbot.waitUntil(lambda: ("rule", "", key) in pane.retired, timeout=20_000)
+    pane.show_piece(("rule", "", key))
+    assert pane.restore_button.isVisibleTo(pane)
+    assert not pane.save_button.isVisibleTo(pane)
+    pane.restore()
+    qtbot.waitUntil(lambda: key in session.ledger.definitions["official_vehicles"].rules, timeout=20_000)
+
+
+def test_what_is_typed_outlives_another_piece_and_another_deed(qtbot: QtBot, session: Session) -> None:
+    pane = designer(qtbot, session)
+    pane.choose("official_vehicles")
+    node = ("field", "refuel", "litres")
+    pane.show_piece(node)
+    assert isinstance(pane.form, FieldForm)
+    pane.form.label.put("加油的升数")
+    assert pane.drop_button.isVisibleTo(pane)
+    pane.show_piece(("register", "", "vehicle"))
+    designing.put(session.ledger, pane.key, [Change("register", "", "refuel", {"title": "加油记录"})], "李")
+    pane.read()
+    pane.show_piece(node)
+    assert isinstance(pane.form, FieldForm)
+    assert pane.form.title() == "加油的升数"
+    pane.drop()
+    assert isinstance(pane.form, FieldForm)
+    assert pane.form.title() != "加油的升数"
+    assert not pane.drafts
+
+
+def test_a_piece_is_copied_and_a_field_moved(qtbot: QtBot, session: Session) -> None:
+    pane = designer(qtbot, session)
+    pane.choose("official_vehicles")
+    schema = "official_vehicles.vehicle"
+    first, second = [f.name for f in session.ledger.schema(schema).fields][:2]
+    pane.show_piece(("field", "vehicle", second))
+    pane.move_field(-1)
+
+    def moved() -> bool:
+        shown = pane.category.registers["vehicle"].fields if pane.category else ()
+        return [f.name for f in shown][:2] == [second, first]
+
+    qtbot.waitUntil(moved, timeout=20_000)
+    pane.show_piece(("register", "", "vehicle"))
+    pane.copy()
+    assert pane.form is not None
+    assert pane.form.title().endswith("（副本）")
+    registers = set(session.ledger.definitions["official_vehicles"].registers)
+    assert pane.save()
+    qtbot.waitUntil(
+        lambda: len(session.ledger.definitions["official_vehicles"].registers) == len(registers) + 1, timeout=20_000
+    )
+    made = next(iter(set(session.ledger.definitions["official_vehicles"].registers) - registers))
+    fields = session.ledger.definitions["official_vehicles"].registers
+    assert [f.name for f in fields[made].fields] == [f.name for f in fields["vehicle"].fields]
+    assert not pane.drafts
+
+
+def test_a_rule_tells_what_it_would_find_now(qtbot: QtBot, session: Session) -> None:
+    pane = designer(qtbot, session)
+    pane.choose("official_vehicles")
+    pane.show_piece(("indicator", "", next(iter(session.ledger.definitions["official_vehicles"].indicators))))
+    qtbot.waitUntil(lambda: bool(pane.preview.now.text()), timeout=20_000)
+    pane.show_piece(("rule", "", next(iter(session.ledger.definitions["official_vehicles"].rules))))
+    qtbot.waitUntil(lambda: "现在" in pane.preview.now.text(), timeout=20_000)
