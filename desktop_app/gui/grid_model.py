@@ -49,6 +49,8 @@ class Cell:
     loading: bool = False
     faint: bool = False
     mark: tuple[str, str] | None = None
+    closed: str = ""
+    """That the row is struck off, and when, in words."""
 
 
 class GridModel(QAbstractTableModel):
@@ -186,7 +188,7 @@ class GridModel(QAbstractTableModel):
         if not identifier:
             begins = "" if self.read_only else self.typing.start().get(self.fields[column].name, "")
             return Cell(grid_cells.words_typed(kind, begins, self.lines), right, faint=True)
-        mark = self._mark(row, identifier) if column == 0 else None
+        mark = self._marks.get(identifier) if column == 0 else None
         unsaved = self.typing.typed(row, self.fields[column].name) is not None
         return Cell(
             self.words(row, column),
@@ -195,16 +197,14 @@ class GridModel(QAbstractTableModel):
             unsaved,
             not grid_cells.editable(kind),
             mark=mark,
+            closed=self._closed(row) if column == 0 else "",
         )
 
-    def _mark(self, row: int, identifier: str) -> tuple[str, str] | None:
-        """The sign in the first column: of a finding, else that the row is struck off."""
-        found = self._marks.get(identifier)
-        if found is not None or not self.closing:
-            return found
-        record = self.rows.record(row)
+    def _closed(self, row: int) -> str:
+        """That a row is struck off, and when; "" for one that is open."""
+        record = self.rows.record(row) if self.closing else None
         day = getattr(record, self.closing, None) if record is not None else None
-        return None if day is None else ("done", f"已销号，{day:%Y-%m-%d}")
+        return "" if day is None else f"已销号，{str(day)[:10]}"
 
     # -- typing ------------------------------------------------------------------------------------------------------
 
@@ -250,10 +250,12 @@ class GridModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self.words(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            mark = self._mark(row, self.rows.identifier(row)) if column == 0 else None
+            mark = self._marks.get(self.rows.identifier(row)) if column == 0 else None
+            if mark is None and column == 0 and self._closed(row):
+                return self._closed(row)
             return self.wrong(row, column) or (mark[1] if mark else self.words(row, column)) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.label(column)}：{self.words(row, column)}{self.wrong(row, column)}"
+            return f"{self.label(column)}：{self.words(row, column)}{self.wrong(row, column)}{self._closed(row) if column == 0 else ''}"
         return None
 
     def label(self, column: int) -> str:

@@ -75,11 +75,14 @@ class CellPainter(QStyledItemDelegate):
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), line)
         painter.fillRect(QRectF(box.right() - 1, box.top(), 1, box.height()), line)
         left = self._mark(painter, box, cell) if cell.mark is not None else 0.0
+        if cell.closed:
+            left += self._tick(painter, box.adjusted(left, 0, 0, 0))
         if cell.wrong or cell.unsaved:
             self._corner(painter, box, cell)
         self._words(painter, box.adjusted(PAD + left, 0, -PAD - 1, -1), cell)
         if self._current(index):
             painter.setPen(QPen(hues["accent"], 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(box.adjusted(1, 1, -2, -2))
         painter.restore()
 
@@ -101,8 +104,6 @@ class CellPainter(QStyledItemDelegate):
     def _mark(self, painter: QPainter, box: QRectF, cell: Cell) -> float:
         """The sign of a finding before the words; how much room it takes."""
         assert cell.mark is not None
-        if cell.mark[0] == "done":
-            return self._tick(painter, box)
         hard = cell.mark[0] == "hard"
         middle = QPointF(box.left() + PAD + 5, box.center().y())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -120,6 +121,7 @@ class CellPainter(QStyledItemDelegate):
         x, y = box.left() + PAD + 5, box.center().y()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.colour("done"), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF([QPointF(x - 4.5, y), QPointF(x - 1.2, y + 3.4), QPointF(x + 5, y - 3.8)]))
         return 16.0
 
