@@ -1,14 +1,19 @@
-"""What every test shares: how long the laws run, where the seed lies, and that a logged warning is a failure."""
+"""What every test shares: how long the laws run, how long it waits for a window, where the seed lies, no logged warning."""
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
+
+if TYPE_CHECKING:
+    from pytestqt.wait_signal import SignalBlocker
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -27,6 +32,26 @@ def seed() -> Path:
     if not SEED:
         pytest.skip("the seed is not beside this clone (../shared/seed)")
     return SEED[0]
+
+
+PATIENCE = 60_000
+"""Milliseconds a test waits for a window to come to what it waits for: a busy machine is slow, not wrong."""
+
+
+class PatientBot(QtBot):
+    """Drives a window and waits for it longer than pytest-qt would by itself; what comes sooner is taken sooner."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE, **how: Any) -> SignalBlocker:
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """The one that drives windows, in every test."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

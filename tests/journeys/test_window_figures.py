@@ -21,7 +21,6 @@ from desktop_app.gui.window import Window
 from desktop_app.notices import compose, plain
 from desktop_app.rectification import batch
 
-WAIT = 60_000
 CATEGORY, REGISTER = "category-official_vehicles", "official_vehicles.spot_check"
 
 
@@ -58,7 +57,7 @@ def test_a_number_is_named_printed_and_followed_to_its_rows(window: Window, qtbo
     page.show_record("p")
     page.pane.strip.choose(1)
     parts = page.pane.pane(1)
-    qtbot.waitUntil(lambda: parts.entry.form.identifier == "m", timeout=WAIT)
+    qtbot.waitUntil(lambda: parts.entry.form.identifier == "m")
     editor = parts.entry.form.boxes["body"].editor
     assert isinstance(editor, ProseEditor)
     assert editor.figures is not None
@@ -68,26 +67,26 @@ def test_a_number_is_named_printed_and_followed_to_its_rows(window: Window, qtbo
     QTest.keyClicks(field, "{")
     assert tools.popup is not None
     popup = tools.popup
-    qtbot.waitUntil(lambda: bool(popup.offers), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(popup.offers))
     QTest.keyClicks(popup.search, "cccs")  # 抽查次数
     QTest.keyClick(popup.search, Qt.Key.Key_Return)
     field.insertPlainText("。")
     assert field.toPlainText() == "今年以来抽查油耗{抽查次数}。"
-    qtbot.waitUntil(lambda: "2次" in tools.live.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "2次" in tools.live.text())
     assert page.save()
-    qtbot.waitUntil(lambda: not session.busy(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not session.busy())
     notice = session.ledger.all(Notice)[0]
     assert "今年以来抽查油耗2次。" in plain.text(compose.compose(session.ledger, notice, today=date(2026, 1, 1)))
 
     tools.live.linkActivated.emit("抽查次数")
-    qtbot.waitUntil(lambda: desk.shown == "registers", timeout=WAIT)
+    qtbot.waitUntil(lambda: desk.shown == "registers")
     shown = desk.made["registers"]
     assert isinstance(shown, RegistersPage)
     view = shown.view()
     assert view is not None
     assert view.schema.name == REGISTER
-    qtbot.waitUntil(lambda: view.grid.model.rowCount() == 3, timeout=WAIT)  # two rows, and the one to be typed into
+    qtbot.waitUntil(lambda: view.grid.model.rowCount() == 3)  # two rows, and the one to be typed into
     assert "背后的 2 行" in desk.message.words.text()
     shown.show_register(REGISTER)
-    qtbot.waitUntil(lambda: view.grid.model.rowCount() == 4, timeout=WAIT)
-    qtbot.waitUntil(lambda: not session.busy(), timeout=WAIT)
+    qtbot.waitUntil(lambda: view.grid.model.rowCount() == 4)
+    qtbot.waitUntil(lambda: not session.busy())

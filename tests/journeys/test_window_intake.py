@@ -47,7 +47,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Itera
 
 
 def idle(desk: Desk, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not desk.session.busy(), timeout=8000)
+    qtbot.waitUntil(lambda: not desk.session.busy())
 
 
 def intake(desk: Desk) -> IntakePage:
@@ -59,16 +59,14 @@ def intake(desk: Desk) -> IntakePage:
 def notices(desk: Desk, qtbot: QtBot) -> NoticePage:
     page = desk.open("notices")
     assert isinstance(page, NoticePage)
-    qtbot.waitUntil(
-        lambda: page.view.paper is not None and not page.fresh.stale and not desk.session.busy(), timeout=8000
-    )
+    qtbot.waitUntil(lambda: page.view.paper is not None and not page.fresh.stale and not desk.session.busy())
     return page
 
 
 def enter(desk: Desk, qtbot: QtBot, path: Path) -> IntakePage:
     page = intake(desk)
     page.take([path])
-    qtbot.waitUntil(lambda: page.work is None, timeout=8000)
+    qtbot.waitUntil(lambda: page.work is None)
     page.enter_button.click()
     idle(desk, qtbot)
     return page
@@ -137,5 +135,4 @@ def test_the_seed_is_read_entered_and_shown(desk: Desk, qtbot: QtBot, seed: Path
             lambda shown=shown, notice=notice: (  # type: ignore[misc]
                 shown.view.paper is not None and shown.view.paper.notice.id == notice.id
             ),
-            timeout=8000,
         )

@@ -45,7 +45,7 @@ def session(window: Window) -> Session:
 def idle(qtbot: QtBot, window: Window) -> None:
     """Waits until no job is under way and what they brought is shown."""
     for _ in range(3):
-        qtbot.waitUntil(lambda: not session(window).busy(), timeout=60_000)
+        qtbot.waitUntil(lambda: not session(window).busy())
         qtbot.wait(20)
 
 
@@ -293,7 +293,7 @@ def test_what_the_rules_find_is_marked_at_its_row_and_let_pass_with_a_reason(win
         mark = view.grid.model.cell(row, 0).mark
         return mark[1] if mark is not None else ""
 
-    qtbot.waitUntil(lambda: "油箱" in words_at(1), timeout=60_000)
+    qtbot.waitUntil(lambda: "油箱" in words_at(1))
     assert "油箱" not in words_at(0)
     assert view.finding.isVisibleTo(view)
     count = len(view.finding.found)
@@ -302,7 +302,7 @@ def test_what_the_rules_find_is_marked_at_its_row_and_let_pass_with_a_reason(win
     view.finding.begin.click()
     view.finding.reason.setText("加到油桶里备用")
     view.finding.keep.click()
-    qtbot.waitUntil(lambda: "油箱" not in words_at(1), timeout=60_000)
+    qtbot.waitUntil(lambda: "油箱" not in words_at(1))
     assert len(view.finding.found) == count - 1
     kept_reasons = [getattr(one, "reason", "") for one in session(window).ledger.every("waiver")]
     assert kept_reasons == ["加到油桶里备用"]

@@ -140,14 +140,14 @@ def test_a_mark_is_typed_found_by_pinyin_and_put_in(form: Form, filled: Session,
     QTest.keyClicks(tool.field, "{")
     popup = tool.popup
     assert isinstance(popup, FigurePopup)
-    qtbot.waitUntil(lambda: bool(popup.offers), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(popup.offers))
     QTest.keyClicks(popup.search, "pas")
     assert popup.current() is not None
     assert popup.current().name == "破案数"  # type: ignore[union-attr]
     QTest.keyClick(popup.search, Qt.Key.Key_Return)
     assert tool.field.toPlainText() == "共破案{破案数}"
     assert tool.popup is None
-    qtbot.waitUntil(lambda: "1起" in tool.live.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "1起" in tool.live.text())
     assert "今年以来" in tool.marks.told("破案数")
     assert form.touched()
 
@@ -157,7 +157,7 @@ def test_a_period_chosen_in_the_list_is_kept_as_a_figure(form: Form, filled: Ses
     QTest.keyClick(tool.field, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     popup = tool.popup
     assert popup is not None
-    qtbot.waitUntil(lambda: bool(popup.offers), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(popup.offers))
     popup.search.setText("立案数")
     popup.period.setEditText("开天辟地")
     popup.take()
@@ -165,10 +165,10 @@ def test_a_period_chosen_in_the_list_is_kept_as_a_figure(form: Form, filled: Ses
     assert "开天辟地" in popup.wrong.text()
     popup.period.setEditText("上半年")
     popup.take()
-    qtbot.waitUntil(lambda: "{立案数（上半年）}" in tool.field.toPlainText(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "{立案数（上半年）}" in tool.field.toPlainText())
     kept = [one for one in filled.ledger.all(Figure, problem="p") if one.name == "立案数（上半年）"]
     assert [one.indicator for one in kept] == ["sort.filed"]
-    qtbot.waitUntil(lambda: "2起" in tool.live.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "2起" in tool.live.text())
 
 
 def test_a_brace_that_is_put_away_stays_a_brace_and_two_are_no_mark(form: Form, qtbot: QtBot, filled: Session) -> None:
@@ -182,7 +182,7 @@ def test_a_brace_that_is_put_away_stays_a_brace_and_two_are_no_mark(form: Form, 
     assert tool.popup is None
     assert tool.field.toPlainText() == "{{"
     assert names_in("甲{{乙}}{丙}") == [(6, 9, "丙")]
-    qtbot.waitUntil(lambda: not filled.busy(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not filled.busy())
 
 
 def test_unknown_marks_are_told_and_the_live_line_follows_the_register(
@@ -190,22 +190,22 @@ def test_unknown_marks_are_told_and_the_live_line_follows_the_register(
 ) -> None:
     tool = tools(form, "body")
     tool.field.setPlainText("共立案{立案数}，{没有的}。")
-    qtbot.waitUntil(lambda: "3起" in tool.live.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "3起" in tool.live.text())
     assert "没有“没有的”这个数据" in tool.live.text()
     assert "没有“没有的”" in tool.marks.told("没有的")
     assert tool.marks.at(4) == "立案数"
     rows(filled, ("4", "2021-10-02", ""))
     filled.announce(filled.ledger.act(Deed("改", "王某", (Edit("problem", "p", {"title": "乙"}),))))
-    qtbot.waitUntil(lambda: "4起" in tool.live.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "4起" in tool.live.text())
     tool.field.setPlainText("没有数。")
-    qtbot.waitUntil(lambda: not tool.live.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not tool.live.text())
 
 
 def test_the_rows_behind_a_mark_are_asked_for(form: Form, filled: Session, qtbot: QtBot) -> None:
     tool = tools(form, "body")
     tool.field.setPlainText("共破案{破案数}。")
-    qtbot.waitUntil(lambda: "1起" in tool.live.text(), timeout=WAIT)
-    with qtbot.waitSignal(filled.rows_wanted, timeout=WAIT) as asked:
+    qtbot.waitUntil(lambda: "1起" in tool.live.text())
+    with qtbot.waitSignal(filled.rows_wanted) as asked:
         tool.live.linkActivated.emit("破案数")
     register, filters = asked.args
     assert register == "sort.case"
@@ -235,13 +235,13 @@ def test_a_number_is_bound_from_its_tab_and_loosened_again(filled: Session, qtbo
     pane.strip.choose(2)
     panel = pane.figure_panel  # type: ignore[attr-defined]
     assert isinstance(panel, figure_panel.FigurePanel)
-    qtbot.waitUntil(lambda: panel.found is not None and bool(panel.found.offered), timeout=WAIT)
+    qtbot.waitUntil(lambda: panel.found is not None and bool(panel.found.offered))
     best = panel.found.offered[0]  # type: ignore[union-attr]
     assert best.indicator == "solved"
     shown = " ".join(one.text() for one in panel.offers.findChildren(type(panel.now)))
     assert "现在是 1起，这里是 2起" in shown
     panel.bind(best)
-    qtbot.waitUntil(panel.rows.isVisible, timeout=WAIT)
+    qtbot.waitUntil(panel.rows.isVisible)
     bound = ledger.get(Figure, "f")
     measure = ledger.get(Measure, "m")
     assert bound is not None
@@ -250,15 +250,15 @@ def test_a_number_is_bound_from_its_tab_and_loosened_again(filled: Session, qtbo
     assert measure.body == "今年以来共破案{破案数量}。"
     assert "现在是 1起" in panel.now.text()
     assert "填写的数是 2起" in panel.now.text()
-    with qtbot.waitSignal(filled.rows_wanted, timeout=WAIT):
+    with qtbot.waitSignal(filled.rows_wanted):
         panel.rows.click()
     panel.loose.click()
-    qtbot.waitUntil(lambda: not panel.rows.isVisible(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not panel.rows.isVisible())
     loose = ledger.get(Figure, "f")
     assert loose is not None
     assert (loose.source, loose.indicator) == ("entered", None)
     assert loose.value == value
-    qtbot.waitUntil(lambda: not filled.busy(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not filled.busy())
 
 
 def test_all_numbers_of_a_problem_are_bound_in_one_deed(filled: Session, qtbot: QtBot) -> None:
@@ -280,8 +280,8 @@ def test_all_numbers_of_a_problem_are_bound_in_one_deed(filled: Session, qtbot: 
     pane.show_record("p")
     pane.strip.choose(2)
     offered = pane.figure_bindings  # type: ignore[attr-defined]
-    qtbot.waitUntil(lambda: bool(offered.pairs), timeout=WAIT)
-    qtbot.waitUntil(offered.isVisible, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(offered.pairs))
+    qtbot.waitUntil(offered.isVisible)
     assert offered.tree.isHidden()
     offered.fold.click()
     assert {figure.name: one.indicator for figure, one in offered.ticked()} == {
@@ -289,7 +289,7 @@ def test_all_numbers_of_a_problem_are_bound_in_one_deed(filled: Session, qtbot: 
         "破案数量": "solved",
     }
     offered.bind.click()
-    qtbot.waitUntil(lambda: not offered.ticked(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not offered.ticked())
     measure = ledger.get(Measure, "m")
     assert measure is not None
     assert measure.body == "共立案{立案数量}，共破案{破案数量}。共培训5期。"
@@ -297,7 +297,7 @@ def test_all_numbers_of_a_problem_are_bound_in_one_deed(filled: Session, qtbot: 
     measure = ledger.get(Measure, "m")
     assert measure is not None
     assert measure.body == "共立案3起，共破案1起。共培训5期。"
-    qtbot.waitUntil(lambda: not filled.busy(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not filled.busy())
 
 
 def test_a_new_problem_offers_the_indicators_of_its_category(filled: Session) -> None:

@@ -40,7 +40,7 @@ def shown(session: Session, qtbot: QtBot) -> FindingsPage:
     page.resize(1000, 640)
     page.show()
     page.arrive()
-    qtbot.waitUntil(lambda: bool(page.model.rows), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(page.model.rows))
     return page
 
 
@@ -89,13 +89,13 @@ def test_a_finding_is_waived_with_a_reason_and_taken_back(session: Session, qtbo
     assert not session.ledger.all(Waiver)
     page.card.until.setText("2022-03-01")
     page.card.keep_button.click()
-    qtbot.waitUntil(lambda: not [o for o in page.model.rows if o.rule == "every_test.paid_within"], timeout=20_000)
+    qtbot.waitUntil(lambda: not [o for o in page.model.rows if o.rule == "every_test.paid_within"])
     assert session.ledger.all(Waiver)[0].until == date(2022, 3, 1)
     page.waived.setChecked(True)
     assert [one.rule for one in page.model.rows] == ["every_test.paid_within"]
     assert page.card.waiver.text() == "已豁免：增项已经批准，到 2022-03-01 为止"
     page.card.back_button.click()
-    qtbot.waitUntil(lambda: not page.model.rows, timeout=20_000)
+    qtbot.waitUntil(lambda: not page.model.rows)
     assert page.blank.text() == "没有豁免的。"
 
 
@@ -108,7 +108,7 @@ def test_a_form_that_is_doubted_asks_for_a_reason_above_its_fields(session: Sess
     entry.form.boxes["amount"].editor.set_typed("1万")
     entry.form.boxes["paid"].editor.set_typed("1.2万")
     assert entry.save()
-    qtbot.waitUntil(lambda: not entry.doubts.isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: not entry.doubts.isHidden())
     assert "已付 1.2万元，大于金额 1万元" in entry.doubts.words.text()
     assert "规则“已付不大于金额”" in entry.doubts.words.text()
     assert session.ledger.find(JOB, identifier) is None
@@ -116,10 +116,10 @@ def test_a_form_that_is_doubted_asks_for_a_reason_above_its_fields(session: Sess
     entry.doubts.mend_button.click()
     assert entry.doubts.isHidden()
     entry.save()
-    qtbot.waitUntil(lambda: not entry.doubts.isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: not entry.doubts.isHidden())
     QTest.keyClicks(entry.doubts.reason, "ok")
     entry.doubts.reason.setText("增项已经批准")
-    with qtbot.waitSignal(entry.saved, timeout=10_000):
+    with qtbot.waitSignal(entry.saved):
         QTest.keyClick(entry.doubts.reason, Qt.Key.Key_Return)
     assert session.ledger.find(JOB, identifier) is not None
     assert entry.doubts.isHidden()
@@ -135,9 +135,9 @@ def test_a_form_put_right_is_saved_without_a_reason(session: Session, qtbot: QtB
     entry.form.boxes["amount"].editor.set_typed("1万")
     entry.form.boxes["paid"].editor.set_typed("1.2万")
     entry.save()
-    qtbot.waitUntil(lambda: not entry.doubts.isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: not entry.doubts.isHidden())
     entry.form.boxes["paid"].editor.set_typed("0.9万")
-    with qtbot.waitSignal(entry.saved, timeout=10_000):
+    with qtbot.waitSignal(entry.saved):
         entry.save()
     assert entry.doubts.isHidden()
     assert not session.ledger.all(Waiver)

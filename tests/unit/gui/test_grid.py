@@ -31,7 +31,7 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 
 def idle(qtbot: QtBot, session: Session) -> None:
     for _ in range(3):
-        qtbot.waitUntil(lambda: not session.busy(), timeout=60_000)
+        qtbot.waitUntil(lambda: not session.busy())
         qtbot.wait(10)
 
 

@@ -272,12 +272,12 @@ def page(session: Session, qtbot: QtBot) -> IntakePage:
 
 def take(page: IntakePage, qtbot: QtBot, *paths: Path) -> None:
     page.take(paths)
-    qtbot.waitUntil(lambda: page.work is None and not page.session.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: page.work is None and not page.session.busy())
 
 
 def enter(page: IntakePage, qtbot: QtBot) -> None:
     page.enter_button.click()
-    qtbot.waitUntil(lambda: not page.session.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not page.session.busy())
 
 
 def test_an_empty_page_has_one_sentence_and_one_button(page: IntakePage) -> None:
@@ -367,7 +367,7 @@ def test_what_was_entered_can_be_taken_back(page: IntakePage, qtbot: QtBot, tmp_
     assert said[-1] == ("导入旧通报：中共某市公安局东湖分局党组关于巡察整改进展情况的通报", True)
     undo = next(b for b in page.done.findChildren(QPushButton) if b.text() == "撤销")
     undo.click()
-    qtbot.waitUntil(lambda: not page.session.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not page.session.busy())
     assert page.session.ledger.count(Problem) == 0
     page.problems_button.click()
     assert page.bar.isVisible()
@@ -393,7 +393,7 @@ def test_a_known_paper_is_skipped_until_the_clerk_wants_the_update(
     assert "以前导入过" in page.review.known_words.text()
     assert not page.enter_button.isEnabled()
     page.review.update_button.click()
-    qtbot.waitUntil(lambda: page.review.tree.parts[0].path == ("changes",), timeout=5000)
+    qtbot.waitUntil(lambda: page.review.tree.parts[0].path == ("changes",))
     assert page.review.tree.parts[0].about == "没有要改的"
     assert page.enter_button.text() == "更新台账"
     page.review.skip_button.click()
@@ -423,7 +423,7 @@ def test_the_same_file_is_not_taken_twice(page: IntakePage, qtbot: QtBot, tmp_pa
 def test_cancelled_reading_shows_what_was_there_before(page: IntakePage, qtbot: QtBot, tmp_path: Path) -> None:
     page.take([old_papers.write(tmp_path)])
     page.cancel()
-    qtbot.waitUntil(lambda: not page.session.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not page.session.busy())
     assert page.stack.currentWidget() is page.empty
     assert page.review.readings == []
 
@@ -439,7 +439,7 @@ def test_files_can_be_dropped(page: IntakePage, qtbot: QtBot, tmp_path: Path) ->
         Qt.KeyboardModifier.NoModifier,
     )
     page.dropEvent(drop)
-    qtbot.waitUntil(lambda: not page.session.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not page.session.busy())
     assert len(page.review.readings) == 1
 
 

@@ -21,7 +21,7 @@ CARS = "official_vehicles.vehicle"
 
 def idle(qtbot: QtBot, session: Session) -> None:
     for _ in range(3):
-        qtbot.waitUntil(lambda: not session.busy(), timeout=60_000)
+        qtbot.waitUntil(lambda: not session.busy())
         qtbot.wait(15)
 
 

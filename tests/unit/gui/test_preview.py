@@ -168,7 +168,7 @@ def test_saved_files_hold_what_is_shown(filled: Session, paper: Paper, tmp_path:
     filled.said.connect(lambda words, _undoable: said.append(words))
     for name in ("通 报.pdf", "通 报.txt"):
         preview_output.save(filled, lambda: paper, tmp_path / name, refusals.append)
-    qtbot.waitUntil(lambda: not filled.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not filled.busy())
     assert (tmp_path / "通 报.pdf").read_bytes() == paper.data
     assert (tmp_path / "通 报.txt").read_text("utf-8") == plain.text(paper.document, indent=True)
     assert (len(said), refusals) == (2, [])
@@ -177,7 +177,7 @@ def test_saved_files_hold_what_is_shown(filled: Session, paper: Paper, tmp_path:
 def test_a_folder_that_is_not_there_is_said(filled: Session, paper: Paper, tmp_path: Path, qtbot: QtBot) -> None:
     refusals: list[Refusal] = []
     preview_output.save(filled, lambda: paper, tmp_path / "没有" / "x.pdf", refusals.append)
-    qtbot.waitUntil(lambda: not filled.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not filled.busy())
     assert "x.pdf" in str(refusals[0]) or "没有" in str(refusals[0])
 
 
@@ -216,17 +216,17 @@ def page(filled: Session, qtbot: QtBot) -> Iterator[NoticePage]:
     made.show()
     settle(filled, qtbot, made)
     yield made
-    qtbot.waitUntil(lambda: not filled.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not filled.busy())
 
 
 def settle(session: Session, qtbot: QtBot, page: NoticePage) -> None:
-    qtbot.waitUntil(lambda: page.view.paper is not None and not page.fresh.stale and not session.busy(), timeout=8000)
+    qtbot.waitUntil(lambda: page.view.paper is not None and not page.fresh.stale and not session.busy())
 
 
 def test_the_page_shows_the_notice_and_draws_it(page: NoticePage, qtbot: QtBot) -> None:
     assert page.view.paper is not None
     assert page.units.currentText() == "东湖分局"
-    qtbot.waitUntil(page.view.images.complete, timeout=8000)
+    qtbot.waitUntil(page.view.images.complete)
     image = page.view.viewport().grab().toImage()
     colours = {image.pixelColor(x, y).name() for x in range(40, image.width() - 40, 3) for y in range(30, 400, 3)}
     assert "#ffffff" in colours
@@ -240,9 +240,7 @@ def test_a_deed_is_followed_and_the_place_kept(page: NoticePage, qtbot: QtBot) -
     problem = session.ledger.all(Problem)[1]
     session.do(lambda: session.ledger.act(Deed("改", "王某", (edit(problem, title="车辆账目不清"),))))
     settle(session, qtbot, page)
-    qtbot.waitUntil(
-        lambda: page.view.paper is not None and "车辆账目不清" in plain.text(page.view.paper.document), timeout=8000
-    )
+    qtbot.waitUntil(lambda: page.view.paper is not None and "车辆账目不清" in plain.text(page.view.paper.document))
     assert page.view.verticalScrollBar().value() == 333
 
 
@@ -264,12 +262,10 @@ def test_the_internal_notice_holds_what_the_public_one_leaves_out(page: NoticePa
     problem = session.ledger.all(Problem)[0]
     session.do(lambda: session.ledger.act(Deed("改", "王某", (edit(problem, publicity="internal"),))))
     title = problem.title or ""
-    qtbot.waitUntil(
-        lambda: page.view.paper is not None and title not in plain.text(page.view.paper.document), timeout=8000
-    )
+    qtbot.waitUntil(lambda: page.view.paper is not None and title not in plain.text(page.view.paper.document))
     page.publicity.setCurrentIndex(1)
     page.publicity.activated.emit(1)
-    qtbot.waitUntil(lambda: page.view.paper is not None and title in plain.text(page.view.paper.document), timeout=8000)
+    qtbot.waitUntil(lambda: page.view.paper is not None and title in plain.text(page.view.paper.document))
 
 
 def test_findings_stand_beside_the_paper_errors_first(page: NoticePage, qtbot: QtBot) -> None:
@@ -298,14 +294,14 @@ def test_a_unit_without_a_notice_can_draft_one(page: NoticePage, qtbot: QtBot) -
     session = page.session
     other = create(Unit, name="某市公安局西山分局", short_name="西山分局")
     session.do(lambda: session.ledger.act(Deed("加", "王某", (other,))))
-    qtbot.waitUntil(lambda: page.units.findData(other.id) >= 0, timeout=5000)
+    qtbot.waitUntil(lambda: page.units.findData(other.id) >= 0)
     page.units.setCurrentIndex(page.units.findData(other.id))
     page.units.activated.emit(page.units.currentIndex())
     settle(session, qtbot, page)
     page.strip.choose(TEXTS)
     assert page.draft_button.isVisible()
     page.draft_button.click()
-    qtbot.waitUntil(lambda: page.pane.identifier != "" and page.pane.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: page.pane.identifier != "" and page.pane.isVisible())
     assert [n.unit for n in session.ledger.all(Notice, unit=other.id)] == [other.id]
     assert not page.draft_button.isVisible()
 
@@ -315,7 +311,7 @@ def test_a_paper_that_cannot_be_set_is_said_and_the_last_one_stays(page: NoticeP
     problem = page.session.ledger.all(Problem)[0]
     strange = "\U0001f600"
     page.session.do(lambda: page.session.ledger.act(Deed("改", "王某", (edit(problem, title=f"甲{strange}"),))))
-    qtbot.waitUntil(page.bar.isVisible, timeout=8000)
+    qtbot.waitUntil(page.bar.isVisible)
     assert strange in page.bar.words.text()
     assert page.view.paper is shown
 
@@ -341,15 +337,15 @@ def test_the_pane_shows_the_passage_and_the_whole(filled: Session, qtbot: QtBot)
     pane.show()
     problem = filled.ledger.all(Problem)[1]
     pane.show_problem(problem.id)
-    qtbot.waitUntil(lambda: pane.view.paper is not None, timeout=8000)
+    qtbot.waitUntil(lambda: pane.view.paper is not None)
     assert pane.view.paper is not None
     assert pane.view.paper.cropped
     pane.extent.setCurrentIndex(1)
     pane.extent.activated.emit(1)
-    qtbot.waitUntil(lambda: pane.view.paper is not None and not pane.view.paper.cropped, timeout=8000)
+    qtbot.waitUntil(lambda: pane.view.paper is not None and not pane.view.paper.cropped)
     assert pane.view.marked == f"problem:{problem.id}"
     pane.show_problem("")
-    qtbot.waitUntil(lambda: pane.stack.currentWidget() is pane.empty, timeout=8000)
+    qtbot.waitUntil(lambda: pane.stack.currentWidget() is pane.empty)
 
 
 def test_the_fold_makes_no_pages_while_it_is_closed(filled: Session, qtbot: QtBot) -> None:
@@ -364,7 +360,7 @@ def test_the_fold_makes_no_pages_while_it_is_closed(filled: Session, qtbot: QtBo
     fold.fold.click()
     assert fold.preview is not None
     pane = fold.preview
-    qtbot.waitUntil(lambda: pane.view.paper is not None, timeout=8000)
+    qtbot.waitUntil(lambda: pane.view.paper is not None)
     fold.fold.click()
     assert not fold.is_open()
     fold.show_problem("")
@@ -380,7 +376,7 @@ def test_what_is_typed_is_saved_before_it_leaves(
     page.show_record(notice.id)
     page.pane.entry.form.boxes["closing"].editor.set_typed("特此通报。")
     page.save_as(".txt")
-    qtbot.waitUntil(lambda: target.exists() and not page.session.busy(), timeout=8000)
+    qtbot.waitUntil(lambda: target.exists() and not page.session.busy())
     assert "特此通报。" in target.read_text("utf-8")
 
 

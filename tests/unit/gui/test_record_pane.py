@@ -67,7 +67,7 @@ def test_a_click_on_a_finding_leads_to_its_field(session: Session, qtbot: QtBot)
     qtbot.addWidget(page)
     page.resize(1000, 700)
     page.show()
-    qtbot.waitUntil(page.pane.finding.isVisible, timeout=5000)
+    qtbot.waitUntil(page.pane.finding.isVisible)
     found = page.checks.by_problem["p1"][0]
     assert "（标题缺失）" not in page.pane.finding.text()
     page.pane.strip.choose(1)

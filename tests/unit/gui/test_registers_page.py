@@ -27,7 +27,7 @@ CARS, REFUELS = "official_vehicles.vehicle", "official_vehicles.refuel"
 
 def idle(qtbot: QtBot, session: Session) -> None:
     for _ in range(3):
-        qtbot.waitUntil(lambda: not session.busy(), timeout=60_000)
+        qtbot.waitUntil(lambda: not session.busy())
         qtbot.wait(20)
 
 
@@ -64,7 +64,7 @@ def test_registers_are_found_by_name_and_pinyin(session: Session, qtbot: QtBot) 
 
 def test_rows_are_counted_in_the_list(page: RegistersPage, session: Session, qtbot: QtBot) -> None:
     act(session, *(Edit(CARS, new_id(), {"plate": f"苏B000{n}警"}) for n in range(3)))
-    qtbot.waitUntil(lambda: page._counts.get(CARS) == 3, timeout=60_000)
+    qtbot.waitUntil(lambda: page._counts.get(CARS) == 3)
     page.show_register(CARS)
     idle(qtbot, session)
     item = page.list.tree.currentItem()
@@ -144,7 +144,7 @@ def test_a_file_is_looked_at_and_entered_and_written_again(
     source = tmp_path / "车辆.csv"
     source.write_text("车牌号,型号,颜色\n苏B0001警,帕萨特,白\n苏B0002警,捷达,黑\n", "utf-8-sig")
     view.files.read(source)
-    qtbot.waitUntil(lambda: view.paste.judged is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: view.paste.judged is not None)
     assert "新增 2 行" in view.paste.about.text()
     assert "颜色" in view.paste.notes.text(), "a column that is not read is told"
     assert view.paste.columns.isVisibleTo(view), "and may be pointed at"
@@ -200,6 +200,6 @@ def test_in_a_large_register_the_rows_on_the_screen_are_looked_at(
         marks = page.checks.marks.get(REFUELS, {})
         return ["油箱" in marks.get(identifier, ("", ""))[1] for identifier in ids]
 
-    qtbot.waitUntil(lambda: tanks() == [False, True, False], timeout=60_000)
+    qtbot.waitUntil(lambda: tanks() == [False, True, False])
     assert view.grid.model.cell(1, 0).mark is not None
     assert page.checks.counts()[REFUELS] >= 1
