@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import indicators, opening, rebuilding, saving, sheets
+from . import checking, indicators, opening, rebuilding, saving, sheets
 from .measure import Ratio
 
 
@@ -36,6 +36,7 @@ def main() -> int:
             saving.save_a_form(ledger),
             opening.open_and_list(ledger),
             rebuilding.rebuild_all(Path(made), 1_000_000 // scale),
+            checking.check_everything(Path(made), 100_000 // scale),
             indicators.reckon_everything(Path(made) / "indicators", 100_000 // scale),
             sheets.import_and_export(Path(made) / "sheets", 100_000 // scale),
             sheets.look_at_many(Path(made) / "rows", 1_000_000 // scale),

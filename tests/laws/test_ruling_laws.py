@@ -61,7 +61,8 @@ Told = set[tuple[str, str, str, str]]
 
 
 def told(found: list[Finding]) -> Told:
-    return {(one.rule, one.id, one.code, one.sentence) for one in found}
+    """Rule, row, what of it and the figures; how the row itself is called may differ where it points at what is gone."""
+    return {(one.rule, one.id, one.code, f"{one.matter} {one.substance}") for one in found}
 
 
 def by_row(asking: judging.Asking, records: list[tuple[Record, bool]], units: set[str] | None) -> Told:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from db.schema.kinds import Publicity
 from desktop_app.rectification.finding import Severity
 
 
@@ -31,6 +32,8 @@ class Breach:
     pending: bool = False
     id: str = ""
     """The row it is about, where a test looks at many."""
+    publicity: Publicity = "public"
+    """No reader of a more open level may see what it says."""
     named: bool = True
     """The sentence begins with the row; else it is about the register, and the row is only where it is opened."""
     day: date | None = None

@@ -12,14 +12,14 @@ from db.schema.composite import Amount
 from db.schema.definition import Indicator
 from db.schema.definition import set_tests as tests
 from db.schema.typed import canonical
-from desktop_app.rectification.finding import Severity
+from desktop_app.rectification.finding import Severity, stricter
 from desktop_app.rectification.reckoning import periods, showing
 from desktop_app.rectification.reckoning.indicators import Reckoned
 from desktop_app.rectification.reckoning.terms import Reader
 from desktop_app.rectification.reckoning.values import EXACT
 from desktop_app.rectification.ruling.breach import Breach
 from desktop_app.rectification.ruling.completing import last_day
-from desktop_app.rectification.ruling.ground import Ground, filled
+from desktop_app.rectification.ruling.ground import Ground
 
 
 def shown(ground: Ground, key: str, value: Decimal) -> str:
@@ -65,7 +65,7 @@ def _registers(ground: Ground, key: str) -> list[str]:
 def target(ground: Ground, test: tests.Target) -> Iterator[Breach]:
     """An indicator reaches a value by a day; before it a note, with what it will be if it goes on so."""
     by = (test.by,) if test.by else ()
-    if not filled(ground.facts, _registers(ground, test.of)):
+    if not ground.facts.filled() & {*_registers(ground, test.of)}:
         return  # nothing is kept there at all: the office does not do it, or not here
     try:
         whole = ground.reckoning.reckoned(test.of, test.during or None, by)
@@ -90,7 +90,17 @@ def _missed(ground: Ground, test: tests.Target, one: Reckoned, last: date | None
             return None
         what = f"{name}算不出来：{one.why.rstrip('。')}{until}"
         return Breach(
-            what, "", "请补登缺的数。", "target_unknown", "note", about, one.why, record=record, pending=True, day=last
+            what,
+            "",
+            "请补登缺的数。",
+            "target_unknown",
+            "note",
+            about,
+            one.why,
+            record=record,
+            pending=True,
+            day=last,
+            publicity=one.publicity,
         )
     met = one.value >= test.least if test.least is not None else one.value <= (test.most or 0)
     ahead = _forecast(ground, test, one, last) if early and test.forecast else None
@@ -103,7 +113,19 @@ def _missed(ground: Ground, test: tests.Target, one: Reckoned, last: date | None
     severity: Severity | None = "note" if early else None
     advice = "请对照目标安排工作。" if early else "请核对数据；确实没有达到的，写明原因。"
     said = _told(ground, one)
-    return Breach(what, "", advice, "target", severity, about, said, record=record, pending=True, day=last)
+    return Breach(
+        what,
+        "",
+        advice,
+        "target",
+        severity,
+        about,
+        said,
+        record=record,
+        pending=True,
+        day=last,
+        publicity=one.publicity,
+    )
 
 
 def _aim(ground: Ground, test: tests.Target) -> str:
@@ -163,7 +185,15 @@ def balance(ground: Ground, test: tests.Balance) -> Iterator[Breach]:
         f"{_over(total)}{total.title} {_value(ground, total)}，各项相加是 {shown(ground, test.total, added)}"
         f"（{told}），相差 {shown(ground, test.total, abs(gap))}"
     )
-    yield Breach(what, "", "请核对登记有没有漏的、重的。", "balance", substance=told, record=_rows(ground, test.total))
+    yield Breach(
+        what,
+        "",
+        "请核对登记有没有漏的、重的。",
+        "balance",
+        substance=told,
+        record=_rows(ground, test.total),
+        publicity=stricter(*(one.publicity for one in (total, *parts))),
+    )
 
 
 def subset(ground: Ground, test: tests.Subset) -> Iterator[Breach]:
@@ -173,7 +203,15 @@ def subset(ground: Ground, test: tests.Subset) -> Iterator[Breach]:
         return
     one, other = _value(ground, part), _value(ground, whole)
     what = f"{part.title} {one}，多于{whole.title} {other}，部分不能超过整体"
-    yield Breach(what, "", "请核对这两个数。", "subset", substance=f"{one} {other}", record=_rows(ground, test.part))
+    yield Breach(
+        what,
+        "",
+        "请核对这两个数。",
+        "subset",
+        substance=f"{one} {other}",
+        record=_rows(ground, test.part),
+        publicity=stricter(part.publicity, whole.publicity),
+    )
 
 
 def _value(ground: Ground, one: Reckoned) -> str:
@@ -208,7 +246,18 @@ def deviation(ground: Ground, test: tests.Deviation) -> Iterator[Breach]:
         what = f"{when}“{one.label[0]}”的{one.title} {value}，高于{label} {shown(ground, test.of, norm)}{times}"
         about = "|".join(str(part) for part in one.key)
         advice = "请核对登记，查明原因。"
-        yield Breach(what, "", advice, "deviation", None, about, f"{value} {limit}", id=str(one.key[0]), record=to)
+        yield Breach(
+            what,
+            "",
+            advice,
+            "deviation",
+            None,
+            about,
+            f"{value} {limit}",
+            id=str(one.key[0]),
+            record=to,
+            publicity=one.publicity,
+        )
 
 
 def _norm(ground: Ground, to: str, identifier: Any, name: str) -> Decimal | None:

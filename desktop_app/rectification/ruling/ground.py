@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, exists, false, func, or_, select
+from sqlalchemy import false, func
 
 from db.ledger.facts import Facts
 from db.schema.composite import Span
@@ -31,16 +31,6 @@ def in_units(lines: Lines, units: Sequence[str] | None) -> Lines:
         if within is not None:
             lines.narrow_to(func.coalesce(within, false()))
     return lines
-
-
-def filled(facts: Facts, names: Sequence[str]) -> bool:
-    """Whether one of these registers (by their schemas' names) has a row."""
-    known = [facts.tables.records[name].table.c for name in names if name in facts.tables.records]
-    if not known:
-        return False
-    there = or_(*(exists(select(one.id).where(one.deleted == 0)) for one in known))
-    with facts.reading() as connection:
-        return bool(connection.execute(select(case((there, 1), else_=0))).scalar())
 
 
 @dataclass
