@@ -28,7 +28,7 @@ _PRESSING = ("overdue", "missing")
 def duties(
     ledger: LedgerPath,
     year: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--year",
             metavar="YEAR",
@@ -37,7 +37,7 @@ def duties(
             help="还列出这一年的义务日历，如 2021",
             show_default=False,
         ),
-    ] = 0,
+    ] = None,
     unit: OfUnit = "",
     category: Annotated[
         str, typer.Option("--category", metavar="CATEGORY", help="只看哪个类别", show_default=False)
