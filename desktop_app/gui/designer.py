@@ -111,6 +111,9 @@ class DesignerPane(QWidget):
     def choose(self, key: str) -> None:
         """Shows a category."""
         same = key == self.key
+        self.pick.blockSignals(True)
+        self.pick.setCurrentIndex(self.pick.findData(key))
+        self.pick.blockSignals(False)
         self.key = key
         before, self.category = self.category, designing.trial(self.session.ledger, key)[0] if key else None
         self.retired = designing.retired_pieces(self.session.ledger, key) if key else {}
@@ -126,6 +129,7 @@ class DesignerPane(QWidget):
         category = self.category
         assert category is not None
         self.node = node
+        self.tree.choose(node)
         part, register, key = node
         known = pieces(category)
         title, kept = known.get(node, (self.retired.get(node, ""), {}))
@@ -141,6 +145,7 @@ class DesignerPane(QWidget):
         self._said = self.form.said() if draft is None else None
         self.form.changed.connect(self._typed)
         self.heading.setText(f"{designing.PARTS[part]}“{title}”" if key else f"新的{designing.PARTS[part]}")
+        self.heading.setToolTip(self.heading.text())
         self._offer(known)
         self.bar.hide()
         self.preview.show_category(category, node)

@@ -122,10 +122,10 @@ class FlagSlot(SlotEditor):
 class ChoiceSlot(SlotEditor):
     """One of a list; what it does not hold is shown as it is written."""
 
-    def __init__(self, name: str, choices: Callable[[], Choices], *, needed: bool = False) -> None:
+    def __init__(self, name: str, choices: Callable[[], Choices], *, needed: bool = False, empty: str = "") -> None:
         super().__init__()
         self._choices = choices
-        self._needed = needed
+        self._empty = "（请选）" if needed else empty
         self.combo = QComboBox()
         self.combo.setAccessibleName(name)
         self.combo.setMaxVisibleItems(20)
@@ -137,7 +137,7 @@ class ChoiceSlot(SlotEditor):
         kept = self.raw()
         self.combo.blockSignals(True)
         self.combo.clear()
-        self.combo.addItem("（请选）" if self._needed else "", None)
+        self.combo.addItem(self._empty, None)
         for value, words in self._choices():
             self.combo.addItem(words, value)
         self.put(kept)

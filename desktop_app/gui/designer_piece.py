@@ -17,6 +17,7 @@ from db.schema.definition.slots import slots
 from db.schema.definition.terms import OPERATIONS
 from db.schema.records import SCHEMAS
 from desktop_app.gui.designer_lines import Around, ChoiceSlot, FlagSlot, LineSlot, ListSlot, SlotEditor
+from desktop_app.gui.designer_marks import MarkedSlot
 from desktop_app.gui.designer_slots import ModelEditor, slot_editor
 from desktop_app.gui.designer_terms import TermEditor
 from desktop_app.gui.widgets import label
@@ -105,10 +106,12 @@ class RegisterForm(PieceForm):
         around.register = piece.name
         self.add("title", "名称 *", LineSlot("名称", "如 加油登记"))
         self.add("help", "说明", LineSlot("说明", "填写时看得到，也印在帮助里"))
-        self.add("publicity", "公开级别", ChoiceSlot("公开级别", lambda: PUBLICITY))
+        self.add("publicity", "公开级别", ChoiceSlot("公开级别", lambda: PUBLICITY, empty="公开"))
         days = [(n, k.label) for n, k in around.category.scope.fields.get(piece.name, {}).items() if n not in OWN]
         if piece.name:
-            self.add("shown", "在列表里怎样称呼一行", LineSlot("称呼", "如 {plate} {model}"))
+            own = around.category.scope.fields.get(piece.name, {})
+            named = [(name, kind.label) for name, kind in own.items() if name not in OWN]
+            self.add("shown", "在列表里怎样称呼一行", MarkedSlot("称呼", lambda: named, "插入字段"))
             self.add("closing", "清单销号：填了哪个日期算销号", ChoiceSlot("销号日期", lambda: days))
         self.column.addStretch(1)
 
@@ -189,7 +192,7 @@ class FieldForm(PieceForm):
             if key == "to":
                 self.add(key, f"{words} *", ChoiceSlot(words, lambda: [*self.around.registers(), *core], needed=True))
             elif key == "publicity":
-                self.add(key, words, ChoiceSlot(words, lambda: PUBLICITY))
+                self.add(key, words, ChoiceSlot(words, lambda: PUBLICITY, empty="与登记表相同"))
             elif key in _TICKS:
                 self.add(key, "", FlagSlot(words))
             else:
@@ -319,10 +322,13 @@ class PassageForm(PieceForm):
     def __init__(self, piece: Piece, around: Around) -> None:
         super().__init__(piece, around)
         for key, (slot, _needed) in slots(Passage).items():
-            if key != "source":
+            if key == "text":
+                tip = "如 本期平均油耗为……；数由程序按指标填上"
+                self.add(key, f"{slot.label} *", MarkedSlot(slot.label, around.indicators, "插入指标", tip))
+            elif key != "source":
                 self.add(key, slot.label, slot_editor(slot, around, str))
-        listed = "、".join("{" + key + "} " + words for key, words in around.indicators())
-        self.column.addWidget(label(f"可以写进去的指标：{listed}" if listed else "还没有指标可写。", "hint", wrap=True))
+        if not around.indicators():
+            self.column.addWidget(label("这个类别还没有指标；先添加指标，才能把数写进语句。", "hint", wrap=True))
         self.column.addStretch(1)
 
 

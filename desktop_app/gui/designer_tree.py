@@ -77,6 +77,14 @@ class PieceTree(QTreeWidget):
         self.blockSignals(False)
         return chosen
 
+    def choose(self, node: Node) -> None:
+        """Chooses a piece without saying so."""
+        found = next((item for item in self._items() if self._node(item) == node), None)
+        if found is not None and found is not self.currentItem():
+            self.blockSignals(True)
+            self.setCurrentItem(found)
+            self.blockSignals(False)
+
     def mark(self, node: Node, unsaved: bool) -> None:
         """Marks a piece whose words are not saved, or takes the mark away."""
         for item in self._items():

@@ -102,7 +102,7 @@ def trial(facts: Facts, key: str, more: Iterable[Change] = ()) -> tuple[Category
 
 def put(ledger: Ledger, key: str, changes: Iterable[Change], actor: str, sentence: str = "") -> Outcome:
     """Keeps changes of a category, in one deed. ``Refusal`` says what is wrong with them, or that rows would become unreadable."""
-    wanted = tuple(_ordered_as_before(ledger, key, one) for one in changes)
+    wanted = tuple(_whole(ledger, key, one) for one in changes)
     before = trial(ledger, key, [one for one in wanted if one.retired])[
         1
     ]  # what stops with a retired piece is meant to
@@ -180,13 +180,14 @@ def moved(facts: Facts, key: str, register: str, name: str, by: int) -> Change |
     return Change("register", "", register, {**kept, "sequence": names}, bool(known and known.retired))
 
 
-def _ordered_as_before(facts: Facts, key: str, one: Change) -> Change:
-    """A register keeps the order an office gave its fields, whatever else is said of it."""
-    if one.part != "register" or one.body is None or "sequence" in one.body:
+def _whole(facts: Facts, key: str, one: Change) -> Change:
+    """A register keeps the fields it was made with and the order an office gave them, whatever else is said of it."""
+    if one.part != "register" or one.body is None:
         return one
     known = {(c.part, c.name): c for c in changes_of(facts, key)}.get(("register", one.name))
-    sequence = (known.body or {}).get("sequence") if known is not None else None
-    return one._replace(body={**one.body, "sequence": sequence}) if sequence else one
+    said = unpacked(known.body) if known is not None and known.body is not None else {}
+    kept = {name: said[name] for name in ("field", "sequence") if name in said and name not in one.body}
+    return one._replace(body={**one.body, **kept})
 
 
 def _amendment(key: str, one: Change) -> Edit:

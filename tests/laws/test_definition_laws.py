@@ -13,11 +13,13 @@ from kind_values import values
 
 from db.ledger.change import Deed, Edit
 from db.ledger.ledger import Ledger
-from db.schema.definition import CategoryDefinition, loaded
+from db.schema.definition import CategoryDefinition, Change, amended, loaded
 from db.schema.definition.fields import KINDS
 from db.schema.definition.packing import packed
 from db.schema.definition.rules import TESTS
 from db.schema.definition.scope import OWN
+from db.schema.definition.toml import read_words
+from db.schema.definition.writing import written
 from db.schema.kinds import Kind
 from db.schema.record import Schema
 from db.schema.records import SCHEMAS
@@ -120,3 +122,68 @@ def test_a_ledger_with_every_category_keeps_rows_over_closing_and_opening(tmp_pa
         row: Any = again.find(register.name, f"row-{n}")
         assert row.remark == f"第 {n} 行"
     again.close()
+
+
+BY_KEY = {one.key: one for one in FULL}
+_WORDS = st.text("甲乙丙丁车辆数", min_size=1, max_size=6)
+
+
+@st.composite
+def _amendments(draw: st.DrawFn) -> tuple[str, list[Change]]:
+    """A shipped definition, and what an office may have changed of it: well or badly, of pieces it has or has not."""
+    key = draw(st.sampled_from(sorted(BY_KEY)))
+    one = BY_KEY[key]
+    registers = [*one.registers, "nowhere"]
+    changes = []
+    for at in range(draw(st.integers(1, 4))):
+        part = draw(st.sampled_from(["register", "field", "indicator", "rule", "table", "passage"]))
+        register = draw(st.sampled_from(registers))
+        fields = one.body["register"].get(register, {}).get("field", {})
+        there = {"register": registers, "field": [*fields, "extra"]}.get(part, [*(one.body.get(part) or ()), "extra"])
+        name = draw(st.sampled_from([k for k in there if isinstance(k, str)]))
+        body = draw(
+            st.none()
+            | st.fixed_dictionaries({"text": _WORDS})
+            | st.fixed_dictionaries(
+                {"title": _WORDS}, optional={"count": st.just(register), "publicity": st.just("public")}
+            )
+            | st.fixed_dictionaries({"number": _WORDS, "least": st.integers(-5, 5)})
+        )
+        changes.append(Change(part, register if part == "field" else "", name, body, draw(st.booleans()), at))
+    return key, changes
+
+
+@given(_amendments())
+def test_whatever_an_office_changed_the_rest_of_a_category_stays(drawn: tuple[str, list[Change]]) -> None:
+    one, changes = BY_KEY[drawn[0]], drawn[1]
+    found, told = loaded(one.key, packed(one.body), changes)
+    again, said = loaded(one.key, packed(one.body), list(reversed(changes)))
+    assert (found, told) == (again, said), "the same changes make the same category, in whatever order they were met"
+    touched = {c.register if c.part == "field" else c.name for c in changes if c.part in ("field", "register")}
+    for key, register in one.registers.items():
+        levels = {f.name: f.kind.publicity for f in found.registers[key].fields} if key in found.registers else {}
+        for spec in register.fields:
+            order = ("public", "internal", "secret")
+            if spec.name in levels and spec.name not in OWN:
+                assert order.index(levels[spec.name]) >= order.index(spec.kind.publicity)
+        if key not in touched:
+            assert found.registers[key].fields == register.fields
+
+
+@given(st.sampled_from(sorted(d.key for d in FULL)), st.data())
+def test_a_shipped_category_with_a_new_field_goes_out_and_in_again(key: str, data: st.DataObject) -> None:
+    """What ``put`` keeps, an exported file says again: the same fields, indicators and rules."""
+    one = BY_KEY[key]
+    register = data.draw(st.sampled_from(sorted(one.registers)))
+    label = data.draw(_WORDS)
+    change = Change("field", register, "zz_new", {"number": label, "unit": "个"}, False, 1)
+    found, told = loaded(one.key, packed(one.body), [change])
+    assert told == ()
+    back = read_words(one.key, written({"title": one.title, **amended(one.body, [change])}), "x.toml")
+    assert [f.name for f in back.registers[register].fields] == [f.name for f in found.registers[register].fields]
+    assert (back.registers, back.indicators, back.rules, back.passages) == (
+        found.registers,
+        found.indicators,
+        found.rules,
+        found.passages,
+    )

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from db.schema.definition.bounds import faulty
 from db.schema.definition.fields import LEVELS
 from db.schema.definition.packing import unpacked
-from db.schema.definition.wrong import Wrong
+from db.schema.definition.registers import KEYS
+from db.schema.definition.wrong import Wrong, listed
 
 Body = Mapping[str, Any]
 Tell = Callable[[Wrong], None]
@@ -75,6 +76,17 @@ def _put(made: dict[str, Any], one: Change) -> Wrong | None:
     if not isinstance(where, Mapping):
         return Wrong((), "这项改动没有地方放，原来的定义已损坏。", "请重新导入这个类别的定义文件。")
     if one.part == "register":
+        odd = [
+            key
+            for key, value in (raw or {}).items()
+            if not isinstance(value, {**KEYS, "sequence": list}.get(key, type(None)))
+        ]
+        if (
+            odd
+            or not str((raw or {}).get("title", "有")).strip()
+            or (raw or {}).get("publicity", "public") not in LEVELS
+        ):
+            return Wrong((), f"这项改动里有读不懂的内容（{listed(odd)}），没有采用。", "请重新改一次。")
         made["register"] = _register(where, one, raw)
     elif one.retired:
         made[one.part] = {k: v for k, v in where.items() if k != one.name}

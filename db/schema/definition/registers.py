@@ -35,7 +35,11 @@ Body = Mapping[str, Any]
 Tell = Callable[[Wrong], None]
 At = tuple[str, str]
 """A register and a field of it, by their keys."""
-_REGISTER = ("title", "shown", "help", "source", "publicity", "order", "retired", "closing", "field")
+KEYS: dict[str, type[Any]] = {
+    "title": str, "shown": str, "help": str, "source": str, "publicity": str, "order": list, "retired": bool, "closing": str,
+    "field": Mapping,
+}  # fmt: skip
+"""What a register says of itself → the type of its value."""
 
 
 @dataclass(frozen=True)
@@ -82,23 +86,16 @@ def _register(key: str, name: str, raw: Any, tell: Tell) -> Register:
     if name in SCHEMAS:
         raise Wrong((), f"登记表的代号不能用“{name}”，它是程序自己的。", "请换一个代号。")
     for one in raw:
-        if one not in _REGISTER:
-            raise Wrong((str(one),), f"有不认识的项“{one}”。", f"登记表可写：{listed(_REGISTER)}。")
+        if one not in KEYS:
+            raise Wrong((str(one),), f"有不认识的项“{one}”。", f"登记表可写：{listed(KEYS)}。")
     title = raw.get("title")
     if not isinstance(title, str) or not title.strip():
         raise Wrong((), "缺少“title”（登记表的中文名称）。", "请补上。")
     publicity = raw.get("publicity", "public")
     if publicity not in ("public", "internal", "secret"):
         raise Wrong(("publicity",), f"没有“{publicity}”这种公开级别。", "可写：public、internal、secret。")
-    for one, kind in (
-        ("shown", str),
-        ("help", str),
-        ("source", str),
-        ("retired", bool),
-        ("order", list),
-        ("closing", str),
-    ):
-        if one in raw and not isinstance(raw[one], kind):
+    for one, kind in KEYS.items():
+        if one in raw and one != "field" and not isinstance(raw[one], kind):
             raise Wrong((one,), f"“{one}”的写法不对。")
     found = tuple(_fields(key, name, raw.get("field"), publicity, tell))
     if not found:

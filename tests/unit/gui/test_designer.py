@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
 from db.schema.definition import CategoryDefinition, Change
 from db.schema.definition.packing import packed
 from desktop_app.gui.designer import DesignerPane
 from desktop_app.gui.designer_lines import Around
+from desktop_app.gui.designer_marks import MarkedSlot
 from desktop_app.gui.designer_piece import FORMS, FieldForm, IndicatorForm, Piece, RuleForm
 from desktop_app.gui.designer_tree import pieces
 from desktop_app.gui.session import Session
@@ -251,7 +253,7 @@ def test_a_piece_is_copied_and_a_field_moved(qtbot: QtBot, session: Session) -> 
     made = next(iter(set(session.ledger.definitions["official_vehicles"].registers) - registers))
     fields = session.ledger.definitions["official_vehicles"].registers
     assert [f.name for f in fields[made].fields] == [f.name for f in fields["vehicle"].fields]
-    assert not pane.drafts
+    qtbot.waitUntil(lambda: not pane.drafts, timeout=20_000)
 
 
 def test_a_rule_tells_what_it_would_find_now(qtbot: QtBot, session: Session) -> None:
@@ -261,3 +263,19 @@ def test_a_rule_tells_what_it_would_find_now(qtbot: QtBot, session: Session) -> 
     qtbot.waitUntil(lambda: bool(pane.preview.now.text()), timeout=20_000)
     pane.show_piece(("rule", "", next(iter(session.ledger.definitions["official_vehicles"].rules))))
     qtbot.waitUntil(lambda: "现在" in pane.preview.now.text(), timeout=20_000)
+
+
+def test_an_indicator_is_put_into_a_sentence_by_its_title(qtbot: QtBot, session: Session) -> None:
+    pane = designer(qtbot, session)
+    pane.choose("official_vehicles")
+    pane.show_piece(("passage", "", ""))
+    assert pane.form is not None
+    text = pane.form.editors["text"]
+    assert isinstance(text, MarkedSlot)
+    text.put("平均")
+    text.text.moveCursor(QTextCursor.MoveOperation.End)
+    title = text.marks.itemText(1)
+    text.marks.activated.emit(1)
+    key = text.marks.itemData(1)
+    assert text.raw() == "平均{" + key + "}"
+    assert text.reads.text() == f"读作：平均〔{title}〕"

@@ -106,3 +106,75 @@ def test_a_category_in_use_is_not_deleted(ledger: Ledger) -> None:
     assert f"{key}.item" not in ledger.tables.records
     ledger.undo("王")
     assert f"{key}.item" in ledger.tables.records
+
+
+def test_what_a_retired_field_takes_with_it_is_told_and_comes_back(ledger: Ledger) -> None:
+    key = filled(ledger)
+    total = {"title": "总价值", "sum": {"register": "item", "field": "value"}}
+    limit = {"title": "价值上限", "register": "item", "range": {"field": "value", "most": "5万"}}
+    said = {"title": "总值", "text": "共{total}。"}
+    designing.put(
+        ledger,
+        key,
+        [
+            Change("indicator", "", "total", total),
+            Change("rule", "", "limit", limit),
+            Change("passage", "", "总值", said),
+        ],
+        "王",
+    )
+    gone = Change("field", "item", "value", None, retired=True)
+    assert designing.stops(ledger, key, gone) == ("指标“总价值”", "规则“价值上限”", "语句“总值”")
+    assert designing.stops(ledger, key, Change("field", "item", "name", None, retired=True)) == ()
+    designing.put(ledger, key, [gone], "王")
+    assert not ledger.definitions[key].indicators
+    assert any("指标“总价值”不能用：用到已停用的" in one for one in ledger.vocabulary.troubles)
+    designing.put(ledger, key, [designing.restored(ledger, key, "field", "item", "value")], "王")
+    assert set(ledger.definitions[key].indicators) == {"total"}
+    assert ledger.vocabulary.troubles == ()
+    designing.put(ledger, key, [Change("rule", "", "limit", None, retired=True)], "王")
+    assert designing.retired_pieces(ledger, key) == {("rule", "", "limit"): "价值上限"}
+    designing.put(ledger, key, [designing.restored(ledger, key, "rule", "", "limit")], "王")
+    assert set(ledger.definitions[key].rules) == {"limit"}
+
+
+def test_fields_are_moved_and_stay_where_they_are_put(ledger: Ledger) -> None:
+    key = filled(ledger)
+    assert designing.moved(ledger, key, "item", "name", -1) is None
+    change = designing.moved(ledger, key, "item", "value", -1)
+    assert change is not None
+    designing.put(ledger, key, [change], "王")
+    assert [f.name for f in ledger.schema(f"{key}.item").fields][:2] == ["value", "name"]
+    designing.put(ledger, key, [Change("register", "", "item", {"title": "物品"})], "王")
+    assert ledger.schema(f"{key}.item").title == "物品"
+    assert [f.name for f in ledger.schema(f"{key}.item").fields][:2] == ["value", "name"]
+    definition = read_words(key, designing.export(ledger, key), "x.toml")
+    assert [f.name for f in definition.registers["item"].fields][:2] == ["value", "name"]
+
+
+def test_what_a_definition_withholds_is_not_let_out_by_the_designer(ledger: Ledger) -> None:
+    withheld = [
+        (d.key, r.key, f.name)
+        for d in ledger.definitions.values()
+        for r in d.registers.values()
+        for f in r.fields
+        if d.body["register"][r.key]["field"].get(f.name, {}).get("publicity")
+    ]
+    category, register, name = withheld[0]
+    body = dict(ledger.definitions[category].body["register"][register]["field"][name])
+    with pytest.raises(Refusal, match=r"^登记表“.*”的字段“.*”（公开级别）不能用：.*只能更严"):
+        designing.put(ledger, category, [Change("field", register, name, {**body, "publicity": "public"})], "王")
+
+
+def test_a_version_made_to_stay_for_ever_gives_way_to_a_file_somebody_takes_in(ledger: Ledger) -> None:
+    key = filled(ledger)
+    words = designing.export(ledger, key)
+    edit = Edit(
+        "definition",
+        "definition-evil",
+        {"category": f"category-{key}", "version": 10**17, "body": {"title": "别的", "register": []}},
+    )
+    ledger.act(Deed("合并", "外人", (edit,)))
+    designing.take_file(ledger, key, words.replace("价值", "估价"), "x.toml", "王")
+    assert ledger.find("definition", "definition-evil") is None
+    assert designing.base_of(ledger, key).get("version", 1) < 100
