@@ -29,7 +29,7 @@ MOST_FOLLOWED = 4
 """Rows that call for something else, named below the calendar."""
 TITLE, MONTH = 240, 54
 """Pixels of the name of a duty at least, and of a month."""
-_TINTS = {"done": "done", "ahead": "secondary", "missing": "overdue", "none": "edge"}
+_TINTS = {"done": "done", "ahead": "secondary", "missing": "overdue", "none": "secondary"}
 
 
 class CalendarModel(QAbstractTableModel):
