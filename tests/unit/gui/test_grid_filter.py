@@ -36,6 +36,14 @@ STATE = Choice("状态", of={"new": "未处理", "done": "已处理", "moved": "
         (Month("月份"), "7月", [("equals", "2021-07")]),
         (Money("金额"), "5万", [("equals", 5_000_000)]),
         (Money("金额"), "≥5万", [("least", 5_000_000)]),
+        (Money("金额"), ">5万", [("least", 5_000_001)]),
+        (Money("金额"), "大于5万", [("least", 5_000_001)]),
+        (Money("金额"), "5万以上", [("least", 5_000_000)]),
+        (Money("金额"), "不到5万", [("most", 4_999_999)]),
+        (Money("金额"), "不超过 30万", [("most", 30_000_000)]),
+        (Money("金额"), "空", [("empty", None)]),
+        (Day("日期"), "早于11.3", [("most", date(2021, 11, 2))]),
+        (Number("数"), ">=5", [("least", 5)]),
         (Number("数"), "5~10", [("least", 5), ("most", 10)]),
     ],
 )
@@ -49,4 +57,11 @@ def test_filters(kind: Kind[Any], typed: str, meant: list[tuple[str, Any]]) -> N
 def test_a_bound_that_is_none_is_refused(typed: str) -> None:
     schema = Schema("x", "表", (Field("a", Day("日期")),), "{a}", Record)
     with pytest.raises(Refusal, match="某日"):
+        filters(schema.fields[0], typed, schema)
+
+
+@pytest.mark.parametrize("typed", ["多多", ">", "大于很多"])
+def test_words_are_no_amount(typed: str) -> None:
+    schema = Schema("x", "表", (Field("a", Money("金额")),), "{a}", Record)
+    with pytest.raises(Refusal, match="“金额”"):
         filters(schema.fields[0], typed, schema)
