@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from db.schema.kinds import Kind
 from db.schema.record import Schema
+from desktop_app.gui import grid_cells
+from desktop_app.gui.editor_words import WordCompleter, best
 from desktop_app.gui.paste_block import Incoming
 from desktop_app.gui.widgets import column, label
 from desktop_app.rectification.batch import RefusedCell
@@ -22,13 +27,16 @@ class RefusedBox(QWidget):
     mended = Signal(int, str, str)
     """Row of the block, field, the text that is to stand there."""
 
-    def __init__(self, title: str, cell: RefusedCell, *, can_mend: bool) -> None:
+    def __init__(self, title: str, cell: RefusedCell, kind: Kind[Any] | None) -> None:
         super().__init__()
         self.cell = cell
+        self._words = [] if kind is None else grid_cells.offered(kind, {}) or []
         self.line = QLineEdit(cell.text)
         self.line.setProperty("wrong", True)
         self.line.setAccessibleName(title)
-        self.line.setVisible(can_mend)
+        self.line.setVisible(kind is not None)
+        if self._words:
+            self.line.setCompleter(WordCompleter(self.line, lambda: self._words))
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(PATIENCE)
@@ -43,7 +51,8 @@ class RefusedBox(QWidget):
     def _tell(self) -> None:
         self._waiting.stop()
         if self.line.text() != self.cell.text:
-            self.mended.emit(self.cell.row, self.cell.field, self.line.text())
+            meant = best(self.line.text(), self._words)
+            self.mended.emit(self.cell.row, self.cell.field, meant[0] if len(meant) == 1 else self.line.text())
 
 
 class RefusedList(QWidget):
@@ -75,7 +84,7 @@ class RefusedList(QWidget):
         for at, cell in enumerate(refused[:SHOWN]):
             name = kinds[cell.field].label if cell.field in kinds else ""
             title = f"第 {block.number(cell.row)} 行" + (f" · {name}" if name else "")
-            box = RefusedBox(title, cell, can_mend=cell.field in kinds)
+            box = RefusedBox(title, cell, kinds.get(cell.field))
             box.mended.connect(self.mended)
             self._layout.insertWidget(at, box)
             self.boxes.append(box)

@@ -142,3 +142,15 @@ def test_the_sentence_of_the_deed(session: Session) -> None:
     block = Incoming("名单.xlsx", ("车牌号",), ("plate",), (("苏B0001警",),), 2)
     judged = paste_block.judge(session.ledger, schema, block, {})
     assert paste_block.said(block, schema, judged) == "从“名单.xlsx”导入 1 行车辆"
+
+
+def test_a_wrong_word_is_put_right_by_its_pinyin(view: RegisterView, session: Session, qtbot: QtBot) -> None:
+    state = session.ledger.schema(CARS).field("state").kind
+    view.open_paste(f"车牌号\t{state.label}\n苏B0003警\t开着呢\n")
+    idle(qtbot, session)
+    box = view.paste.refused.boxes[0]
+    box.line.setText("bf")  # 报废
+    box.line.editingFinished.emit()
+    idle(qtbot, session)
+    assert "新增 1 行" in view.paste.about.text()
+    assert not view.paste.refused.boxes
