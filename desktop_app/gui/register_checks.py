@@ -16,7 +16,7 @@ from desktop_app.gui.grid import Grid
 from desktop_app.gui.session import Session, Work
 from desktop_app.gui.widgets import button, column, icon_button, label, row
 from desktop_app.rectification import checks
-from desktop_app.rectification.finding import Finding
+from desktop_app.rectification.finding import SEVERITIES, Finding
 from desktop_app.rectification.ruling import judging, waiving
 
 QUIET = 500
@@ -172,6 +172,8 @@ class FindingBar(QFrame):
         self.session = session
         self.setProperty("role", "bar")
         self.words = label("", "", wrap=True)
+        self.advice = label("", "", wrap=True)
+        self.about = label("", "small", wrap=True)
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("为什么可以这样，写清楚以后查得到")
         self.reason.setAccessibleName("豁免理由")
@@ -183,6 +185,8 @@ class FindingBar(QFrame):
         first = row(self.words, self.begin, self.next, spacing=8)
         first.setStretch(0, 1)
         layout.addLayout(first)
+        layout.addWidget(self.advice)
+        layout.addWidget(self.about)
         second = row(self.reason, self.keep, spacing=8)
         second.setStretch(0, 1)
         layout.addLayout(second)
@@ -200,8 +204,14 @@ class FindingBar(QFrame):
 
     def _show(self, *, writing: bool) -> None:
         one = self.found[self._at] if self.found else None
-        count = f"要核对 {self._at + 1}/{len(self.found)}：" if len(self.found) > 1 else "要核对："
-        self.words.setText(f"{count}{told(one)}" if one is not None else "")
+        count = f"{self._at + 1}/{len(self.found)} " if len(self.found) > 1 else ""
+        for shown, words in (
+            (self.words, f"{SEVERITIES[one.severity]} {count}{one.sentence}" if one is not None else ""),
+            (self.advice, f"怎么办：{one.advice}" if one is not None and one.advice else ""),
+            (self.about, one.about if one is not None else ""),
+        ):
+            shown.setText(words)
+            shown.setVisible(bool(words))
         self.next.setVisible(len(self.found) > 1)
         for part in (self.reason, self.keep):
             part.setVisible(writing)
