@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from db.ledger.change import Outcome
 from db.schema.record import Schema
-from desktop_app.gui import grid_keys, paste_read
+from desktop_app.gui import grid_keys, grid_unknown, paste_read
 from desktop_app.gui.grid_cursor import GridCursor
 from desktop_app.gui.grid_deeds import GridDeeds
 from desktop_app.gui.grid_look import GridLook
@@ -35,6 +35,8 @@ class Grid(QWidget):
     """Several rows lie in the clipboard and are to be put here."""
     changed = Signal()
     """Other rows are shown, or their number is another one."""
+    register_wanted = Signal(str)
+    """A cell points at a row that is not there: the register in which it is added."""
 
     def __init__(
         self,
@@ -57,7 +59,7 @@ class Grid(QWidget):
         self.totals = TotalsRow(self.table, self.model)
         self.look = GridLook(session, schema, self.model, self.table)
         self.place = GridCursor(self.model, self.table)
-        self.said = GridSaid(self.model, self.place)
+        self.said = GridSaid(self.model, self.place, self.deeds)
         layout = in_column(self, (0, 0, 0, 0), 0)
         for part in (self.table, self.totals, self.said):
             layout.addWidget(part, 1 if part is self.table else 0)
@@ -77,6 +79,7 @@ class Grid(QWidget):
         self.deeds.stands.connect(self.said.stand)
         self.look.viewed.connect(self._view)
         self.look.refused.connect(self.said.stand)
+        self.said.add_wanted.connect(lambda one: grid_unknown.add(self, one))
         self.look.gone.connect(lambda: self.place.go(0, self.place.columns()[:1]))
 
     # -- moving -------------------------------------------------------------------------------------------------------
@@ -192,6 +195,8 @@ class Grid(QWidget):
 
     def hear(self, outcome: Outcome) -> None:
         """Somebody did something."""
+        if any(name != self.schema.name for name, _identifier in outcome.touched):
+            self.model.typing.judge_again()
         self.model.rows.hear(outcome)
 
     def set_marks(self, marks: Mapping[str, tuple[str, str]]) -> None:

@@ -73,6 +73,12 @@ class GridCursor:
         if self.table.isVisible():
             self.table.table_of(columns[0]).setFocus()
 
+    def begin(self, row: int, columns: Sequence[int]) -> None:
+        """Goes to the beginning of a row: what follows its first column is in sight too."""
+        self.go(row, columns)
+        if columns and columns[0] == self.columns()[0]:
+            self.table.horizontalScrollBar().setValue(0)
+
     def extend(self, anchor: tuple[int, int], row: int, column: int) -> None:
         """Chooses the block between two cells."""
         first = self.model.index(min(anchor[0], row), min(anchor[1], column))
@@ -92,7 +98,7 @@ class GridCursor:
         if further:
             self.go(row, further[:1] if by > 0 else further[-1:])
         elif by > 0:
-            self.go(row + 1, columns[:1])
+            self.begin(row + 1, columns[:1])
             start = columns[0]
         else:
             self.go(row - 1, columns[-1:])
@@ -105,7 +111,7 @@ class GridCursor:
         self.start_of_run = -1
         if by > 0 and self.row() == self.model.rowCount() - 1:
             return False
-        self.go(self.row() + by, [column])
+        (self.begin if back_to_start else self.go)(self.row() + by, [column])
         return True
 
     def edit(self, *, at_end: bool = False) -> None:

@@ -31,6 +31,8 @@ class GridDeeds(QObject):
     def __init__(self, model: GridModel) -> None:
         super().__init__(model)
         self.model = model
+        self.stopped: tuple[str, int] = ("", -1)
+        """Row id and column of the cell that stood against saving last; ("", -1) for none."""
         self._under_way: dict[str, dict[str, str]] = {}
 
     # -- saving a row ------------------------------------------------------------------------------------------------
@@ -74,12 +76,14 @@ class GridDeeds(QObject):
 
     def against(self, row: int) -> str:
         """What stands against saving a row, as a sentence that names the row."""
-        draft = self.model.rows.drafts.of(self.model.rows.identifier(row))
+        identifier = self.model.rows.identifier(row)
+        draft, self.stopped = self.model.rows.drafts.of(identifier), ("", -1)
         if draft is None:
             return ""
         for column, field in enumerate(self.model.fields):
             wrong = self.model.wrong(row, column) if field.name in draft.typed else ""
             if wrong:
+                self.stopped = (identifier, column)
                 return f"第 {row + 1} 行没有保存：{wrong}"
         lacking = self.model.typing.lacking(row)
         if lacking:

@@ -41,9 +41,11 @@ def _with_control(grid: Grid, key: Qt.Key) -> bool:
     acts = {
         Qt.Key.Key_D: grid.fill,
         Qt.Key.Key_Semicolon: lambda: grid.write(today),
-        Qt.Key.Key_End: lambda: grid.place.go(grid.model.rowCount() - 1, grid.place.typable()[:1]),
-        Qt.Key.Key_Home: lambda: grid.place.go(0, grid.place.columns()[:1]),
+        Qt.Key.Key_End: lambda: grid.place.begin(grid.model.rowCount() - 1, grid.place.typable()[:1]),
+        Qt.Key.Key_Home: lambda: grid.place.begin(0, grid.place.columns()[:1]),
         Qt.Key.Key_Minus: grid.remove,
+        Qt.Key.Key_Return: grid.said.add,
+        Qt.Key.Key_Enter: grid.said.add,
     }
     act = acts.get(key)
     if act is None:

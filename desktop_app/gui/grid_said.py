@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from db.errors import Refusal
 from db.schema.composite import Amount
 from db.schema.kinds import Money, Number, Whole
+from desktop_app.gui import grid_unknown
 from desktop_app.gui.grid_cursor import GridCursor
+from desktop_app.gui.grid_deeds import GridDeeds
 from desktop_app.gui.grid_model import GridModel
 from desktop_app.gui.grid_totals import grouped
-from desktop_app.gui.widgets import label, set_role
+from desktop_app.gui.grid_unknown import Unknown
+from desktop_app.gui.widgets import button, label, set_role
 
 MOST = 5_000
 """Chosen cells that are added up."""
@@ -22,18 +25,26 @@ MOST = 5_000
 class GridSaid(QWidget):
     """Says one sentence about where one stands."""
 
-    def __init__(self, model: GridModel, cursor: GridCursor) -> None:
+    add_wanted = Signal(object)
+    """What a cell names that is not there, to be added."""
+
+    def __init__(self, model: GridModel, cursor: GridCursor, deeds: GridDeeds) -> None:
         super().__init__()
         self._model = model
         self._cursor = cursor
+        self._deeds = deeds
         self._standing = ""
         self.words = label("", "small")
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.add_button = button("", self.add, "link", "把它加进台账（Ctrl+Enter）")
+        self.add_button.hide()
+        self._unknown: Unknown | None = None
         self.chosen = label("", "small")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 4, 10, 4)
         layout.setSpacing(16)
         layout.addWidget(self.words, 1)
+        layout.addWidget(self.add_button)
         layout.addWidget(self.chosen)
         self.setFixedHeight(28)
         self._soon = QTimer(self)
@@ -56,6 +67,16 @@ class GridSaid(QWidget):
             self.words.setText(words)
             self.words.setToolTip(words)
         set_role(self.words, "wrong" if wrong or self._standing else "small")
+        here = model.rows.identifier(row) if wrong else ""
+        self._unknown = grid_unknown.unknown(model, *((here, column) if here else self._deeds.stopped))
+        self.add_button.setVisible(self._unknown is not None and bool(wrong or self._standing))
+        if self._unknown is not None:
+            self.add_button.setText(self._unknown.offer)
+
+    def add(self) -> None:
+        """Adds what the cell names."""
+        if self._unknown is not None and not self.add_button.isHidden():
+            self.add_wanted.emit(self._unknown)
 
     def count_soon(self) -> None:
         """Adds up what is chosen, once choosing has come to rest."""

@@ -112,6 +112,10 @@ class Typing:
             judged = self._judged[key] = (typed, self._judge(row, field))
         return judged[1]
 
+    def judge_again(self) -> None:
+        """Other records were touched: a cell may point at something that is there now, or no longer."""
+        self._judged.clear()
+
     def _judge(self, row: int, field: Field) -> str:
         try:
             value = self.value(row, field)

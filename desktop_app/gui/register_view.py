@@ -209,7 +209,8 @@ class RegisterView(QFrame):
 
     def _show_state(self) -> None:
         """What depends on the number of rows and on what is filtered."""
-        self.part_button.setVisible(bool(self.grid.look.filters))
+        self.part_button.setVisible(self.grid.look.filtered())
+        self._show_finding()
         rows = self.grid.model.rows
         nothing = rows.in_ledger() == 0 and not rows.tail and not self.grid.look.filtered() and self.paste.isHidden()
         self.empty.setVisible(nothing)
@@ -306,7 +307,7 @@ class RegisterView(QFrame):
 
     def new(self) -> None:
         """To the entry row."""
-        self.grid.place.go(self.grid.model.rowCount() - 1, self.grid.place.typable()[:1])
+        self.grid.place.begin(self.grid.model.rowCount() - 1, self.grid.place.typable()[:1])
         self.grid.table.scrollToBottom()
 
     def save(self) -> bool:

@@ -193,6 +193,7 @@ class RegistersPage(QWidget):
         made = RegisterView(session, schema, self._start(schema), extra=extra, reckon=reckon)
         if definition is not None and definition.registers[register].closing in schema.kinds():
             closing_tools.attach(made, definition.registers[register].closing)
+        made.grid.register_wanted.connect(self.show_register)
         OnScreen(made.grid).looked.connect(lambda records: self.checks.look_at(schema, records))
         return made
 

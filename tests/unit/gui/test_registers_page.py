@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget
 from pytestqt.qtbot import QtBot
 
@@ -203,3 +205,51 @@ def test_in_a_large_register_the_rows_on_the_screen_are_looked_at(
     qtbot.waitUntil(lambda: tanks() == [False, True, False])
     assert view.grid.model.cell(1, 0).mark is not None
     assert page.checks.counts()[REFUELS] >= 1
+
+
+def test_somebody_who_is_not_there_is_added_from_the_row(page: RegistersPage, session: Session, qtbot: QtBot) -> None:
+    car = new_id()
+    act(session, Edit(CARS, car, {"plate": "苏B0001警"}))
+    row = new_id()
+    act(session, Edit(REFUELS, row, {"date": date(2021, 3, 4), "vehicle": car, "litres": Decimal(40)}))
+    view = page.show_register(REFUELS)
+    assert view is not None
+    idle(qtbot, session)
+    grid, handler = view.grid, view.grid.model.column_of("handler")
+    grid.place.go(0, [handler])
+    grid.write("张三")
+    grid.place.go(1, [handler])
+    assert grid.said.add_button.isVisibleTo(view)
+    assert grid.said.add_button.text() == "新增人员“张三”"
+    grid.said.add_button.click()
+    idle(qtbot, session)
+    person = session.ledger.every("person")[0]
+    assert getattr(person, "name", "") == "张三"
+    assert getattr(session.ledger.find(REFUELS, row), "handler", "") == person.id, "the row that waited is saved"
+    assert not grid.said.add_button.isVisibleTo(view)
+    assert not grid.said.words.text().startswith("第 1 行没有保存")
+
+
+def test_a_row_that_needs_more_than_a_name_is_gone_to(page: RegistersPage, session: Session, qtbot: QtBot) -> None:
+    view = page.show_register("procurement.procurement")
+    assert view is not None
+    idle(qtbot, session)
+    grid, frame = view.grid, view.grid.model.column_of("framework")
+    grid.place.go(0, [frame])
+    grid.write("某公司")
+    assert grid.said.add_button.text() == "去登记零星维修框架"
+    QTest.keyClick(grid.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    shown = page.view()
+    assert shown is not None
+    assert shown.schema.name == "procurement.annual_repair"
+    assert session.drafts, "what was begun stays"
+
+
+def test_a_problem_is_not_begun_by_a_word_in_a_cell(page: RegistersPage, session: Session, qtbot: QtBot) -> None:
+    view = page.show_register(CARS)
+    assert view is not None
+    idle(qtbot, session)
+    view.grid.place.go(0, [view.grid.model.column_of("problem")])
+    view.grid.write("没有这个问题")
+    assert "没有“没有这个问题”" in view.grid.said.words.text()
+    assert not view.grid.said.add_button.isVisibleTo(view)
