@@ -81,29 +81,41 @@ _Kept = tuple[_Period, Sequence[date]]
 
 def obligation(ground: Ground, test: tests.Obligation) -> Iterator[Breach]:
     """The periods somebody has missed, one breach for each that owes them."""
-    lacking = "没有登记" if test.times == 1 else f"登记不足 {test.times} 次"
     advice = f"请补登{ground.register.title}；确实没有做的，写明原因。"
+    known: dict[int, tuple[Sequence[_Kept], tuple[str, str, date] | None]] = {}
     for subject, kept in _duties(ground, test, Span(None, ground.today)):
-        some = [one for one in kept if len(one[1]) < test.times and one[0].due < ground.today]
-        if not some:
-            continue
-        count = f"（共 {len(some)} {_COUNTED[test.every]}）" if len(some) > 1 else ""
-        whose = f"“{subject.name}”" if subject.name else ""
-        what = f"{whose}{_told([one[0] for one in some])}{lacking}{count}，{EVERY[test.every]}应有 {test.times} 次"
-        substance = " ".join(f"{period.begins}:{len(days)}" for period, days in some)
-        yield Breach(
-            what,
-            test.on[0],
-            advice,
-            "obligation",
-            None,
-            subject.id or subject.name,
-            substance,
-            pending=True,
-            id=subject.id,
-            record=subject.record,
-            day=some[0][0].due,
-        )
+        if id(kept) not in known:  # most who never did anything owe the same
+            known[id(kept)] = kept, _missed(test, kept, ground.today)
+        missed = known[id(kept)][1]
+        if missed is not None:
+            told, substance, due = missed
+            whose = f"“{subject.name}”" if subject.name else ""
+            about = subject.id or subject.name
+            what = f"{whose}{told}，{EVERY[test.every]}应有 {test.times} 次"
+            yield Breach(
+                what,
+                test.on[0],
+                advice,
+                "obligation",
+                None,
+                about,
+                substance,
+                pending=True,
+                id=subject.id,
+                record=subject.record,
+                day=due,
+            )
+
+
+def _missed(test: tests.Obligation, kept: Sequence[_Kept], today: date) -> tuple[str, str, date] | None:
+    """What somebody has missed: in words, by the days, and the last day of the first of it; None for nothing."""
+    some = [one for one in kept if len(one[1]) < test.times and one[0].due < today]
+    if not some:
+        return None
+    lacking = "没有登记" if test.times == 1 else f"登记不足 {test.times} 次"
+    count = f"（共 {len(some)} {_COUNTED[test.every]}）" if len(some) > 1 else ""
+    told = f"{_told([one[0] for one in some])}{lacking}{count}"
+    return told, " ".join(f"{period.begins}:{len(days)}" for period, days in some), some[0][0].due
 
 
 def _told(some: Sequence[_Period]) -> str:
@@ -149,21 +161,24 @@ def owed(ground: Ground, test: tests.Obligation, span: Span) -> Iterator[Owed]:
 
 
 def _duties(ground: Ground, test: tests.Obligation, span: Span) -> Iterator[tuple[_Subject, list[_Kept]]]:
-    """Whoever owes it, with the periods he owes."""
+    """Whoever owes it, with the periods he owes; those of whom there is no row have one list where they owe the same."""
     done = _done(ground, test)
     first = min((day for days in done.values() for some in days.values() for day in some), default=None)
     last = span.end or ground.today
     known: dict[date, list[_Period]] = {}
-    none: dict[date, list[date]] = {}
+    bare: dict[tuple[date, date | None], list[_Kept]] = {}
     for subject in _subjects(ground, test, done):
         start = _start(test, subject, first)
         if start is None:
             continue
-        begin = max(start, span.start) if span.start else start
-        if begin not in known:
-            known[begin] = list(_periods(test, begin, last))
-        kept = done.get(subject.value, none)
-        yield subject, [(one, kept.get(one.start, ())) for one in known[begin] if _holds(one, start, subject.ends)]
+        bounds = start, subject.ends
+        if bounds not in bare:
+            begin = max(start, span.start) if span.start else start
+            if begin not in known:
+                known[begin] = list(_periods(test, begin, last))
+            bare[bounds] = [(one, ()) for one in known[begin] if _holds(one, *bounds)]
+        kept = done.get(subject.value)
+        yield subject, bare[bounds] if kept is None else [(one, kept.get(one.start, ())) for one, _ in bare[bounds]]
 
 
 def _periods(test: tests.Obligation, first: date, last: date) -> Iterator[_Period]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from db.ledger.facts import Facts
 from db.schema import links
@@ -23,8 +24,8 @@ from db.schema.definition.terms import Apply, Constant, FieldAt, Term, Today, so
 from db.schema.kinds import Kind, Money, YesNo
 from db.schema.record import Record
 from db.schema.typed import canonical
+from db.store.tables import Tables
 from desktop_app.rectification import rows_shown
-from desktop_app.rectification.reckoning.joined import stream
 
 Path = tuple[str, ...]
 _WAN = 1_000_000
@@ -56,6 +57,24 @@ def clipped(words: str, longest: int = _LONGEST) -> str:
 def several(names: list[str], most: int = 6) -> str:
     """Names one behind the other, cut where there are too many."""
     return "、".join(names[:most]) + (f"等 {len(names)} 项" if len(names) > most else "")
+
+
+_queries: OrderedDict[tuple[int, str], tuple[Tables, Select[Any]]] = OrderedDict()
+"""Queries for the lines of records, by the tables of a ledger and the name of a schema: making one takes as long as asking it."""
+_KEPT = 400
+
+
+def _lines_of(facts: Facts, name: str) -> Select[Any]:
+    """Id, whether it was deleted, and line of the records of a schema whose ids are ``chosen``."""
+    at = id(facts.tables), name
+    if at not in _queries:
+        one = facts.tables.records[name]
+        said = rows_shown.line(facts, one.schema, one.table)
+        query = select(one.table.c.id, one.table.c.deleted, said)
+        _queries[at] = facts.tables, query.where(one.table.c.id.in_(bindparam("chosen", expanding=True)))
+        while len(_queries) > _KEPT:
+            _queries.popitem(last=False)
+    return _queries[at][1]
 
 
 @dataclass
@@ -90,14 +109,13 @@ class Saying:
         known.update({one: clipped(one) for one in missing})
         if to not in self.facts.tables.records or not missing:
             return
-        one = self.facts.tables.records[to]
-        said = rows_shown.line(self.facts, one.schema, one.table)
-        query = select(one.table.c.id, one.table.c.deleted, said)
+        unnamed = f"未命名的{self.facts.schema(to).title}"
+        query = _lines_of(self.facts, to)
         with self.facts.reading() as connection:
             for at in range(0, len(missing), _TOGETHER):
-                chosen = query.where(one.table.c.id.in_(missing[at : at + _TOGETHER]))
-                for identifier, deleted, words in stream(connection, chosen):
-                    line = " ".join((words or "").split()).strip(" .、·") or f"未命名的{one.schema.title}"
+                found = connection.execute(query, {"chosen": missing[at : at + _TOGETHER]})
+                for identifier, deleted, words in found.all():
+                    line = " ".join((words or "").split()).strip(" .、·") or unnamed
                     known[identifier] = clipped(line) + ("（已删除）" if deleted else "")
 
     def marks(self, words: str) -> list[tuple[str, str]]:
