@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from db.schema.links import Ref
@@ -68,6 +69,7 @@ def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
     """What connects a page with the frame, as far as the page has such signals."""
     offered = (
         ("wanted", desk.show_record),
+        ("field_wanted", lambda record, identifier, field: show_field(desk, record, identifier, field)),
         ("register_wanted", lambda name, unit: show_register(desk, name, unit)),
         ("door_wanted", lambda door: open_door(desk, door)),
         ("reminders_wanted", lambda: seen(desk)),
@@ -136,7 +138,8 @@ def remind(desk: Desk, found: Sequence[Reminder]) -> None:
     """Tells what is due: the number in the navigation, and once a day a line."""
     if DUTIES in desk.buttons:
         desk.badge.count(counted(found).overdue)
-        words = greeting(desk.session, found)
+        words = "" if desk.morning.greeted else greeting(desk.session, found)
+        desk.morning.greeted = True
         if words:
             desk.morning.say(words)
             desk.fold_bars()
@@ -153,6 +156,22 @@ def show_register(desk: Desk, name: str, unit: str) -> None:
     """Shows a register with the rows of one unit ("": of all)."""
     if REGISTERS in desk.buttons:
         desk.open(REGISTERS).show_unit(name, unit)  # type: ignore[attr-defined]
+
+
+def show_field(desk: Desk, record: str, identifier: str, field: str) -> None:
+    """Shows a record and puts the cursor into one of its fields ("": none), as soon as its form is there."""
+    show_record(desk, record, identifier)
+    if field:
+        _reveal(desk, record, identifier, field, 40)
+
+
+def _reveal(desk: Desk, record: str, identifier: str, field: str, tries: int) -> None:
+    page: Any = desk.made.get(desk.shown)
+    pane: Any = getattr(page.view() if hasattr(page, "view") else page, "pane", None)
+    if pane is not None and (record != pane.schema.name or pane.identifier == identifier):
+        pane.show_field(record, identifier, field)
+    elif tries:  # a register reads its rows first
+        QTimer.singleShot(50, desk, lambda: _reveal(desk, record, identifier, field, tries - 1))
 
 
 def show_record(desk: Desk, record: str, identifier: str) -> None:

@@ -18,8 +18,8 @@ from desktop_app.rectification.finding import SEVERITIES, Finding
 class FindingsPage(QWidget):
     """The list of findings and the chosen one."""
 
-    wanted = Signal(str, str)
-    """Schema name and id of a record that is to be shown."""
+    field_wanted = Signal(str, str, str)
+    """Schema name and id of a record that is to be shown, and the field the cursor is to be put into ("": none)."""
     register_wanted = Signal(str, str)
     """Schema name of a register where something is missing, and the unit whose rows are to be shown."""
 
@@ -138,7 +138,7 @@ class FindingsPage(QWidget):
         if one is None or not one.record:
             return
         if one.id:
-            self.wanted.emit(one.record, one.id)
+            self.field_wanted.emit(one.record, one.id, one.field)
         else:
             self.register_wanted.emit(one.record, self.session.unit or "")
 

@@ -55,9 +55,9 @@ def test_a_finding_is_told_whole_and_leads_to_its_row(session: Session, qtbot: Q
     assert "已付 1.1万元，大于金额 1万元" in page.card.sentence.text()
     assert "规则“已付不大于金额”" in page.card.about.text()
     assert page.card.advice.text()
-    with qtbot.waitSignal(page.wanted) as opened:
+    with qtbot.waitSignal(page.field_wanted) as opened:
         page.card.open_button.click()
-    assert opened.args == [JOB, "j2"]
+    assert opened.args == [JOB, "j2", "paid"]
     assert "错误" in page.totals.text() or "注意" in page.totals.text()
 
 
