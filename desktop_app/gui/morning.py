@@ -27,6 +27,8 @@ class MorningBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "news")
+        self.greeted = False
+        """The first answer after opening was there: what becomes due later in the day is told by the number alone."""
         self.words = label("")
         self.more = button("看一看", self._go, "link")
         self.away = icon_button("close", "关闭提醒", self.hide)
@@ -61,12 +63,13 @@ def greeting(session: Session, found: Sequence[Reminder]) -> str:
     """The sentence of the day, once a day and ledger on this machine; "" where it was said, or nobody wants it."""
     today, path = clock.today(session.ledger.clock).isoformat(), str(session.ledger.path.absolute())
     known = session.settings
-    if session.reckoned() or not known.remind or known.reminded.get(path) == today:
+    words = sentence(found)
+    if not words or session.reckoned() or not known.remind or known.reminded.get(path) == today:
         return ""
     kept = {name: day for name, day in known.reminded.items() if day == today} | {path: today}
     session.settings = replace(known, reminded=kept)
     machine.save(session.settings)
-    return sentence(found)
+    return words
 
 
 class Badge(QLabel):

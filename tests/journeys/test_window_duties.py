@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,7 @@ def reopen(window: Window) -> None:
 
 
 def test_the_morning_line_is_said_once_a_day_and_can_be_switched_off(window: Window) -> None:
+    session(window).settings = replace(session(window).settings, reminded={})  # it may have been said already
     reopen(window)
     desk = window.desk
     assert desk is not None
@@ -131,8 +133,7 @@ def test_the_morning_line_is_said_once_a_day_and_can_be_switched_off(window: Win
     kept = machine.load()
     assert kept.remind
     assert list(kept.reminded) == [str(session(window).ledger.path.absolute())]
-    session(window).settings = machine.Settings(**{**kept.__dict__, "remind": False, "reminded": {}})
-    machine.save(session(window).settings)
+    session(window).settings = replace(kept, remind=False, reminded={})
     reopen(window)
     assert window.desk is not None
     assert not window.desk.morning.isVisible()
