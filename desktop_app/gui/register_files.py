@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,29 @@ from db.schema.kinds import Publicity
 from db.schema.record import Schema
 from desktop_app.gui.paste_block import Incoming
 from desktop_app.gui.session import Session, Work
+from desktop_app.rectification.batch_cells import empty, seen
 
 if TYPE_CHECKING:
     from desktop_app.gui.register_view import RegisterView
     from desktop_app.sheets.mapping import Block
+    from desktop_app.sheets.read import Table
     from desktop_app.sheets.write import Exported
 
 TABLES = "表格 (*.xlsx *.csv *.txt)"
+
+
+def unmatched(tables: Sequence[Table]) -> tuple[Block, ...]:
+    """The largest table as it stands, its first row of words as headings, for somebody to say what its columns are;
+    nothing where no row of words stands above others."""
+    from desktop_app.sheets.mapping import Block
+
+    for table in sorted(tables, key=lambda one: -len(one.rows)):
+        for at, cells in enumerate(table.rows[:-1]):
+            words = [cell for cell in cells if not empty(cell)]
+            if len(words) > 1 and all(isinstance(one, str) for one in words):
+                headings = tuple(" ".join(seen(cell).split()) for cell in cells)
+                return (Block(table.source, table.sheet, headings, tuple(table.rows[at + 1 :]), at + 2),)
+    return ()
 
 
 class RegisterFiles:
@@ -43,7 +59,14 @@ class RegisterFiles:
         def job(work: Work) -> tuple[Block, ...]:
             from desktop_app.sheets import mapping, read
 
-            return mapping.blocks(schema, read.read(path, work.cancelled), mapping.remembered(schema))
+            tables = read.read(path, work.cancelled)
+            try:
+                return mapping.blocks(schema, tables, mapping.remembered(schema))
+            except Refusal:
+                unread = unmatched(tables)
+                if not unread:
+                    raise
+                return unread
 
         def done(blocks: tuple[Block, ...]) -> None:
             self._open(path, blocks)
@@ -125,7 +148,7 @@ class RegisterFiles:
 
         self.session.run(
             job,
-            lambda _path: self.session.say(f"已存模板：{path.name}。填好后用“导入 Excel”读入。"),
+            lambda _path: self.session.say(f"已存模板：{path.name}。填好后用“导入”读入。"),
             self._refused,
             label="正在写模板",
         )

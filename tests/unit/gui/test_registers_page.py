@@ -253,3 +253,20 @@ def test_a_problem_is_not_begun_by_a_word_in_a_cell(page: RegistersPage, session
     view.grid.write("没有这个问题")
     assert "没有“没有这个问题”" in view.grid.said.words.text()
     assert not view.grid.said.add_button.isVisibleTo(view)
+
+
+def test_a_file_with_other_headings_is_pointed_at_column_by_column(
+    page: RegistersPage, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    view = page.show_register(CARS)
+    assert view is not None
+    idle(qtbot, session)
+    source = tmp_path / "车.csv"
+    source.write_text("某单位车辆\n号码,牌子\n苏B0001警,帕萨特\n苏B0002警,捷达\n", "gb18030")
+    view.files.read(source)
+    qtbot.waitUntil(lambda: view.paste.judged is not None)
+    assert view.paste.columns.isVisibleTo(view)
+    assert "号码、牌子" in view.paste.notes.text()
+    view.paste.columns.chosen.emit(("plate", "model"))
+    idle(qtbot, session)
+    assert "新增 2 行" in view.paste.about.text()
