@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from db.ledger.change import Deed, Edit
 from db.ledger.facts import Facts
+from db.ledger.lines import describe
 from db.schema.kinds import Stored
 from db.store.projection import DELETED, live, project
 from db.store.rebuild import versions
@@ -73,7 +74,7 @@ def decision(facts: Facts, conflict: Conflict, value: Stored, actor: str) -> Dee
     """The deed that decides a conflict: the stored value becomes the only one, everywhere once exchanged."""
     schema = facts.schema(conflict.record)
     record = facts.find(conflict.record, conflict.id, deleted=True)
-    named = schema.describe(record) if record is not None else schema.title
+    named = describe(facts, record) if record is not None else schema.title
     if conflict.field == DELETED:
         edit = Edit(conflict.record, conflict.id, {DELETED: bool(value)})
         return Deed(f"裁定冲突：{schema.title}“{named}”{'删除' if value else '保留'}", actor, (edit,))

@@ -6,6 +6,7 @@ A schema is all that tables, forms, lists, help and exchange know of a record. C
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -54,6 +55,10 @@ class Row(Record):
         return f"Row({self.register}:{self.id} {filled[:80]})"
 
 
+MARK = re.compile(r"\{(\w+)\}")
+"""A field in a line."""
+ENDS = " .、·"
+"""What a line does not begin or end with, when a field beside it is absent."""
 RESERVED = frozenset({"id", "deleted", "heads", "register", "values"})
 """Names no field of a register may have: they are columns or attributes of every row."""
 
@@ -134,15 +139,29 @@ class Schema:
             stored[name] = kinds[name].store(value)
         return stored
 
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """The fields that stand in a record's line, in its order."""
+        return tuple(name for name in dict.fromkeys(MARK.findall(self.shown)) if name in self._kinds)
+
+    @property
+    def unnamed(self) -> str:
+        """The line of a record that has nothing to be called by."""
+        return f"未命名的{self.title}"
+
     def describe(self, record: Record) -> str:
-        """The record in a line, as lists and sentences show it."""
-        words = self.shown
-        for one in self.fields:
-            mark = "{" + one.name + "}"
-            if mark in words:
-                value = getattr(record, one.name)
-                words = words.replace(mark, "" if value is None else one.kind.show(value))
-        return " ".join(words.split()).strip(" .、·") or f"未命名的{self.title}"
+        """The record in a line by itself, references as bare ids; lists and sentences say what they point at, too
+        (``db.ledger.lines``)."""
+        values = ((name, getattr(record, name)) for name in self.marks)
+        return self.line({name: self._kinds[name].show(value) for name, value in values if value is not None})
+
+    def line(self, words: Mapping[str, str]) -> str:
+        """The line of a record from the words its marked fields show, absent ones left out; a record that has none of them
+        has no name."""
+        if self.marks and not any(words.get(name) for name in self.marks):
+            return self.unnamed
+        told = MARK.sub(lambda mark: words.get(mark[1], "") if mark[1] in self._kinds else mark[0], self.shown)
+        return " ".join(told.split()).strip(ENDS) or self.unnamed
 
 
 def trouble(kind: Kind[Any], stored: Stored) -> str:

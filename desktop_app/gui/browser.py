@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QWidget
 
 from db.ledger.change import Outcome
+from db.ledger.lines import described
 from db.schema.record import Schema
 from desktop_app.gui import lookup
 from desktop_app.gui.record_pane import RecordPane
@@ -48,8 +49,9 @@ class RecordBrowser(QWidget):
         current = wanted or self.pane.identifier
         self.list.blockSignals(True)
         self.list.clear()
-        for record in self.session.ledger.every(self.schema.name):
-            item = QListWidgetItem(lookup.clipped(self.schema.describe(record)))
+        records = self.session.ledger.every(self.schema.name)
+        for record, words in zip(records, described(self.session.ledger, records), strict=True):
+            item = QListWidgetItem(lookup.clipped(words))
             item.setData(Qt.ItemDataRole.UserRole, record.id)
             item.setSizeHint(QSize(0, 36))
             self.list.addItem(item)

@@ -61,7 +61,7 @@ def where(facts: Facts, key: tuple[str, str], draft: Draft) -> str:
     words = (
         schema.title
         if draft.new or kept is None
-        else f"{schema.title}“{lookup.clipped(lookup.heading(schema, kept), 24)}”"
+        else f"{schema.title}“{lookup.clipped(lookup.heading(facts, kept), 24)}”"
     )
     words = f"新的{words}" if draft.new else words
     above = draft.fixed.get(field.name) if field is not None else None

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from db.ledger.facts import Facts
+from db.ledger.lines import lines_of
 from db.schema.composite import Deadline, Due, Paper, Quantity, Sheet
 from db.schema.kinds import Choice, Day, Kind, Money, Number, Unreadable, Whole, YesNo
 from db.schema.links import Ref, Refs
@@ -20,7 +21,6 @@ from db.schema.wording import STRENGTHS, read_deadline
 from desktop_app.gui import lookup
 from desktop_app.gui.editor_pick import refs_typed, typed_refs
 from desktop_app.gui.editor_words import best, fragments
-from desktop_app.rectification import rows_shown
 
 ID = re.compile(r"[0-9a-f]{32}")
 """A reference that is typed as an id: two records read alike."""
@@ -60,7 +60,7 @@ class Lines:
     def read(self, to: str, identifiers: Iterable[str]) -> dict[str, str]:
         """Id → line, asked of the ledger; safe off the thread."""
         wanted = list(identifiers)
-        found = rows_shown.lines(self.facts, to, wanted) if to in self.facts.tables.records else {}
+        found = lines_of(self.facts, to, wanted) if to in self.facts.tables.records else {}
         return {one: lookup.clipped(found[one]) if one in found else "（本台账里没有）" for one in wanted}
 
     def missing(self, to: str, identifiers: Iterable[str]) -> list[str]:
@@ -81,7 +81,7 @@ class Lines:
     def read_all(self, to: str) -> dict[str, str]:
         """As ``all``, asked of the ledger; safe off the thread."""
         found: dict[str, str] = {}
-        for identifier, words in rows_shown.lines(self.facts, to).items():
+        for identifier, words in lines_of(self.facts, to).items():
             line, count = lookup.clipped(words), 1
             while line in found:
                 count += 1

@@ -10,6 +10,7 @@ from db.errors import Refusal
 from db.ledger.change import Edit, Outcome
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
+from db.ledger.lines import describe
 from db.schema.records import Category, Notice
 from desktop_app.gui import lookup
 from desktop_app.gui.intake_edit import texts
@@ -132,9 +133,9 @@ def _differences(facts: Facts, edit: Edit) -> list[Difference]:
     schema = facts.schema(edit.record)
     record = facts.find(edit.record, edit.id)
     if record is None:
-        words = schema.describe(schema.make(id=edit.id, **edit.values))
+        words = describe(facts, schema.make(id=edit.id, **edit.values))
         return [Difference(f"新增{schema.title}", "", "", lookup.clipped(words))]
-    title = f"{schema.title} {lookup.clipped(schema.describe(record), 24)}"
+    title = f"{schema.title} {lookup.clipped(describe(facts, record), 24)}"
     found = []
     for name, value in edit.values.items():
         kind = schema.field(name).kind

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from db.ledger.change import Outcome
+from db.ledger.lines import describe
 from db.schema.record import Record, Schema
 from desktop_app.gui import arranging, lookup
 from desktop_app.gui.entry import Entry
@@ -69,7 +70,7 @@ class PartsTree(QTreeWidget):
         for at, record in enumerate(below.get(key, ()), start=1):
             place = f"{number}.{at}" if number else str(at)
             cells = [lookup.cell(self.session.ledger, f.kind, getattr(record, f.name)) for f in self.shown]
-            words = cells if any(cells) else [self.schema.describe(record), *cells[1:]]
+            words = cells if any(cells) else [describe(self.session.ledger, record), *cells[1:]]
             item = QTreeWidgetItem(parent, [place, *words] if arranging.ordered(self.schema) else words)
             item.setData(0, Qt.ItemDataRole.UserRole, record.id)
             item.setSizeHint(0, QSize(0, LINE))

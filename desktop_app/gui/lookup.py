@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from db.ledger.facts import Facts
+from db.ledger.lines import GONE, describe, described
 from db.schema.body import Body
 from db.schema.composite import Sheet
 from db.schema.kinds import Kind, Text
 from db.schema.links import Ref, Refs
-from db.schema.record import Record, Schema
+from db.schema.record import Record, Schema, schema_name
 from desktop_app.gui.editor import Candidate
-from desktop_app.rectification import rows_shown
 
 LONGEST = 60
 """Characters of a line in a list to pick from."""
@@ -25,14 +25,19 @@ def clipped(words: str, longest: int = LONGEST) -> str:
     return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
-def heading(schema: Schema, record: Record) -> str:
+def heading(facts: Facts, record: Record) -> str:
     """A record in a line; one that lacks what it is called by says so."""
+    schema = facts.schema(schema_name(record))
     for one in schema.fields:
-        named = isinstance(one.kind, Text) and one.kind.required and "{" + one.name + "}" in schema.shown
-        if named and not getattr(record, one.name):
+        if (
+            isinstance(one.kind, Text)
+            and one.kind.required
+            and one.name in schema.marks
+            and not getattr(record, one.name)
+        ):
             lacking = "（标题缺失）" if one.name == "title" else f"（{one.kind.label}缺失）"
-            return schema.describe(replace(record, **{one.name: lacking})).replace(". （", ".（")
-    return schema.describe(record)
+            return describe(facts, replace(record, **{one.name: lacking})).replace(". （", ".（")
+    return describe(facts, record)
 
 
 def line(facts: Facts, name: str, identifier: str) -> str:
@@ -42,22 +47,8 @@ def line(facts: Facts, name: str, identifier: str) -> str:
     record = facts.find(name, identifier, deleted=True)
     if record is None:
         return "（本台账里没有）"
-    schema = facts.schema(name)
-    words = clipped(described(facts, schema, [record])[0] if _points(schema) else heading(schema, record))
-    return words if facts.find(name, identifier) is not None else f"{words}（已删除）"
-
-
-def _points(schema: Schema) -> bool:
-    """Whether the line of a record holds the lines of others."""
-    return any(isinstance(one.kind, Ref) and "{" + one.name + "}" in schema.shown for one in schema.fields)
-
-
-def described(facts: Facts, schema: Schema, records: Sequence[Record]) -> list[str]:
-    """The lines of records, with those of what they point at in them."""
-    if not _points(schema):
-        return [schema.describe(one) for one in records]
-    known = rows_shown.lines(facts, schema.name, [one.id for one in records])
-    return [known.get(one.id, "").removesuffix("（已删除）") or schema.describe(one) for one in records]
+    words = clipped(heading(facts, record))
+    return words if facts.find(name, identifier) is not None else f"{words}{GONE}"
 
 
 def owner(facts: Facts, name: str) -> str:
@@ -82,7 +73,7 @@ def candidates(facts: Facts, schema: Schema, values: Mapping[str, Any], own: str
             equal = {field.name: values[one.name]}
             break
     found = [one for one in facts.every(name, **equal) if one.id != own]
-    return [Candidate(r.id, clipped(words)) for r, words in zip(found, described(facts, wanted, found), strict=True)]
+    return [Candidate(r.id, clipped(words)) for r, words in zip(found, described(facts, found), strict=True)]
 
 
 def cell(facts: Facts, kind: Kind[Any], value: Any) -> str:

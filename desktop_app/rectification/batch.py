@@ -170,7 +170,7 @@ class _Block:
                 )
                 refused.append(RefusedCell(row.number, ID, row.id, sentence))
             elif times[row.id] > 1:
-                named = forms.clipped(self.schema.describe(before[row.id]))
+                named = forms.named(self.facts, before[row.id])
                 sentence = f"有 {times[row.id]} 行要改同一条{self.schema.title}“{named}”。请只留一行。"
                 refused.append(RefusedCell(row.number, ID, row.id, sentence))
             else:

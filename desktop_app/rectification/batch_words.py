@@ -16,10 +16,10 @@ from difflib import get_close_matches
 from sqlalchemy import select
 
 from db.ledger.facts import Facts
+from db.ledger.lines import lines_of
 from db.schema.kinds import Text
 from db.schema.links import Ref, Refs
 from db.schema.typed import plain
-from desktop_app.rectification import rows_shown
 
 _NAMED = re.compile(r"\[([0-9A-Za-z_.:-]{1,64})\]$")
 _TOLD = 6
@@ -57,7 +57,7 @@ class Pointed:
 
     def __init__(self, facts: Facts, name: str) -> None:
         self.title = facts.schema(name).title if name in facts.tables.records else name
-        self._lines = rows_shown.lines(facts, name)
+        self._lines = lines_of(facts, name)
         self._whole = _grouped((bare(line), key) for key, line in self._lines.items())
         self._unique, self._listed = _by_fields(facts, name)
         self._text = "\n".join(f"{bare(line)}\t{key}" for key, line in self._lines.items())

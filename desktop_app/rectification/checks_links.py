@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from db.ledger.conflicts import Conflict, conflicts
 from db.ledger.facts import Facts
+from db.ledger.lines import describe
 from db.schema.links import Ref, Refs
 from db.schema.record import Field, Schema
 from db.schema.records import Unit
@@ -28,7 +29,7 @@ def disputed(facts: Facts) -> Iterator[Finding]:
         schema = facts.schema(one.record)
         if one.field == "deleted":
             record = facts.find(one.record, one.id, deleted=True)
-            named = schema.describe(record) if record is not None else ""
+            named = describe(facts, record) if record is not None else ""
             sentence = f"{schema.title}“{named[:40]}”：一个单位删除了它，另一个单位还在修改。"
             advice = (
                 "现在当作已删除。请在“历史”里撤销那次删除，再定去留。"
@@ -110,9 +111,9 @@ def _orphan(facts: Facts, schema: Schema, field: Field, target: tuple[str, str],
     gone = facts.find(*target, deleted=True)
     owned = schema.owner() == field
     first = facts.find(schema.name, ids[0])
-    named = f"“{schema.describe(first)[:40]}”" if first is not None else ""
+    named = f"“{describe(facts, first)[:40]}”" if first is not None else ""
     which = f"{schema.title}{named}" if len(ids) == 1 else f"{schema.title}{named}等 {len(ids)} 条"
-    state = f"{above.title}“{above.describe(gone)[:40]}”已被删除" if gone is not None else f"{above.title}不在台账里"
+    state = f"{above.title}“{describe(facts, gone)[:40]}”已被删除" if gone is not None else f"{above.title}不在台账里"
     hidden = owned or field.name in _PLACING
     if hidden:
         sentence = f"{which}所属的{state}，因此不列出也不印出。"

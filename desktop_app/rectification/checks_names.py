@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from db.ledger.facts import Facts
+from db.ledger.lines import describe
 from db.schema.prose import Prose
 from db.schema.record import Record, schema_of
 from db.schema.records import Aspect, Chapter, Figure, Group, NextStep, Notice
@@ -73,7 +74,7 @@ def places_around(facts: Facts, unit: str | None) -> Iterator[tuple[Said, str, N
             text = getattr(record, one.name)
             worded = isinstance(one.kind, Prose) or one.name == "lead"
             if worded and text and (schema.name, one.name) != ("notice", "contact"):
-                where = f"{schema.title}“{schema.describe(record)[:40]}”的“{one.kind.label}”"
+                where = f"{schema.title}“{describe(facts, record)[:40]}”的“{one.kind.label}”"
                 yield Said(schema.name, record.id, one.name, text), where, notice
 
 

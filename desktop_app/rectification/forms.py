@@ -11,8 +11,8 @@ from db.ledger import history
 from db.ledger.change import Deed, Edit, Outcome, new_id
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
+from db.ledger.lines import describe
 from db.schema.record import Record, Schema, changed
-from db.schema.record import schema_name as name_of
 from desktop_app.rectification import rules
 from desktop_app.rectification.finding import Finding
 from desktop_app.rectification.rules import FieldRefusal
@@ -28,7 +28,7 @@ def clipped(words: str, longest: int = _LONGEST) -> str:
 
 def named(facts: Facts, record: Record) -> str:
     """The record in a short line."""
-    return clipped(facts.schema(name_of(record)).describe(record))
+    return clipped(describe(facts, record))
 
 
 def save(
@@ -66,7 +66,7 @@ def save(
     kept += [
         waiving.edit_of(ledger, one, told[waiving.key(one)], row=key) for one in found if told.get(waiving.key(one))
     ]
-    return ledger.act(Deed(_sentence(schema, record, after, edits), actor, tuple(kept)))
+    return ledger.act(Deed(_sentence(ledger, schema, record, after, edits), actor, tuple(kept)))
 
 
 class Doubted(Refusal):
@@ -100,12 +100,12 @@ def check_required(schema: Schema, before: Record | None, values: Mapping[str, A
             raise FieldRefusal(one.name, f"“{one.kind.label}”还没有填。", one.kind.help or "请填写后再保存。")
 
 
-def _sentence(schema: Schema, before: Record | None, after: Record, edits: Mapping[str, Any]) -> str:
+def _sentence(facts: Facts, schema: Schema, before: Record | None, after: Record, edits: Mapping[str, Any]) -> str:
     if before is None:
-        return f"新增{schema.title}“{clipped(schema.describe(after))}”"
+        return f"新增{schema.title}“{clipped(describe(facts, after))}”"
     labels = [one.kind.label for one in schema.fields if one.name in edits]
     told = "、".join(labels[:4]) + (f"等 {len(labels)} 项" if len(labels) > 4 else "")
-    return f"修改{schema.title}“{clipped(schema.describe(before))}”：{told}"
+    return f"修改{schema.title}“{clipped(describe(facts, before))}”：{told}"
 
 
 def parts_of(facts: Facts, schema_name: str, identifier: str) -> list[tuple[str, Record]]:
@@ -129,7 +129,7 @@ def remove(ledger: Ledger, schema_name: str, record: Record, actor: str) -> Outc
     gone += [(schema_name, child.id) for child in _nested(ledger, schema, record)]
     rules.may_remove(ledger, schema_name, record)
     edits = tuple(Edit(name, identifier, {"deleted": True}) for name, identifier in dict.fromkeys(gone))
-    return ledger.act(Deed(f"删除{schema.title}“{clipped(schema.describe(record))}”", actor, edits))
+    return ledger.act(Deed(f"删除{schema.title}“{named(ledger, record)}”", actor, edits))
 
 
 def _nested(facts: Facts, schema: Schema, record: Record) -> list[Record]:
@@ -166,7 +166,7 @@ def restore(ledger: Ledger, schema_name: str, identifier: str, actor: str) -> Ou
         raise Refusal(f"它所属的{title}已经删除，不能单独恢复。", f"请先恢复那个{title}。", "history")
     rules.may_touch(ledger, schema_name, record)
     edits = tuple(Edit(name, one, {"deleted": False}) for name, one in together)
-    return ledger.act(Deed(f"恢复{schema.title}“{clipped(schema.describe(record))}”", actor, edits))
+    return ledger.act(Deed(f"恢复{schema.title}“{named(ledger, record)}”", actor, edits))
 
 
 def _deleted_together(ledger: Ledger, schema_name: str, identifier: str) -> list[tuple[str, str]]:

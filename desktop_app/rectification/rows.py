@@ -18,6 +18,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, Select
 
 from db.errors import Refusal
 from db.ledger.facts import Facts
+from db.ledger.lines import lines_of
 from db.schema import composite, kinds, links
 from db.schema.kinds import Kind
 from db.schema.record import Record, Schema
@@ -227,7 +228,7 @@ def distinct(facts: Facts, view: View, name: str, limit: int = 200) -> list[Dist
     with facts.reading() as connection:
         found = connection.execute(query.order_by(func.count().desc(), column).limit(limit)).all()
     stored = [one.stored({**dict.fromkeys(one.kinds), name: row[0]}).get(name) for row in found]
-    pointed = rows_shown.lines(facts, kind.to, [s for s in stored if s]) if isinstance(kind, links.Ref) else {}
+    pointed = lines_of(facts, kind.to, [s for s in stored if s]) if isinstance(kind, links.Ref) else {}
     values = [None if s is None else kind.load(s) for s in stored]
     words = ["" if v is None else pointed.get(v) or kind.show(v) for v in values]
     return [Distinct(v, w, row[1]) for v, w, row in zip(values, words, found, strict=True)]

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select
 
 from db.errors import Refusal
 from db.ledger.facts import Facts
+from db.ledger.lines import lines_of
 from db.schema import composite, kinds, links
 from db.schema.kinds import Kind
 from db.schema.record import Schema
@@ -120,7 +121,7 @@ _MANY = 300
 
 def _any_pointed(facts: Facts, kind: links.Refs, column: ColumnElement[Any], words: str) -> Condition:
     """Lists of references that hold one whose line holds the words."""
-    ids = [key for key, line in rows_shown.lines(facts, kind.to).items() if words.lower() in line.lower()]
+    ids = [key for key, line in lines_of(facts, kind.to).items() if words.lower() in line.lower()]
     if len(ids) > _MANY:
         raise Refusal(f"“{words}”太常见，找到的{kind.label}太多。", "请多写几个字。", "excel")
     return or_(false(), *(column.contains(dumps(one)) for one in ids))

@@ -1,4 +1,4 @@
-"""What a cell of a register shows, in the two forms a list needs: as SQL to search and to sort by, and as words by id.
+"""What a cell of a register shows, as SQL to search and to sort by; as words by id it is said by ``db.ledger.lines``.
 
 A reference shows the line of the record it points at. SQL and words say the same but for blanks at the ends of a line
 with absent fields, which no search and no order hangs on.
@@ -6,25 +6,31 @@ with absent fields, which no search and no order hangs on.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, FromClause, Text, case, func, literal, null, select, type_coerce
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Text,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+)
 from sqlalchemy import cast as sql_cast
 
 from db.ledger.facts import Facts
+from db.ledger.lines import DEPTH
 from db.schema import composite, kinds, links
 from db.schema.kinds import Kind
-from db.schema.record import Record, Schema
+from db.schema.record import ENDS, MARK, Schema
 from db.schema.wording import STRENGTHS
 
-DEPTH = 3
-"""How many references a line may hold inside one another: a row of a row of a row, then the bare id."""
-_MARK = re.compile(r"\{(\w+)\}")
-_ENDS = " .、·"
 Words = ColumnElement[str]
 
 
@@ -104,12 +110,15 @@ def line(facts: Facts, schema: Schema, source: FromClause, depth: int = DEPTH) -
     """The SQL of a record's line (``Schema.describe``)."""
     known = schema.kinds()
     words: Words = literal("")
-    for at, piece in enumerate(_MARK.split(schema.shown)):
+    for at, piece in enumerate(MARK.split(schema.shown)):
         if at % 2 == 0:
             words = words + piece if piece else words
-        elif piece in known and piece in source.c:
+        elif piece in known:
             words = words + func.coalesce(cell(facts, known[piece], source, piece, depth), "")
-    return func.coalesce(func.nullif(func.ltrim(func.rtrim(words, _ENDS), _ENDS), ""), f"未命名的{schema.title}")
+    told = func.coalesce(func.nullif(func.ltrim(func.rtrim(words, ENDS), ENDS), ""), schema.unnamed)
+    if not schema.marks:
+        return told
+    return case((and_(*(source.c[name].is_(None) for name in schema.marks)), schema.unnamed), else_=told)
 
 
 def sorted_by(facts: Facts, kind: Kind[Any], source: FromClause, name: str) -> list[ColumnElement[Any]]:
@@ -137,50 +146,3 @@ def measure(kind: Kind[Any], source: FromClause, name: str) -> ColumnElement[Any
         return source.c[f"{name}__{facet}"]
     plain = (kinds.Whole, kinds.Money, kinds.Day, kinds.Month, kinds.Moment)
     return source.c[name] if isinstance(kind, plain) else None
-
-
-def lines(facts: Facts, name: str, ids: Iterable[str] | None = None, depth: int = DEPTH) -> dict[str, str]:
-    """Id → line of the live records of a schema, or of those named, deleted ones marked; {} for an unknown schema."""
-    if name not in facts.tables.records:
-        return {}
-    one = facts.tables.records[name]
-    known = one.schema.kinds()
-    marks = [m for m in dict.fromkeys(_MARK.findall(one.schema.shown)) if m in known and m in one.table.c]
-    query = select(one.table.c.id, one.table.c.deleted, *(one.table.c[m] for m in marks))
-    queries = [query.where(one.table.c.deleted == 0)]
-    if ids is not None:
-        wanted = list(dict.fromkeys(ids))
-        queries = [query.where(one.table.c.id.in_(wanted[at : at + 1_000])) for at in range(0, len(wanted), 1_000)]
-    with facts.reading() as connection:
-        found = [row._mapping for each in queries for row in connection.execute(each)]
-    values = [one.stored({**dict.fromkeys(known), **row}) for row in found]
-    shown = replace(one.schema, fields=tuple(f for f in one.schema.fields if f.name in marks))
-    pointed = _pointed_at(facts, shown, values, depth)
-    return {
-        row["id"]: _line(shown, stored, pointed) + ("（已删除）" if row["deleted"] else "")
-        for row, stored in zip(found, values, strict=True)
-    }
-
-
-def _pointed_at(
-    facts: Facts, shown: Schema, values: Iterable[Mapping[str, Any]], depth: int
-) -> dict[str, dict[str, str]]:
-    """Field → id → line, of the references a line holds."""
-    if not depth:
-        return {}
-    found = {}
-    for one in shown.fields:
-        if isinstance(one.kind, links.Ref):
-            found[one.name] = lines(facts, one.kind.to, {v[one.name] for v in values if v.get(one.name)}, depth - 1)
-    return found
-
-
-def _line(shown: Schema, stored: Mapping[str, Any], pointed: Mapping[str, Mapping[str, str]]) -> str:
-    said = {}
-    for one in shown.fields:
-        value = stored.get(one.name)
-        if value is None or (one.name in pointed and value in pointed[one.name]):
-            said[one.name] = None if value is None else pointed[one.name][value]
-        else:
-            said[one.name] = one.kind.load(value)
-    return shown.describe(cast(Record, SimpleNamespace(**said)))

@@ -13,6 +13,7 @@ from typing import Any
 from db import clock
 from db.errors import Refusal
 from db.ledger.facts import Facts
+from db.ledger.lines import describe
 from db.schema.record import Record
 from db.schema.records import Closing, Evidence, Figure, Measure, Notice, Opinion, Problem
 from desktop_app.rectification.ruling import saving
@@ -151,7 +152,7 @@ def unique(facts: Facts, schema_name: str, before: Record | None, after: Record)
         others = [r for r in facts.every(schema_name, **{one.name: value}) if r.id != after.id]
         if others:
             shown = f"“{one.kind.label}”里的“{one.kind.show(value)}”"
-            raise FieldRefusal(one.name, f"{shown}已经有了：{schema.describe(others[0])}。", "请核对，每个只能填一次。")
+            raise FieldRefusal(one.name, f"{shown}已经有了：{describe(facts, others[0])}。", "请核对，每个只能填一次。")
 
 
 def may_remove(facts: Facts, schema_name: str, record: Record) -> None:

@@ -14,12 +14,13 @@ from typing import Any
 
 from db import clock
 from db.ledger.facts import Facts
+from db.ledger.lines import lines_of
 from db.schema import composite, kinds, links, prose
 from db.schema.definition import ComputedSpec
 from db.schema.definition.indicators import rounded
 from db.schema.kinds import Kind, Publicity
 from db.schema.record import Field, Record, Schema
-from desktop_app.rectification import batch, rows_shown
+from desktop_app.rectification import batch
 from desktop_app.rectification.batch_words import told_apart
 from desktop_app.rectification.reckoning import values
 from desktop_app.rectification.reckoning.records import computed_page
@@ -122,7 +123,7 @@ class Words:
     def line(self, to: str, identifier: str) -> str:
         """The words for one record; its bare id when it is not among the live ones."""
         if to not in self._lines:
-            self._lines[to] = told_apart(rows_shown.lines(self._facts, to))
+            self._lines[to] = told_apart(lines_of(self._facts, to))
         return self._lines[to].get(identifier, f"[{identifier}]")
 
 
@@ -175,7 +176,7 @@ def choices(facts: Facts, kind: Kind[Any], most: int = 1_000) -> list[str]:
     if isinstance(kind, kinds.YesNo):
         return ["是", "否"]
     if isinstance(kind, links.Ref) and kind.to in facts.tables.records and publicity_of(facts, kind) == "public":
-        lines = told_apart(rows_shown.lines(facts, kind.to))
+        lines = told_apart(lines_of(facts, kind.to))
         return list(lines.values()) if len(lines) <= most else []
     return []
 

@@ -26,11 +26,12 @@ from hypothesis import strategies as st
 from db.errors import Refusal
 from db.ledger.change import Deed, Edit
 from db.ledger.ledger import Ledger
+from db.ledger.lines import lines_of
 from db.schema.links import Ref, Refs
 from db.schema.record import Schema
 from db.schema.records import SCHEMAS
 from db.store.replica import Installation
-from desktop_app.rectification import batch, categories, rows, rows_shown, rules
+from desktop_app.rectification import batch, categories, rows, rules
 from desktop_app.rectification.rows import View
 from desktop_app.rectification.rows_filters import Filter
 from desktop_app.sheets import guard, layout, mapping, read, template, write
@@ -187,7 +188,7 @@ def test_a_filter_finds_what_shows_the_words(
             if value is None:
                 continue
             if isinstance(field.kind, Ref):
-                shown[record.id] = rows_shown.lines(ledger, field.kind.to).get(value, "")
+                shown[record.id] = lines_of(ledger, field.kind.to).get(value, "")
             else:
                 shown[record.id] = layout.delimited(field.kind, value, layout.Words(ledger))
         said = data.draw(st.sampled_from(sorted(shown.values())) if shown else st.just("甲"))

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, case, func, literal
 
 from db.errors import Refusal
 from db.ledger.facts import Facts
+from db.ledger.lines import lines_of
 from db.schema import kinds, links
 from db.schema.definition import CategoryDefinition, Indicator
-from desktop_app.rectification import rows_shown
 from desktop_app.rectification.reckoning.bounds import form
 from desktop_app.rectification.reckoning.joined import Joined, reading
 from desktop_app.rectification.reckoning.lines import Lines
@@ -189,7 +189,7 @@ def labels(
         return {key: EMPTY if key is None else _calendar_words(key) for key in found}
     leaf = resolve(definition, register, path_of(name))
     if isinstance(leaf.kind, links.Ref):
-        words = rows_shown.lines(facts, leaf.kind.to, [key for key in found if key is not None])
+        words = lines_of(facts, leaf.kind.to, [key for key in found if key is not None])
         return {key: EMPTY if key is None else words.get(key, key) for key in found}
     if leaf.spec is not None:
         return {key: shown(leaf.spec, key) or EMPTY for key in found}

@@ -20,10 +20,11 @@ from desktop_app.gui.problems import ProblemsPage
 from desktop_app.gui.session import Session
 
 
-def test_a_record_without_its_name_says_so() -> None:
-    assert lookup.heading(SCHEMAS["problem"], Problem(id="a", number=1)) == "1.（标题缺失）"
-    assert lookup.heading(SCHEMAS["problem"], Problem(id="a", number=1, title="甲")) == "1. 甲"
-    assert lookup.heading(SCHEMAS["evidence"], Evidence(id="a")) == "（标题缺失）"
+def test_a_record_without_its_name_says_so(session: Session) -> None:
+    facts = session.ledger
+    assert lookup.heading(facts, Problem(id="a", number=1)) == "1.（标题缺失）"
+    assert lookup.heading(facts, Problem(id="a", number=1, title="甲")) == "1. 甲"
+    assert lookup.heading(facts, Evidence(id="a")) == "（标题缺失）"
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from db.errors import Refusal
 from db.ledger.change import Deed, Edit, create, delete
 from db.ledger.ledger import Ledger
+from db.ledger.lines import lines_of
 from db.schema.composite import Amount, Deadline, Span
 from db.schema.kinds import Money
-from db.schema.records import SCHEMAS, Accountability, Evidence, Figure, Person, Problem, Regulation, Unit
+from db.schema.records import SCHEMAS, Accountability, Closing, Evidence, Figure, Person, Problem, Regulation, Unit
 from db.store.replica import Installation
 from desktop_app.rectification import categories, rows, rows_filters, rows_shown
 from desktop_app.rectification.rows import Order, View
@@ -191,14 +193,14 @@ def test_money_is_searched_for_in_yuan(ledger: Ledger) -> None:
 
 
 def test_a_line_says_what_references_point_at(ledger: Ledger) -> None:
-    lines = rows_shown.lines(ledger, "problem", ["p1", "p4"])
+    lines = lines_of(ledger, "problem", ["p1", "p4"])
     assert lines == {"p1": "1. 台账不清", "p4": "没有序号"}
     ledger.act(Deed("删除", "王", (delete(ledger.all(Person)[0]),)))
-    assert sorted(rows_shown.lines(ledger, "person", ["n1", "n2"]).values()) == [
+    assert sorted(lines_of(ledger, "person", ["n1", "n2"]).values()) == [
         "张三 民警（已删除）",
         "李四 所长",
-    ] or (sorted(rows_shown.lines(ledger, "person", ["n1", "n2"]).values()) == ["张三 民警", "李四 所长（已删除）"])
-    assert len(rows_shown.lines(ledger, "person")) == 1
+    ] or (sorted(lines_of(ledger, "person", ["n1", "n2"]).values()) == ["张三 民警", "李四 所长（已删除）"])
+    assert len(lines_of(ledger, "person")) == 1
 
 
 @pytest.mark.parametrize(
@@ -228,3 +230,15 @@ def test_questions_a_column_does_not_know(ledger: Ledger) -> None:
         found(ledger, "problem", Filter("title", "least", "甲"))
     with pytest.raises(Refusal):
         rows_filters.typed(SCHEMAS["problem"], "number", ">=")
+
+
+def test_a_line_searched_for_is_the_line_shown(ledger: Ledger) -> None:
+    """The SQL of a line says what its words say, also of records that have nothing in it."""
+    ledger.act(Deed("填", "王", (create(Closing, "c1", problem="p1"), create(Closing, "c2", problem="p1", round=2))))
+    for name in ("closing", "problem", "person"):
+        one = ledger.tables.records[name]
+        with ledger.reading() as connection:
+            query = select(one.table.c.id, rows_shown.line(ledger, one.schema, one.table))
+            told = {row[0]: row[1] for row in connection.execute(query)}
+        assert told == lines_of(ledger, name)
+    assert lines_of(ledger, "closing") == {"c1": "未命名的销号", "c2": "第2轮销号"}
