@@ -40,7 +40,7 @@ class Listed:
 
 
 class _Painter(QStyledItemDelegate):
-    """A register with its number of rows at the right; a mark where a finding is open."""
+    """A register with its number of rows at the right; before it a mark with how many of them need looking at."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(160, 34 if index.data(NAME) else 36)
@@ -62,7 +62,7 @@ class _Painter(QStyledItemDelegate):
         painter.drawText(box, side, words)
         if finding:
             painter.setPen(theme.colour("soon"))
-            painter.drawText(box.adjusted(0, 0, -QFontMetricsF(font).horizontalAdvance(words) - 8, 0), side, "▲")
+            painter.drawText(box.adjusted(0, 0, -QFontMetricsF(font).horizontalAdvance(words) - 8, 0), side, f"▲{finding}")
         painter.restore()
 
 
@@ -138,7 +138,7 @@ class RegisterList(QWidget):
             number, found = rows.get(name, 0), (findings or {}).get(name, 0)
             item.setData(0, COUNT, f"{number:,}" if number else "")
             item.setData(0, FOUND, found)
-            told = f"{item.text(0)}，{number} 行" + (f"，要核对 {found} 处" if found else "")
+            told = f"{item.text(0)}，{number} 行" + (f"，要核对 {found} 行" if found else "")
             item.setData(0, Qt.ItemDataRole.AccessibleTextRole, told)
 
     def current(self) -> str:
