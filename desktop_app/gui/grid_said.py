@@ -34,8 +34,10 @@ class GridSaid(QWidget):
         self._cursor = cursor
         self._deeds = deeds
         self._standing = ""
-        self.words = label("", "small")
-        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words = label("", "small", wrap=True)  # beside a form there is room for half a sentence in a line
+        wrapped = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        wrapped.setHeightForWidth(True)
+        self.words.setSizePolicy(wrapped)
         self.add_button = button("", self.add, "link", "把它加进台账（Ctrl+Enter）")
         self.add_button.hide()
         self._unknown: Unknown | None = None
@@ -46,7 +48,7 @@ class GridSaid(QWidget):
         layout.addWidget(self.words, 1)
         layout.addWidget(self.add_button)
         layout.addWidget(self.chosen)
-        self.setFixedHeight(28)
+        self.setMinimumHeight(28)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(60)
