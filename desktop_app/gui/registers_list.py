@@ -62,7 +62,9 @@ class _Painter(QStyledItemDelegate):
         painter.drawText(box, side, words)
         if finding:
             painter.setPen(theme.colour("soon"))
-            painter.drawText(box.adjusted(0, 0, -QFontMetricsF(font).horizontalAdvance(words) - 8, 0), side, f"▲{finding}")
+            painter.drawText(
+                box.adjusted(0, 0, -QFontMetricsF(font).horizontalAdvance(words) - 8, 0), side, f"▲{finding}"
+            )
         painter.restore()
 
 
