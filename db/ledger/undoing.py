@@ -17,7 +17,7 @@ from db.schema.links import Ref
 from db.schema.record import Field
 from db.store.projection import DELETED, State, Version, live, project
 from db.store.rebuild import LAST, versions
-from db.store.statements import BLOCK
+from db.store.statements import BLOCK, pointing
 from db.store.tables import RecordTable, Tables
 
 _DEPTH = 2_000
@@ -159,8 +159,8 @@ def _pointing(connection: Connection, one: RecordTable, field: Field, to: Collec
     a column that has no index."""
     kind = field.kind
     if isinstance(kind, Ref) and (kind.indexed or len(to) <= BLOCK):
-        for identifier, _ in one.statements.pointing(field.name).stream(connection, to):
-            yield identifier
+        for row in pointing(one.name, field.name).stream(connection, to):
+            yield row[0]
         return
     for identifier, value in one.statements.filled(field.name).stream(connection):
         if value in to if isinstance(kind, Ref) else any(each in to for each in orjson.loads(value)):

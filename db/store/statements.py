@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ClauseElement, Connection, Table, bindparam, func, select
+from sqlalchemy import BindParameter, ClauseElement, Connection, Table, bindparam, func, select, text
 
 
 @dataclass(frozen=True)
@@ -174,10 +174,6 @@ class RecordStatements:
         """These columns, then the id → sets them in one row; the others stay, and so do their indexes."""
         return _update(self.table, names)
 
-    def pointing(self, name: str) -> Asked:
-        """Ids → id and pointed at, of the live rows whose reference in this column points at one of them."""
-        return _pointing(self.table, name)
-
     def filled(self, name: str) -> Prepared:
         """→ id and value of every live row that has one in this column."""
         return _filled(self.table, name)
@@ -204,10 +200,15 @@ def _update(table: Table, names: tuple[str, ...]) -> Prepared:
 
 
 @lru_cache(maxsize=4_000)
-def _pointing(table: Table, name: str) -> Asked:
-    column = table.c[name]
-    query = select(table.c.id, column).where(table.c.deleted == 0)
-    return Asked(lambda ids: query.where(column.in_(ids)))
+def pointing(table: str, name: str) -> Asked:
+    """Ids → id of the live rows of a table whose reference in this column points at one of them; in plain words, because
+    a new unit is looked for in every register there is, and most of them have never been opened."""
+
+    def words(ids: Sequence[BindParameter[str]]) -> ClauseElement:
+        places = ", ".join(f":{one.key}" for one in ids)
+        return text(f'SELECT id FROM {table} WHERE "{name}" IN ({places}) AND deleted = 0')
+
+    return Asked(words)
 
 
 @lru_cache(maxsize=4_000)
