@@ -85,9 +85,9 @@ class DesignerPane(QWidget):
         split.setSizes([230, 460, 320])
         layout = column(self, (0, 8, 0, 0), 12)
         tools = (
-            button("新建类别", self.new_category),
-            button("导入定义文件", self.import_file, "", "从别的单位拿来的类别定义（.toml）"),
-            button("导出定义文件", self.export_file, "", "把这个类别连同本单位的改动存成文件，给别的单位用"),
+            button("新建类别", lambda: _ask_name(self)),
+            button("导入定义文件", lambda: _ask_file(self), "", "从别的单位拿来的类别定义（.toml）"),
+            button("导出定义文件", lambda: _ask_place(self), "", "把这个类别连同本单位的改动存成文件，给别的单位用"),
         )
         layout.addLayout(row(self.pick, 1, *tools))
         layout.addWidget(split, 1)
@@ -303,12 +303,6 @@ class DesignerPane(QWidget):
 
     # -- whole categories --------------------------------------------------------------------------------------------
 
-    def new_category(self) -> None:
-        """Asks for a name and makes an empty category."""
-        title, given = QInputDialog.getText(self, "新建类别", "类别名称（如 涉案财物管理）：")
-        if given:
-            self.make(title)
-
     def make(self, title: str) -> None:
         """Makes an empty category of that name."""
         session = self.session
@@ -322,12 +316,6 @@ class DesignerPane(QWidget):
         self.node = ("register", "", "")
         self.session.announce(Outcome((("category", f"category-{key}"),)))
         self.read(key)
-
-    def import_file(self) -> None:
-        """Asks for a definition file and takes it into the ledger."""
-        name, _filter = QFileDialog.getOpenFileName(self, "导入定义文件", "", "类别定义 (*.toml)")
-        if name:
-            self.take(Path(name))
 
     def take(self, path: Path) -> None:
         """Takes a definition file into the ledger."""
@@ -347,12 +335,6 @@ class DesignerPane(QWidget):
 
         session.do(deed, done, self.bar.say)
 
-    def export_file(self) -> None:
-        """Writes the category with the office's changes as a definition file."""
-        name, _filter = QFileDialog.getSaveFileName(self, "导出定义文件", f"{self.key}.toml", "类别定义 (*.toml)")
-        if name:
-            self.write(Path(name))
-
     def write(self, path: Path) -> None:
         """Writes the category to a file."""
         session, key = self.session, self.key
@@ -367,3 +349,24 @@ class DesignerPane(QWidget):
         """Somebody did something: other definitions are shown at once."""
         if any(name in ("category", "definition", "amendment") for name, _id in outcome.touched):
             self.read(self.key)
+
+
+def _ask_name(pane: DesignerPane) -> None:
+    """Asks for a name and makes an empty category."""
+    title, given = QInputDialog.getText(pane, "新建类别", "类别名称（如 涉案财物管理）：")
+    if given:
+        pane.make(title)
+
+
+def _ask_file(pane: DesignerPane) -> None:
+    """Asks for a definition file and takes it into the ledger."""
+    name, _filter = QFileDialog.getOpenFileName(pane, "导入定义文件", "", "类别定义 (*.toml)")
+    if name:
+        pane.take(Path(name))
+
+
+def _ask_place(pane: DesignerPane) -> None:
+    """Asks where to, and writes the category with the office's changes as a definition file."""
+    name, _filter = QFileDialog.getSaveFileName(pane, "导出定义文件", f"{pane.key}.toml", "类别定义 (*.toml)")
+    if name:
+        pane.write(Path(name))

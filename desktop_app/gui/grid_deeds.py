@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from db.errors import Refusal
 from db.ledger.change import Deed, Edit, Outcome
 from db.ledger.ledger import Ledger
-from db.schema.record import Record
+from db.schema.record import Field, Record
 from desktop_app.gui import grid_cells
 from desktop_app.gui.grid_model import GridModel
 from desktop_app.gui.widgets import told
@@ -85,7 +85,7 @@ class GridDeeds(QObject):
             if wrong:
                 self.stopped = (identifier, column)
                 return f"第 {row + 1} 行没有保存：{wrong}"
-        lacking = self.model.typing.lacking(row)
+        lacking = _lacking(self.model, row)
         if lacking:
             return f"第 {row + 1} 行没有保存：还缺{'、'.join(one.kind.label for one in lacking)}。"
         return ""
@@ -207,3 +207,15 @@ def removed(ledger: Ledger, name: str, records: Sequence[Record], actor: str) ->
         gone |= dict.fromkeys((part, one.id) for part, one in forms.parts_of(ledger, name, record.id))
     edits = tuple(Edit(part, identifier, {"deleted": True}) for part, identifier in gone)
     return ledger.act(Deed(f"删除 {len(records)} 行{ledger.schema(name).title}", actor, edits))
+
+
+def _lacking(model: GridModel, row: int) -> list[Field]:
+    """The fields a row must have filled and has not, as far as they stand against its saving."""
+    record = model.rows.record(row)
+    return [
+        one
+        for one in model.fields
+        if one.kind.required
+        and not model.typing.words(row, one).strip()
+        and (record is None or getattr(record, one.name) is not None)
+    ]

@@ -125,17 +125,6 @@ class Typing:
         emptied = record is not None and getattr(record, field.name) is not None
         return f"“{field.kind.label}”要填。" if field.kind.required and value is None and emptied else ""
 
-    def lacking(self, row: int) -> list[Field]:
-        """The fields a row must have filled and has not, as far as they stand against its saving."""
-        record = self.rows.record(row)
-        return [
-            one
-            for one in self._fields.values()
-            if one.kind.required
-            and not self.words(row, one).strip()
-            and (record is None or getattr(record, one.name) is not None)
-        ]
-
     # -- typing ------------------------------------------------------------------------------------------------------
 
     def set(self, row: int, changes: Mapping[str, str], *, step: bool = True) -> None:

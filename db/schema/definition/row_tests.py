@@ -62,7 +62,7 @@ class Order:
 
 @dataclass(frozen=True)
 class AtMost:
-    """Each is at most the next: returned ≤ seized ≤ loss. An empty one ends the chain there."""
+    """Each is at most the next: returned ≤ seized ≤ loss. Empty ones are passed over."""
 
     title: ClassVar[str] = "不大于"
     one_row: ClassVar[bool] = True
