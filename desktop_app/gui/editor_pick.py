@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -18,6 +18,7 @@ from db.schema.links import Ref, Refs
 from desktop_app.gui.editor import Candidate, Editor, Surroundings
 from desktop_app.gui.editor_text import row
 from desktop_app.gui.editor_words import WordCompleter, best, fragments
+from desktop_app.gui.lookup import Crowd
 
 
 class PickBox(QComboBox):
@@ -32,10 +33,14 @@ class PickBox(QComboBox):
         self.setMinimumContentsLength(4)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.search: Callable[[str], list[str]] | None = None
+        """Where there are too many words to hold: those that fit what is typed."""
         self.setCompleter(WordCompleter(self.entry, self.words))
 
     def words(self) -> list[str]:
         """The words there are to choose from."""
+        if self.search is not None and self.entry.text().strip():
+            return self.search(self.entry.text())
         return [word for word in (self.itemText(at) for at in range(self.count())) if word]
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -92,14 +97,52 @@ class ChoiceEditor(Editor):
                 self.box.write(self.kind.show(value))
 
 
+class Offered:
+    """What a reference may point at, by line. Of many records those that were found so far; a line once shown keeps its
+    record."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, str] = {}
+        """Line → id; equal lines are numbered."""
+        self.crowd: Crowd | None = None
+        self._given: dict[str, str] = {}
+
+    def take(self, candidates: Sequence[Candidate]) -> list[str]:
+        """From now on these; the lines to pick from while nothing is typed."""
+        crowd = candidates if isinstance(candidates, Crowd) else None
+        if crowd is None or self.crowd is None:
+            self.ids, self._given = {}, {}
+        self.crowd = crowd
+        return self._learn(crowd.latest() if crowd is not None else candidates)
+
+    def fitting(self, typed: str) -> list[str]:
+        """The lines among which the one meant by a typed text must be."""
+        if self.crowd is None:
+            return list(self.ids)
+        found = self._learn(self.crowd.search(typed))
+        return [typed, *found] if typed in self.ids and typed not in found else found  # a numbered line is known here only
+
+    def _learn(self, candidates: Sequence[Candidate]) -> list[str]:
+        return [self._line(one) for one in candidates]
+
+    def _line(self, one: Candidate) -> str:
+        if one.id not in self._given:
+            line, count = one.line, 1
+            while line in self.ids:
+                count += 1
+                line = f"{one.line}（{count}）"
+            self.ids[line], self._given[one.id] = one.id, line
+        return self._given[one.id]
+
+
 class RefEditor(Editor):
     """A reference: one types a part of the other record's line, or picks it. What may be picked is asked anew each
-    time the field is entered."""
+    time the field is entered; of many records only those that fit what is typed."""
 
     def __init__(self, kind: Ref, around: Surroundings) -> None:
         super().__init__(kind, around)
         self._to = kind.to
-        self._lines: dict[str, str] = {}
+        self._offer = Offered()
         self._known: dict[str, str] = {}
         self.box = PickBox()
         self.box.entry.setPlaceholderText(kind.help or "未选")
@@ -117,21 +160,15 @@ class RefEditor(Editor):
 
     def offer(self, candidates: Sequence[Candidate]) -> None:
         """Makes these records the ones to pick from; what is typed stays."""
-        lines: dict[str, str] = {}
-        for one in candidates:
-            line, count = one.line, 1
-            while line in lines:
-                count += 1
-                line = f"{one.line}（{count}）"
-            lines[line] = one.id
-        if lines == self._lines:
+        lines = ["", *self._offer.take(candidates)]
+        self.box.search = None if self._offer.crowd is None else self._offer.fitting
+        if lines == [self.box.itemText(at) for at in range(self.box.count())]:
             return
         typed = self.box.currentText()
         cursor = self.box.entry.cursorPosition()
-        self._lines = lines
         self.box.blockSignals(True)
         self.box.clear()
-        self.box.addItems(["", *lines])
+        self.box.addItems(lines)
         self.box.write(typed)
         self.box.entry.setCursorPosition(cursor)
         self.box.blockSignals(False)
@@ -149,17 +186,17 @@ class RefEditor(Editor):
         if typed in self._known:
             return self._known[typed]
         self.offer(self.around.candidates(self._to))
-        meant = best(typed, self._lines)
+        meant = best(typed, self._offer.fitting(typed))
         if len(meant) != 1:
             several = "不止一条" if meant else "没有"
             raise self.kind.wrong(f"里{several}“{typed}”，请从列表里选取。")
-        return self._lines[meant[0]]
+        return self._offer.ids[meant[0]]
 
     def tidy(self) -> None:
         """Writes out the line of the record that is meant."""
         typed = self.box.currentText().strip()
-        if self.touched() and typed and typed not in self._known and typed not in self._lines:
-            meant = best(typed, self._lines)
+        if self.touched() and typed and typed not in self._known and typed not in self._offer.ids:
+            meant = best(typed, self._offer.fitting(typed))
             if len(meant) == 1:
                 self.box.write(meant[0])
 
@@ -187,6 +224,7 @@ class RefsEditor(Editor):
         """The ids; None while the words stand for none."""
         self.line = QLineEdit()
         self.line.setPlaceholderText(kind.help or "可选多项，用顿号隔开")
+        self._offer = Offered()
         self.line.setCompleter(WordCompleter(self.line, self._lines, several=True))
         self.button = QToolButton()
         self.button.setProperty("role", "quiet")
@@ -207,7 +245,8 @@ class RefsEditor(Editor):
         self.line.editingFinished.connect(self.tidy)
 
     def _lines(self) -> list[str]:
-        return [one.line for one in self.around.candidates(self._to)]
+        lines, typed = self._offer.take(self.around.candidates(self._to)), (fragments(self.line.text()) or [""])[-1]
+        return lines if self._offer.crowd is None or not typed else self._offer.fitting(typed)
 
     def _edited(self) -> None:
         self._chosen = None
@@ -226,6 +265,9 @@ class RefsEditor(Editor):
     def _fill(self) -> None:
         self.menu.clear()
         candidates = self.around.candidates(self._to)
+        if isinstance(candidates, Crowd):
+            chosen = [Candidate(one, self.around.line(self._to, one)) for one in self._chosen or ()]
+            candidates = [*chosen, *(one for one in candidates.latest() if one.id not in (self._chosen or ()))]
         for one in candidates:
             action = self.menu.addAction(one.line)
             action.setCheckable(True)
@@ -243,13 +285,14 @@ class RefsEditor(Editor):
     def read(self) -> Any:
         if self._chosen is not None:
             return self._chosen or None
-        lines = {one.line: one.id for one in self.around.candidates(self._to)}
+        self._offer.take(self.around.candidates(self._to))
+        whole = self.line.text().strip()
         found: dict[str, None] = {}
-        for typed in [self.line.text().strip()] if self.line.text().strip() in lines else fragments(self.line.text()):
-            meant = best(typed, lines)
+        for typed in [whole] if whole in self._offer.fitting(whole) else fragments(whole):
+            meant = best(typed, self._offer.fitting(typed))
             if len(meant) != 1:
                 raise self.kind.wrong(f"里{'不止一条' if meant else '没有'}“{typed}”，请从列表里选取。")
-            found[lines[meant[0]]] = None
+            found[self._offer.ids[meant[0]]] = None
         return tuple(found) or None
 
     def put(self, value: Any) -> None:

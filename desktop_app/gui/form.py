@@ -6,7 +6,7 @@ when another record is shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -169,7 +169,7 @@ class Form(QWidget):
         if columns != self._columns:
             self._arrange(columns)
 
-    def _candidates(self, name: str) -> list[Candidate]:
+    def _candidates(self, name: str) -> Sequence[Candidate]:
         values = dict(self.fixed)
         owner = lookup.owner(self.session.ledger, name)
         for box in self.boxes.values():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import cached_property
+from typing import Any, overload
 
 from db.ledger.facts import Facts
 from db.ledger.lines import GONE, describe, described
@@ -14,6 +15,7 @@ from db.schema.kinds import Kind, Text
 from db.schema.links import Ref, Refs
 from db.schema.record import Record, Schema, schema_name
 from desktop_app.gui.editor import Candidate
+from desktop_app.rectification import picking
 
 LONGEST = 60
 """Characters of a line in a list to pick from."""
@@ -57,7 +59,46 @@ def owner(facts: Facts, name: str) -> str:
     return field.kind.to if field is not None and isinstance(field.kind, Ref) else ""
 
 
-def candidates(facts: Facts, schema: Schema, values: Mapping[str, Any], own: str, name: str) -> list[Candidate]:
+class Crowd(Sequence[Candidate]):
+    """More records than anybody looks through: an editor asks for the latest, or for those that fit what is typed. Whoever
+    goes through all of them reads them all."""
+
+    def __init__(self, facts: Facts, name: str, equal: Mapping[str, str], own: str) -> None:
+        self._of = facts, name, equal
+        self._own = own
+
+    def latest(self) -> list[Candidate]:
+        """Some to pick from while nothing is typed."""
+        return self._told(picking.latest(*self._of))
+
+    def search(self, typed: str) -> list[Candidate]:
+        """Those that fit what is typed, the best first."""
+        return self._told(picking.search(*self._of, typed))
+
+    def _told(self, lines: Mapping[str, str]) -> list[Candidate]:
+        return [Candidate(key, clipped(words)) for key, words in lines.items() if key != self._own]
+
+    @cached_property
+    def _all(self) -> list[Candidate]:
+        facts, name, equal = self._of
+        found = facts.every(name, **equal)
+        told = zip(found, described(facts, found), strict=True)
+        return [Candidate(one.id, clipped(words)) for one, words in told if one.id != self._own]
+
+    @overload
+    def __getitem__(self, at: int) -> Candidate: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Candidate]: ...
+
+    def __getitem__(self, at: int | slice) -> Candidate | Sequence[Candidate]:
+        return self._all[at]
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+def candidates(facts: Facts, schema: Schema, values: Mapping[str, Any], own: str, name: str) -> Sequence[Candidate]:
     """The records of schema ``name`` a form may point at.
 
     Where those are parts of a record that the form itself points at (measures of the same problem, headings of the same
@@ -72,8 +113,8 @@ def candidates(facts: Facts, schema: Schema, values: Mapping[str, Any], own: str
         if field is not None and isinstance(one.kind, Ref) and one.kind.to == above and values.get(one.name):
             equal = {field.name: values[one.name]}
             break
-    found = [one for one in facts.every(name, **equal) if one.id != own]
-    return [Candidate(r.id, clipped(words)) for r, words in zip(found, described(facts, found), strict=True)]
+    crowd = Crowd(facts, name, equal, own)
+    return crowd if picking.crowded(facts, name, equal) else list(crowd)
 
 
 def cell(facts: Facts, kind: Kind[Any], value: Any) -> str:

@@ -8,12 +8,17 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from db.errors import Refusal
+from db.ledger.change import Deed, create
+from db.ledger.facts import Facts
 from db.schema.kinds import Choice, Day, YesNo
 from db.schema.links import Ref, Refs
+from db.schema.records import Person
+from desktop_app.gui import lookup
 from desktop_app.gui.editor import Candidate, Surroundings
 from desktop_app.gui.editor_pick import ChoiceEditor, RefEditor, RefsEditor, refs_typed, typed_refs
 from desktop_app.gui.editors import editor
 from desktop_app.gui.session import Session
+from desktop_app.rectification import picking
 
 STATE = Choice("状态", of={"new": "未处理", "done": "已处理", "moved": "移送", "part": "已处理一半"})
 LINES = {"a1": "粤A12345 面包车", "b2": "粤A54321 轿车", "c3": "粤B00001 轿车"}
@@ -125,3 +130,92 @@ def test_a_day_typed_in_a_hurry_is_written_out(qtbot: QtBot, around: Surrounding
     QTest.keyClicks(line, "20211103")
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert made.typed() == "2021-11-03"
+
+
+@pytest.fixture
+def crowd(session: Session, monkeypatch: pytest.MonkeyPatch) -> Surroundings:
+    """More people than are offered whole; the last of them has the name of the first."""
+    monkeypatch.setattr(picking, "FEW", 20)
+    monkeypatch.setattr(picking, "OFFERED", 10)
+    ledger = session.ledger
+    names = [f"第{number:02d}人" for number in range(40)] + ["王小明", "第00人"]
+    edits = tuple(create(Person, f"n{at:02d}", name=name) for at, name in enumerate(names))
+    ledger.act(Deed("填", "王某", edits))
+    schema = ledger.schema("unit")  # any form that is no person itself
+    return Surroundings(
+        session,
+        lambda name: lookup.candidates(ledger, schema, {}, "", name),
+        lambda name, identifier: lookup.line(ledger, name, identifier),
+        lambda: 2021,
+    )
+
+
+def test_of_a_crowd_only_what_fits_is_asked_for(
+    qtbot: QtBot, crowd: Surroundings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of many is typed, found by a part or its sound, and nobody reads them all for it."""
+
+    def never(*_asked: object, **_equal: object) -> None:
+        raise AssertionError("all of them were read")
+
+    monkeypatch.setattr(Facts, "every", never)
+    made = RefEditor(Ref("人员", to="person"), crowd)
+    qtbot.addWidget(made)
+    made.show()
+    made.offer(crowd.candidates("person"))  # as when the field is entered
+    assert [made.box.itemText(at) for at in range(1, made.box.count())][:2] == ["第00人", "王小明"], "the latest"
+    QTest.keyClicks(made.box.entry, "wxm")
+    completer = made.box.completer()
+    assert completer is not None
+    assert [completer.model().index(at, 0).data() for at in range(completer.model().rowCount())] == ["王小明"]
+    completer.popup().hide()
+    QTest.keyClick(made.box.entry, Qt.Key.Key_Return)
+    assert (made.box.currentText(), made.value()) == ("王小明", "n40")
+    for typed, value in (("第07", "n07"), ("17人", "n17"), ("", None)):
+        made.set_typed(typed)
+        assert made.value() == value
+    for typed, said in (("第", "不止一条“第”"), ("赵", "没有“赵”")):
+        made.set_typed(typed)
+        with pytest.raises(Refusal, match=said):
+            made.value()
+
+
+def test_two_of_a_crowd_that_read_alike_are_told_apart(qtbot: QtBot, crowd: Surroundings) -> None:
+    made = RefEditor(Ref("人员", to="person"), crowd)
+    qtbot.addWidget(made)
+    made.show()
+    made.offer(crowd.candidates("person"))
+    made.box.entry.setText("第00")
+    assert sorted(made.box.words()) == ["第00人", "第00人（2）"]
+    chosen = {}
+    for words in ("第00人", "第00人（2）"):
+        made.set_typed(words)
+        chosen[words] = made.value()
+    assert sorted(chosen.values()) == ["n00", "n41"]
+    made.put("n00")
+    assert made.value() == "n00", "what is shown stays what it was"
+
+
+def test_several_of_a_crowd(qtbot: QtBot, crowd: Surroundings) -> None:
+    made = RefsEditor(Refs("人员", to="person"), crowd)
+    qtbot.addWidget(made)
+    made.put(("n03",))
+    made.show()
+    made.line.setText("第03人、王小")
+    made.line.textEdited.emit(made.line.text())
+    completer = made.line.completer()
+    assert completer is not None
+    assert [completer.model().index(at, 0).data() for at in range(completer.model().rowCount())] == ["王小明"]
+    completer.popup().hide()
+    assert made.value() == ("n03", "n40")
+    made.tidy()
+    made.menu.aboutToShow.emit()
+    ticked = [one.text() for one in made.menu.actions() if one.isChecked()]
+    assert (ticked, len(made.menu.actions())) == (["第03人", "王小明"], 11), "what is chosen, and the latest"
+
+
+def test_whoever_wants_all_of_a_crowd_gets_them(crowd: Surroundings) -> None:
+    everybody = crowd.candidates("person")
+    assert isinstance(everybody, lookup.Crowd)
+    assert len(everybody) == len(list(everybody)) == 42
+    assert everybody[0] == everybody[:1][0] == Candidate("n40", "王小明")
