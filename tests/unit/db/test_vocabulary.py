@@ -237,6 +237,14 @@ def test_an_older_version_that_comes_later_changes_nothing(ledger: Ledger, other
     assert other.tables.shapes == ledger.tables.shapes
 
 
+def test_a_version_nothing_could_follow_is_not_taken(ledger: Ledger, other: Ledger) -> None:
+    define(ledger, body(price={"money": "金额"}), 2)
+    define(other, body(), 10**17)
+    meet(ledger, other)
+    assert "price" in ledger.schema(REFUEL).kinds()
+    assert any("没有采用" in told for told in ledger.vocabulary.troubles)
+
+
 def test_rows_under_another_version_are_taken_and_shown_as_far_as_they_are_read(ledger: Ledger, other: Ledger) -> None:
     """The branch still says text where head office reckons: its file is no damaged one."""
     define(other, body(litres={"text": "加油量"}), 1)
