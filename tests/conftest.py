@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,3 +63,40 @@ def no_logged_warning(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     for phase in ("setup", "call"):
         bad = [r for r in caplog.get_records(phase) if r.levelno >= logging.WARNING]
         assert not bad, [r.getMessage() for r in bad]
+
+
+_MAKES_ITS_OWN = frozenset({"test_cli", "test_window", "test_kill"})
+"""Journeys in which a new ledger is what is tested."""
+_templates: dict[tuple[str, str], Path] = {}
+
+
+@pytest.fixture(autouse=True)
+def new_ledgers_are_copies(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new ledger takes ten times as long as a copy of one: each worker makes one for each unit and actor, and copies it.
+
+    A copy is opened as any file that was copied: it writes under a number of its own. Copies share the ids of their unit
+    and of their categories. Whatever ``new_ledger`` would refuse, and one with a clock of its own, is left to it.
+    """
+    ledgers = sys.modules.get("desktop_app.rectification.ledgers")
+    if ledgers is None or request.module.__name__.rpartition(".")[2] in _MAKES_ITS_OWN:
+        return
+    make = ledgers.new_ledger
+
+    def template(unit: str, actor: str) -> Path:
+        if (unit, actor) not in _templates:
+            folder = tmp_path_factory.mktemp("template")
+            with monkeypatch.context() as elsewhere:
+                elsewhere.setenv("ZHENGGAI_HOME", str(folder / "home"))
+                make(folder / "template.zgl", unit, actor).close()
+            _templates[unit, actor] = folder / "template.zgl"
+        return _templates[unit, actor]
+
+    def copied(path: Path, unit_name: str, actor: str, **rest: Any) -> Any:
+        if rest or path.exists() or not path.parent.is_dir() or not unit_name.strip():
+            return make(path, unit_name, actor, **rest)
+        shutil.copyfile(template(unit_name, actor), path)
+        return ledgers.open_ledger(path)
+
+    monkeypatch.setattr(ledgers, "new_ledger", copied)
