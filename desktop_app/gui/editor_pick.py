@@ -120,7 +120,9 @@ class Offered:
         if self.crowd is None:
             return list(self.ids)
         found = self._learn(self.crowd.search(typed))
-        return [typed, *found] if typed in self.ids and typed not in found else found  # a numbered line is known here only
+        return (
+            [typed, *found] if typed in self.ids and typed not in found else found
+        )  # a numbered line is known here only
 
     def _learn(self, candidates: Sequence[Candidate]) -> list[str]:
         return [self._line(one) for one in candidates]

@@ -43,7 +43,9 @@ class HelpWindow(QWidget):
         file = folder / f"{topic}.md"
         if topic not in self.made and not file.is_file():
             topic, file = FIRST, folder / f"{FIRST}.md"
-        words = self.made.get(topic) or (file.read_text("utf-8") if file.is_file() else "# 帮助\n\n这一版还没有这一页。")
+        words = self.made.get(topic) or (
+            file.read_text("utf-8") if file.is_file() else "# 帮助\n\n这一版还没有这一页。"
+        )
         if topic == "categories" and self.made:
             words += "\n## 各类别的登记表、指标和检查\n\n"
             words += "\n".join(f"- [{_title(page)}]({name}.md)" for name, page in self.made.items())

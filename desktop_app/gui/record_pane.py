@@ -197,7 +197,9 @@ class RecordPane(QFrame):
 
     def _show_title(self) -> None:
         record = self.entry.form.record
-        self.title.say(lookup.heading(self.session.ledger, record) if record is not None else f"新的{self.schema.title}")
+        self.title.say(
+            lookup.heading(self.session.ledger, record) if record is not None else f"新的{self.schema.title}"
+        )
         self.delete_button.setEnabled(record is not None)
         for tab in self.strip.tabs[1:]:
             tab.setEnabled(record is not None)
