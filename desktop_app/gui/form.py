@@ -115,7 +115,7 @@ class Form(QWidget):
         self._columns = 0
         self._grids: list[tuple[QGridLayout, list[FieldBox]]] = []
         around = Surroundings(session, self._candidates, self._line, self._year, self._subject)
-        self._build([one for one in schema.fields if one.name not in hidden], around, folded)
+        self._build([one for one in schema.fields if one.name not in hidden and not one.kind.retired], around, folded)
 
     # -- making ------------------------------------------------------------------------------------------------------
 
@@ -208,7 +208,7 @@ class Form(QWidget):
         show (its owner), ``start`` values a new record begins with. A draft kept earlier is put back."""
         self._loading = True
         self.record, self.identifier, self.fixed = record, identifier, dict(fixed or {})
-        begin = dict(start or {})
+        begin = {**self._defaults(), **(start or {})}
         for name, box in self.boxes.items():
             box.editor.set_value(begin.get(name) if record is None else getattr(record, name))
             box.say("")
@@ -219,6 +219,11 @@ class Form(QWidget):
                 self._checked(self.boxes[name])
         self._loading = False
         self.changed.emit()
+
+    def _defaults(self) -> dict[str, Any]:
+        """What a new record begins with, as its kinds say it (今天, 在用)."""
+        found = {name: box.field.kind for name, box in self.boxes.items() if box.field.kind.default}
+        return {name: kind.parse(kind.default) for name, kind in found.items()}
 
     def rebase(self, record: Record) -> None:
         """The record was saved or changed elsewhere: untouched fields show it, touched ones keep their text."""

@@ -94,7 +94,7 @@ def check_required(schema: Schema, before: Record | None, values: Mapping[str, A
     """Refuses a new record without a required field, and the emptying of one; an old gap may stay while other
     fields are being put right."""
     for one in schema.fields:
-        if one.kind.required and values.get(one.name) is None:
+        if one.kind.required and not one.kind.retired and values.get(one.name) is None:
             if before is not None and getattr(before, one.name) is None:
                 continue
             raise FieldRefusal(one.name, f"“{one.kind.label}”还没有填。", one.kind.help or "请填写后再保存。")
