@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import checking, indicators, opening, rebuilding, saving, sheets
+from . import checking, indicators, opening, rebuilding, saving, sheets, undoing
 from .measure import Ratio
 
 
@@ -38,6 +38,7 @@ def main() -> int:
             rebuilding.rebuild_all(Path(made), 1_000_000 // scale),
             checking.check_everything(Path(made), 100_000 // scale),
             indicators.reckon_everything(Path(made) / "indicators", 100_000 // scale),
+            undoing.undo_and_redo(Path(made) / "undoing", 100_000 // scale),
             sheets.import_and_export(Path(made) / "sheets", 100_000 // scale),
             sheets.look_at_many(Path(made) / "rows", 1_000_000 // scale),
         ):
