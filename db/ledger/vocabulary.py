@@ -32,8 +32,6 @@ RECORDS = frozenset({"amendment", "category", "definition"})
 """The records whose changes change the vocabulary."""
 
 _MOST_COLUMNS = 1_000
-_LATEST = 1_000_000
-"""No version is greater: one that is would stay in force for ever, whatever came after it."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 R = TypeVar("R", bound=Record)
 
@@ -155,7 +153,9 @@ def _category(
     key: str, title: str, versions: Sequence[Definition], amendments: Sequence[Amendment]
 ) -> tuple[_Piece, list[str]]:
     """A category as its greatest readable version and its amendments say it, and what could not be read at all."""
-    whole = [one for one in versions if one.body is not None and one.version is not None and one.version <= _LATEST]
+    from db.schema.definition.bounds import LATEST  # a version nothing can follow would stay in force for ever
+
+    whole = [one for one in versions if one.body is not None and one.version is not None and one.version <= LATEST]
     unread = [f"类别“{title}”的一份定义已损坏，没有采用（{one.id}）。" for one in versions if one not in whole]
     last = max(whole, key=lambda one: (one.version or 0, one.id), default=None)
     body = dict(last.body) if last is not None and isinstance(last.body, dict) else {}

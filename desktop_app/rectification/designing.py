@@ -296,5 +296,7 @@ def take_file(ledger: Ledger, key: str, words: str, name: str, actor: str) -> Ou
         version = max(definition.version, (last.version or 0) + 1 if last else 1)
         body = packed({**definition.body, "version": version})
         made = definition_id(key, body)
-        edits.append(create(Definition, made, category=identifier, version=version, body=body))
+        # one that was deleted with its category comes back under the same id
+        values = {"category": identifier, "version": version, "body": body, "deleted": False}
+        edits.append(Edit(schema_of(Definition).name, made, values))
     return ledger.act(Deed(f"导入类别定义“{definition.title}”", actor, tuple(edits))) if edits else Outcome()

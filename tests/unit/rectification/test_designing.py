@@ -178,3 +178,15 @@ def test_a_version_made_to_stay_for_ever_gives_way_to_a_file_somebody_takes_in(l
     designing.take_file(ledger, key, words.replace("价值", "估价"), "x.toml", "王")
     assert ledger.find("definition", "definition-evil") is None
     assert designing.base_of(ledger, key).get("version", 1) < 100
+
+
+def test_a_deleted_category_is_taken_in_again_from_its_file(ledger: Ledger, tmp_path: Path) -> None:
+    words = designing.export(ledger, filled(ledger)).replace("涉案财物管理", "物证管理")
+    other = ledgers.new_ledger(tmp_path / "丙.zgl", "某市公安局西山分局", "赵")
+    designing.take_file(other, "evidence", words, "evidence.toml", "赵")
+    record = other.find("category", "category-evidence")
+    assert record is not None
+    forms.remove(other, "category", record, "赵")
+    assert "evidence.item" not in other.tables.records
+    designing.take_file(other, "evidence", words, "evidence.toml", "赵")
+    assert "evidence.item" in other.tables.records
