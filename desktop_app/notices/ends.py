@@ -7,7 +7,7 @@ from itertools import accumulate
 from db.errors import Refusal
 from desktop_app.notices import fonts, linebreak, page, setting, titles, tree
 from desktop_app.notices.marks import CLUSTER, clean
-from desktop_app.notices.page import AREA_WIDTH, CELL, LEFT, MM, ROW, SIZE_2, SIZE_3, SIZE_4, Line, Rule
+from desktop_app.notices.page import AREA_WIDTH, CELL, LEFT, MM, RED, ROW, SIZE_2, SIZE_3, SIZE_4, Line, Stroke, rule
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Words, prepare
 
@@ -19,7 +19,7 @@ TITLE_ALONE = 1
 """Blank rows above the title of a paper without 版头 (the standard is silent)."""
 
 
-def head(part: tree.Head) -> tuple[list[Line], list[Rule], int]:
+def head(part: tree.Head) -> tuple[list[Line], list[Stroke], int]:
     """版头: its lines, the red rule, and the row of the grid the title begins at."""
     lines: list[Line] = []
     for text, role in ((part.serial, "body"), (part.secrecy, "hei"), (part.urgency, "hei")):
@@ -41,7 +41,7 @@ def head(part: tree.Head) -> tuple[list[Line], list[Rule], int]:
         lines.append(centred([Words(number)], "head", SIZE_3).at(row))
     y = page.row_top(row) - SIZE_3 - 4 * MM
     below = (page.row_top(0) - y) / ROW
-    return lines, [Rule(y, LEFT, RIGHT, 1.2, red=True)], int(below + 0.999) + TITLE_AFTER_RULE
+    return lines, [rule(y, LEFT, RIGHT, 1.2, RED)], int(below + 0.999) + TITLE_AFTER_RULE
 
 
 def _mark(text: str) -> Line:
@@ -56,7 +56,7 @@ def _mark(text: str) -> Line:
     wide = natural + spread * (count - 1)
     left = LEFT + (AREA_WIDTH - wide) / 2
     spaced = linebreak.Broken(0, len(stock.cells), xs, broken.right, "last", 0)
-    set_ = setting.pieces(stock, spaced, left, size, red=True)
+    set_ = setting.pieces(stock, spaced, left, size, colour=RED)
     return Draft("mark", left, left + wide, set_).at(0, size, MARK_DOWN)
 
 
@@ -138,7 +138,7 @@ def _long_organ(words: list[Words]) -> list[Draft | None]:
     return found
 
 
-def imprint(part: tree.Imprint) -> tuple[list[Line], list[Rule], int]:
+def imprint(part: tree.Imprint) -> tuple[list[Line], list[Stroke], int]:
     """版记 on the lower edge of the type area: lines, rules, and how many rows of the grid it takes (7.4)."""
     one = SIZE_4
     measure = setting.thousandths(AREA_WIDTH, SIZE_4)
@@ -165,9 +165,9 @@ def imprint(part: tree.Imprint) -> tuple[list[Line], list[Rule], int]:
         y = bottom + high - k * step - (step - SIZE_4) / 2 - page.ASCENT * SIZE_4
         placed.append(Line("imprint", page.ROWS - len(drafts) + k, y, draft.left, draft.right, draft.pieces))
     thick, thin = 0.35 * MM, 0.25 * MM
-    rules = [Rule(bottom + high, LEFT, RIGHT, thick), Rule(bottom, LEFT, RIGHT, thick)]
+    rules = [rule(bottom + high, LEFT, RIGHT, thick), rule(bottom, LEFT, RIGHT, thick)]
     if copies:
-        rules.append(Rule(bottom + (len(drafts) - copies) * step, LEFT, RIGHT, thin))
+        rules.append(rule(bottom + (len(drafts) - copies) * step, LEFT, RIGHT, thin))
     return placed, rules, page.ROWS - row
 
 

@@ -35,8 +35,28 @@ The standard's 行 (character height + 7/8, 3.2) is 30 pt, of which 22 are 2.9 m
 ASCENT = 0.88
 """Height of a character's square above the baseline, as a share of its size: the same in every Chinese face we ship."""
 
-Kind = Literal["mark", "head", "title", "heading", "body", "signature", "imprint", "number"]
+SIZES = {"2": 22.0, "x2": 18.0, "3": 16.0, "x3": 15.0, "4": 14.0, "x4": 12.0, "5": 10.5, "x5": 9.0, "6": 7.5}
+"""``tree.Size`` → points."""
+
+Kind = Literal["mark", "head", "title", "heading", "body", "signature", "imprint", "number", "cell", "caption", "code"]
+"""What a line is; ``cell`` lines stand in tables, ``caption`` lines above and below tables, charts and pictures. These two
+and lines of other kinds that are no row of the grid have row -1."""
 Fit = Literal["exact", "squeezed", "stretched", "ragged", "last"]
+
+Colour = str
+"""A colour of the print, ``#RRGGBB``."""
+BLACK, RED, GREEN, AMBER, BLUE, GREY = "#000000", "#D10000", "#1E7F4F", "#B26A00", "#1F5FBF", "#5B6472"
+COLOURS = {"black": BLACK, "red": RED, "green": GREEN, "amber": AMBER, "blue": BLUE, "grey": GREY}
+"""``tree.Colour`` → the colour of the print."""
+TINTS = {
+    "red": "#FBE9E9",
+    "green": "#E6F4EC",
+    "amber": "#FDF1DC",
+    "blue": "#E8EFFA",
+    "grey": "#EEF0F3",
+    "black": "#E4E6EA",
+}
+"""``tree.Colour`` → the light ground of a cell or a band."""
 
 
 def cell(size: float) -> float:
@@ -64,7 +84,8 @@ class Piece:
     texts: tuple[str, ...]
     widths: tuple[int, ...]
     origin: str = ""
-    red: bool = False
+    colour: Colour = BLACK
+    change: Literal["", "added", "removed"] = ""
 
     @property
     def text(self) -> str:
@@ -78,6 +99,7 @@ class Line:
 
     ``block`` counts the paragraphs of the document, so that lines of one paragraph can be joined again.
     ``right`` is the end of the last character's ink side: a full-width mark at the end may have lost its blank half.
+    ``place`` is (row, column) of the table cell the line stands in, rows of the head counted from -1 downwards.
     """
 
     kind: Kind
@@ -89,6 +111,7 @@ class Line:
     fit: Fit = "last"
     block: int = -1
     level: int = 0
+    place: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
@@ -102,23 +125,72 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A straight horizontal rule; ``weight`` is its thickness in points."""
+class Stroke:
+    """A straight line from (x0, y0) to (x1, y1); ``weight`` is its thickness in points."""
 
-    y: float
-    left: float
-    right: float
+    x0: float
+    y0: float
+    x1: float
+    y1: float
     weight: float
-    red: bool = False
+    colour: Colour = BLACK
+    dashed: bool = False
+    block: int = -1
+
+
+def rule(y: float, left: float, right: float, weight: float, colour: Colour = BLACK) -> Stroke:
+    """A horizontal rule."""
+    return Stroke(left, y, right, y, weight, colour)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A closed polygon, filled (``fill``) or outlined (``stroke``) or both; "" is neither. Round shapes have many points."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: Colour = ""
+    stroke: Colour = ""
+    weight: float = 0.5
+    block: int = -1
+
+
+def box(left: float, bottom: float, width: float, height: float, fill: Colour, block: int = -1) -> Shape:
+    """A filled rectangle."""
+    right, top = left + width, bottom + height
+    return Shape(((left, bottom), (right, bottom), (right, top), (left, top)), fill, block=block)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture by its digest (``tree.Picture``), its lower left corner and its size. ``over`` is drawn above the words (a
+    seal), else below."""
+
+    digest: str
+    x: float
+    y: float
+    width: float
+    height: float
+    description: str = ""
+    over: bool = False
+    block: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page, lines from top to bottom; the page number is its last line."""
+    """One page, lines from top to bottom. ``number`` counts the sheets of the file from 1; what is printed as the page number
+    is the last of ``lines`` (a line of kind ``number``), or of ``upright`` on a turned page.
+
+    On a ``turned`` page (8) everything stands in the frame of the landscape sheet, 297 mm wide and 210 mm high, whose upper
+    edge is the left edge of the upright paper; ``upright`` are the lines in the frame of the upright paper.
+    """
 
     number: int
     lines: tuple[Line, ...]
-    rules: tuple[Rule, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    images: tuple[Image, ...] = ()
+    turned: bool = False
+    upright: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

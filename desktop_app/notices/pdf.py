@@ -10,7 +10,7 @@ import errno
 import io
 import os
 import tempfile
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,17 +20,11 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from db.errors import Fault
-from desktop_app.notices import page, sheet, tree
+from desktop_app.notices import ink, page, sheet, tree
 from desktop_app.notices.embed import Book
-from desktop_app.notices.page import Line, Page, Pages, Piece, Rule
+from desktop_app.notices.page import Pages
 
 rl_config.useA85 = 0  # streams as bytes, not as text that is a quarter longer
-
-RED = "0.82 0 0"
-SPACED = 0.09
-"""A gap wider than this share of the size is read as a blank by others; such lines carry their words as ActualText."""
-OVERLAP = 0.03
-"""A glyph that reaches this share of the size into the next is joined with it for readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +44,15 @@ def meta(document: tree.Document, created: datetime | None = None) -> Meta:
     return Meta(document.title, document.author, document.subject, document.keywords, document.language, created)
 
 
-def to_bytes(document: tree.Document, created: datetime | None = None) -> bytes:
-    """The PDF of a tree, typeset and drawn."""
-    return drawn(sheet.typeset(document), meta(document, created))
+def to_bytes(
+    document: tree.Document, created: datetime | None = None, pictures: Mapping[str, bytes] | None = None
+) -> bytes:
+    """The PDF of a tree, typeset and drawn; ``pictures`` are the bytes of its pictures by digest."""
+    return drawn(sheet.typeset(document), meta(document, created), pictures)
 
 
-def drawn(pages: Pages, about: Meta) -> bytes:
-    """The PDF of laid-out pages. Same pages and properties, same bytes."""
+def drawn(pages: Pages, about: Meta, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """The PDF of laid-out pages. Same pages, properties and pictures, same bytes."""
     canvas = Canvas(
         io.BytesIO(),
         pagesize=(page.PAPER_WIDTH, page.PAPER_HEIGHT),
@@ -71,7 +67,7 @@ def drawn(pages: Pages, about: Meta) -> bytes:
     for number, entry in enumerate(pages.outline):
         at_page.setdefault(entry.page, []).append(number)
     for one in pages.pages:
-        canvas._code.extend(_page(one, book))  # type: ignore[attr-defined]
+        ink.draw(canvas, one, book, pictures or {})
         for number in at_page.get(one.number, ()):
             canvas.bookmarkPage(f"o{number}", fit="XYZ", left=0, top=round(pages.outline[number].y), zoom=0)
         canvas.showPage()
@@ -149,137 +145,3 @@ def _properties(canvas: Any, about: Meta) -> None:
         zone = about.created.strftime("%z")
         stamp += f"{zone[:3]}'{zone[3:5]}'" if zone else "Z"
         canvas._doc.info._dateFormatter = lambda *_: stamp
-
-
-def _page(one: Page, book: Book) -> list[str]:
-    code = [_rule(rule) for rule in one.rules]
-    for line in one.lines:
-        code += _line(line, book)
-    return code
-
-
-def _rule(rule: Rule) -> str:
-    colour = RED if rule.red else "0 0 0"
-    return f"q {colour} RG {rule.weight:.3f} w {rule.left:.3f} {rule.y:.3f} m {rule.right:.3f} {rule.y:.3f} l S Q"
-
-
-def _line(line: Line, book: Book) -> list[str]:
-    if not line.pieces:
-        return []
-    tracking = _tracking(line.pieces)
-    pen = Pen(line.y, tracking, book)
-    if tracking > SPACED * line.pieces[0].size and _in_plane_0(line.text):
-        return [_actual_text(line.text), "BT", *pen.draw(line.pieces, ""), "ET", "EMC"]
-    return ["BT", *pen.draw(line.pieces, _joined(line.pieces)), "ET"]
-
-
-def _in_plane_0(text: str) -> bool:
-    """Whether text may go into an ActualText: pdfium drops characters above U+FFFF there, rare names among them."""
-    return max(text, default="") <= "\uffff"
-
-
-def _actual_text(text: str) -> str:
-    return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC"
-
-
-def _tracking(pieces: tuple[Piece, ...]) -> float:
-    """The commonest difference between where the next glyph stands and where it would stand by itself."""
-    gaps: Counter[float] = Counter()
-    for piece in pieces:
-        share = piece.size / 1000
-        xs = piece.xs
-        gaps.update([round(b - a - wide * share, 3) for a, b, wide in zip(xs, xs[1:], piece.widths, strict=False)])
-    return gaps.most_common(1)[0][0] if gaps else 0.0
-
-
-def _joined(pieces: tuple[Piece, ...]) -> str:
-    """One sign for each glyph of the line: ``1`` if it reaches into the next one's square, as a squeezed mark does.
-
-    Readers take such an overlap for the start of another line, so these glyphs carry their words together.
-    """
-    signs = []
-    end, before = 0.0, ""
-    for piece in pieces:
-        share = piece.size / 1000
-        slack = OVERLAP * piece.size
-        for x, wide, text in zip(piece.xs, piece.widths, piece.texts, strict=True):
-            signs.append("1" if x < end - slack and _in_plane_0(before + text) else "0")
-            end, before = x + wide * share, text
-    return "".join(signs[1:]) + "0"
-
-
-class Pen:
-    """Writes the glyphs of one line, correcting the place where tracking alone would not put them (by 0.005 pt)."""
-
-    def __init__(self, y: float, tracking: float, book: Book) -> None:
-        self.y = y
-        self.tracking = tracking
-        self.book = book
-        self.code: list[str] = []
-        self.shown: list[str] = []
-        self.font = ""
-        self.x = -1.0
-
-    def draw(self, pieces: tuple[Piece, ...], joined: str) -> list[str]:
-        """The operators between BT and ET. Glyphs of a run of ``1`` in ``joined`` and the one after carry ActualText."""
-        self.code.append(f"{self.tracking:.3f} Tc")
-        if "1" not in joined:
-            for piece in pieces:
-                self._colour(piece)
-                self._glyphs(piece, 0, len(piece.cids))
-        else:
-            self._spans(pieces, joined)
-        self._show()
-        if pieces[-1].red:
-            self.code.append("0 0 0 rg")
-        return self.code
-
-    def _spans(self, pieces: tuple[Piece, ...], joined: str) -> None:
-        at, inside = 0, False
-        texts = [text for piece in pieces for text in piece.texts]
-        for piece in pieces:
-            self._colour(piece)
-            done = 0
-            for k in range(len(piece.cids)):
-                if not inside and joined[at + k] == "1":
-                    self._glyphs(piece, done, k)
-                    self._show()
-                    last = joined.index("0", at + k)
-                    self.code.append(_actual_text("".join(texts[at + k : last + 1])))
-                    done, inside = k, True
-                elif inside and joined[at + k] == "0":
-                    self._glyphs(piece, done, k + 1)
-                    self._show()
-                    self.code.append("EMC")
-                    done, inside = k + 1, False
-            self._glyphs(piece, done, len(piece.cids))
-            at += len(piece.cids)
-
-    def _colour(self, piece: Piece) -> None:
-        if piece.red:
-            self._show()
-            self.code.append(f"{RED} rg")
-
-    def _show(self) -> None:
-        if self.shown:
-            self.code.append(f"[<{''.join(self.shown)}>] TJ")
-            self.shown = []
-
-    def _glyphs(self, piece: Piece, start: int, end: int) -> None:
-        share, face, tracking = piece.size / 1000, piece.face, self.tracking
-        cids, xs, texts, widths = piece.cids, piece.xs, piece.texts, piece.widths
-        for k in range(start, end):
-            x, cid = xs[k], cids[k]
-            name = self.book.name(face, cid, texts[k])
-            if name != self.font:
-                self._show()
-                self.code.append(f"/{name} {piece.size:g} Tf")
-                self.font = name
-            if not -0.005 < x - self.x < 0.005:
-                if self.shown:
-                    self.shown.append(f">{(self.x - x) / share:.2f}<")
-                else:
-                    self.code.append(f"1 0 0 1 {x:.3f} {self.y:.3f} Tm")
-                self.x = x
-            self.shown.append(f"{cid:04X}")
-            self.x += widths[k] * share + tracking

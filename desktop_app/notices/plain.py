@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from desktop_app.notices import tree
@@ -28,31 +28,106 @@ def _lines(document: tree.Document, indent: str) -> Iterator[str]:
     for part in (document.title, document.addressees):
         if part:
             yield clean(part)
-    for block in document.blocks:
-        yield from _block(block, indent)
+    yield from _blocks(document.blocks, indent)
     if document.signature:
-        yield from (clean(part) for part in (document.signature.organ, document.signature.date) if part)
+        signature = document.signature
+        yield from (
+            clean(part) for part in (signature.organ, *signature.others, signature.post, signature.date) if part
+        )
     if document.note:
         yield f"{indent}（{clean(document.note)}）"
-    for block in document.after:
-        yield from _block(block, indent)
+    yield from _blocks(document.after, indent)
+    for annex in document.annexes:
+        yield f"附件{annex.number or ''}"
+        yield clean(annex.title)
+        yield from _blocks(annex.blocks, indent)
     if document.imprint:
-        if document.imprint.copies_to:
-            yield f"抄送：{clean(document.imprint.copies_to)}"
-        yield f"{clean(document.imprint.office)}\u3000{clean(document.imprint.date)}印发"
+        yield from _imprint(document.imprint)
+    if document.code:
+        yield from map(clean, document.code.words)
+
+
+def _imprint(part: tree.Imprint) -> Iterator[str]:
+    for label, words in (("主送", part.main), ("抄送", part.copies_to)):
+        if words:
+            yield f"{label}：{clean(words)}"
+    yield f"{clean(part.office)}\u3000{clean(part.date)}印发"
+
+
+def _blocks(blocks: Iterable[tree.Block], indent: str) -> Iterator[str]:
+    for block in tree.leaves(blocks):
+        yield from _block(block, indent)
+
+
+def _words(runs: Iterable[tree.Run]) -> str:
+    return clean("".join(run.text for run in runs))
 
 
 def _block(block: tree.Block, indent: str) -> Iterator[str]:
     match block:
         case tree.Heading():
-            yield indent + clean(block.text + "".join(run.text for run in block.runs_on))
+            yield indent + clean(block.text) + _words(block.runs_on)
         case tree.Paragraph():
-            own = indent if block.role == "body" else ""
-            yield own + clean("".join(run.text for run in block.runs))
+            yield (indent if block.role == "body" else "") + _words(block.runs)
         case tree.Attachments():
             several = len(block.titles) > 1
             for k, title in enumerate(block.titles):
                 label = "附件：" if k == 0 else ""
                 yield indent + label + (f"{k + 1}." if several else "") + clean(title)
+        case tree.Table():
+            yield from _table(block)
+        case tree.Chart():
+            yield from _chart(block)
+        case tree.Picture():
+            yield clean(block.caption or f"（图：{block.description}）")
+        case tree.Space():
+            yield from [""] * block.rows
+        case tree.Cut():
+            yield f"- - - - - - {clean(block.words)} - - - - - -"
+        case tree.Break():
+            yield ""
+        case tree.Section():
+            yield from _blocks(block.blocks, indent)
         case _:
             assert_never(block)
+
+
+def _table(table: tree.Table) -> Iterator[str]:
+    """A table as lines of cells parted by tabs; a cell of several rows or columns leaves the others empty."""
+    yield from (clean(part) for part in (table.title, f"单位：{table.unit}" if table.unit else "") if part)
+    head = table.head or (() if table.headless else (_titles(table),))
+    for group in (head, table.rows):
+        yield from _rows(group, len(table.columns))
+    yield from map(clean, table.notes)
+
+
+def _titles(table: tree.Table) -> tree.TableRow:
+    return tree.TableRow(tuple(tree.TableCell(((tree.Run(column.title),),)) for column in table.columns))
+
+
+def _rows(rows: Iterable[tree.TableRow], width: int) -> Iterator[str]:
+    covered = [0] * width
+    for row in rows:
+        line, at = [""] * width, 0
+        cells = iter(row.cells)
+        while at < width:
+            if covered[at]:
+                at += 1
+                continue
+            cell = next(cells, None)
+            if cell is None:
+                break
+            line[at] = " ".join(_words(runs) for runs in cell.paragraphs)
+            covered[at : at + cell.columns] = [cell.rows] * cell.columns
+            at += cell.columns
+        covered = [max(0, rest - 1) for rest in covered]
+        yield "\t".join(line).rstrip("\t")
+
+
+def _chart(chart: tree.Chart) -> Iterator[str]:
+    yield clean(chart.title + (f"（{chart.unit}）" if chart.unit else ""))
+    for series in chart.series:
+        values = (
+            f"{name} {'—' if v is None else f'{v:g}'}" for name, v in zip(chart.categories, series.values, strict=True)
+        )
+        yield clean(f"{series.name}：{'，'.join(values)}")

@@ -39,7 +39,9 @@ def thousandths(points: float, size: float) -> int:
     return round(points / page.cell(size) * 1000)
 
 
-def pieces(stock: Stock, broken: Broken, left: float, size: float, red: bool = False) -> tuple[Piece, ...]:
+def pieces(
+    stock: Stock, broken: Broken, left: float, size: float, colour: page.Colour = page.BLACK
+) -> tuple[Piece, ...]:
     """The glyphs of one line whose cell 0 stands at ``left`` points, grouped by face and origin."""
     scale = page.cell(size) / 1000
     made: list[Piece] = []
@@ -52,7 +54,7 @@ def pieces(stock: Stock, broken: Broken, left: float, size: float, red: bool = F
     for k, x in zip(range(broken.start, broken.end), broken.xs, strict=True):
         cell = cells[k]
         if (cell.face != face or owners[k] != owner) and cids:
-            made.append(_piece(stock, face, size, owner, red, cids, xs, texts, widths))
+            made.append(_piece(stock, face, size, owner, colour, cids, xs, texts, widths))
             cids, xs, texts, widths = [], [], [], []
         face, owner = cell.face, owners[k]
         if len(cell.cids) == 1:
@@ -66,7 +68,7 @@ def pieces(stock: Stock, broken: Broken, left: float, size: float, red: bool = F
         texts += _shared(cell.text, len(cell.cids))
         widths += cell.advances
     if cids:
-        made.append(_piece(stock, face, size, owner, red, cids, xs, texts, widths))
+        made.append(_piece(stock, face, size, owner, colour, cids, xs, texts, widths))
     return tuple(made)
 
 
@@ -80,14 +82,15 @@ def _piece(
     face: str,
     size: float,
     owner: int,
-    red: bool,
+    colour: page.Colour,
     cids: list[int],
     xs: list[float],
     texts: list[str],
     widths: list[int],
 ) -> Piece:
-    origin = stock.words[owner].origin
-    return Piece(face, size, tuple(cids), tuple(xs), tuple(texts), tuple(widths), origin, red)
+    own = stock.words[owner]
+    told = colour if own.colour == page.BLACK else own.colour
+    return Piece(face, size, tuple(cids), tuple(xs), tuple(texts), tuple(widths), own.origin, told, own.change)
 
 
 def drafts(stock: Stock, lines: Sequence[Broken], kind: Kind, size: float, block: int, level: int = 0) -> list[Draft]:
@@ -101,12 +104,14 @@ def drafts(stock: Stock, lines: Sequence[Broken], kind: Kind, size: float, block
     return found
 
 
-def single(words: Sequence[Words], kind: Kind, size: float, left: float, red: bool = False, block: int = -1) -> Draft:
+def single(
+    words: Sequence[Words], kind: Kind, size: float, left: float, colour: page.Colour = page.BLACK, block: int = -1
+) -> Draft:
     """Words on one line from ``left`` points on, natural width, never broken."""
     stock = prepare(words)
     broken = whole(stock)
     right = left + broken.right * page.cell(size) / 1000
-    return Draft(kind, left, right, pieces(stock, broken, left, size, red), "last", block)
+    return Draft(kind, left, right, pieces(stock, broken, left, size, colour), "last", block)
 
 
 def whole(stock: Stock) -> Broken:

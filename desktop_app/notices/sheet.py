@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
-from typing import assert_never
 
 from db.errors import Refusal
 from desktop_app.notices import ends, fonts, linebreak, pager, setting, tree
 from desktop_app.notices.linebreak import Broken
 from desktop_app.notices.marks import clean
-from desktop_app.notices.page import CELLS, ROWS, SIZE_3, Entry, Line, Page, Pages, Rule
+from desktop_app.notices.page import CELLS, COLOURS, ROWS, SIZE_3, Entry, Line, Page, Pages, Stroke
 from desktop_app.notices.pager import Flow
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Stock, Words, prepare
@@ -39,7 +38,7 @@ def typeset(document: tree.Document) -> Pages:
     pages[0] = Page(1, pages[0].lines, tuple(rules))
     if document.imprint:
         pages = _with_imprint(pages, document.imprint)
-    numbered = tuple(Page(p.number, (*p.lines, ends.number(p.number)), p.rules) for p in pages)
+    numbered = tuple(Page(p.number, (*p.lines, ends.number(p.number)), p.strokes) for p in pages)
     return Pages(numbered, _outline(document, numbered), substitutes)
 
 
@@ -60,17 +59,18 @@ def _words(block: tree.Block) -> list[Words]:
     match block:
         case tree.Heading():
             role = _HEADING_ROLES.get(block.level, "body")
-            return [Words(clean(block.text), role, block.origin), *map(_run, block.runs_on)]
+            own = Words(clean(block.text), role, block.origin, change=block.change)
+            return [own, *map(_run, block.runs_on)]
         case tree.Paragraph():
             return [_run(run) for run in block.runs]
         case tree.Attachments():
             return [Words("附件：1.")]
         case _:
-            assert_never(block)
+            raise TypeError(f"no place on the sheet for {type(block).__name__}")
 
 
 def _run(run: tree.Run) -> Words:
-    return Words(clean(run.text), run.face, run.origin)
+    return Words(clean(run.text), run.face, run.origin, COLOURS[run.colour], run.change)
 
 
 def _flows(document: tree.Document) -> list[Flow]:
@@ -97,7 +97,7 @@ def _block(block: tree.Block, number: int) -> Flow:
         case tree.Attachments():
             return _attachments(block, number)
         case _:
-            assert_never(block)
+            raise TypeError(f"no place on the sheet for {type(block).__name__}")
 
 
 def _heading(block: tree.Heading, number: int) -> Flow:
@@ -198,7 +198,7 @@ def _with_imprint(pages: list[Page], part: tree.Imprint) -> list[Page]:
     used = max((line.row for line in last.lines), default=-1) + 1
     if used + rows > ROWS:
         return [*pages, Page(last.number + 1, tuple(lines), tuple(rules))]
-    held: tuple[Rule, ...] = (*last.rules, *rules)
+    held: tuple[Stroke, ...] = (*last.strokes, *rules)
     return [*pages[:-1], Page(last.number, (*last.lines, *lines), held)]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import Literal
 
 from desktop_app.notices import fonts, marks
 from desktop_app.notices.fonts import BLANK, EM, FULL, LATIN, OPENS, POINTS, TIGHT, Cell
@@ -18,11 +19,13 @@ BLANK_MOST = EM // 2
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of one role of ``fonts.CHAINS`` and one origin."""
+    """Words of one role of ``fonts.CHAINS`` and one origin, and in which colour and with which mark of change they are drawn."""
 
     text: str
     role: str = "body"
     origin: str = ""
+    colour: str = "#000000"
+    change: Literal["", "added", "removed"] = ""
 
 
 @dataclass(frozen=True, slots=True)

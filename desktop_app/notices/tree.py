@@ -1,27 +1,31 @@
 """The notice as a tree of plain values: what is said and what each part is, no millimetre and no face file.
 
-``compose`` grows the tree, the writers (``sheet`` + ``pdf``, ``plain``) read it. Issuing stores ``to_json`` and
-``digest``, so both are canonical: equal trees give equal bytes, and a field that holds its default is left out, so that
-a field added later does not change the digest of an old notice.
+``compose`` and the modules of the other papers grow the tree; the writers (``sheet`` + ``pdf``, ``word``, ``plain``) read
+it; ``stored`` is how it is kept. Unknown nodes fail loudly everywhere.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import types
-from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
-
-FORMAT = 1
-"""Number of the stored form; raised when an old reader would misread a new tree."""
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
 
 Face = Literal["body", "kai", "hei", "song"]
-"""仿宋 (body), 楷体, 黑体, 宋体. 小标宋 belongs to the title and the red head and is never asked for in a run."""
+"""仿宋 (body), 楷体, 黑体, 宋体. 小标宋 belongs to titles and the red head: ask for it with ``Paragraph.role = "title"``."""
 
-Role = Literal["body", "flush", "centre", "right"]
-"""How a paragraph stands: first indent of two characters, flush left (the salutation), centred, or flush right."""
+Role = Literal["body", "flush", "centre", "right", "title"]
+"""How a paragraph stands: first indent of two characters, flush left (the salutation), centred, flush right, or a title of
+its own inside the body (centred, 小标宋, broken by sense)."""
+
+Size = Literal["2", "x2", "3", "x3", "4", "x4", "5", "x5", "6"]
+"""二号 22 pt, 小二 18, 三号 16, 小三 15, 四号 14, 小四 12, 五号 10.5, 小五 9, 六号 7.5."""
+
+Align = Literal["left", "centre", "right", "justify"]
+
+Colour = Literal["black", "red", "green", "amber", "blue", "grey"]
+
+Change = Literal["", "added", "removed"]
+"""What became of words between two issues (花脸稿): kept, added (underlined), removed (struck through)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Run:
     text: str
     face: Face = "body"
     origin: str = ""
+    change: Change = ""
+    colour: Colour = "black"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +44,14 @@ class Heading:
     """A numbered heading, number included: level 1 一、 2 （一） 3 1. 4 （1） (GB/T 9704 7.3.3).
 
     ``runs_on`` is text that follows on the same line in the same paragraph, as in ``1.关于…的整改。整改措施：…``.
-    Without it the heading stands alone and is never the last line of a page.
+    Without it the heading stands alone and is never the last line of a page. ``change`` is that of its own words.
     """
 
     level: int
     text: str
     runs_on: tuple[Run, ...] = ()
     origin: str = ""
+    change: Change = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class Paragraph:
 
     runs: tuple[Run, ...]
     role: Role = "body"
+    size: Size = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +70,141 @@ class Attachments:
     titles: tuple[str, ...]
 
 
-Block = Heading | Paragraph | Attachments
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: ``width`` is its share of the table's width beside the other columns' shares."""
+
+    title: str
+    width: float = 1.0
+    align: Align = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell, from its upper left place in the table over ``rows`` rows and ``columns`` columns.
+
+    Each of ``paragraphs`` begins a new line. ``align`` overrides the column's; ``fill`` tints the ground lightly.
+    """
+
+    paragraphs: tuple[tuple[Run, ...], ...] = ()
+    rows: int = 1
+    columns: int = 1
+    align: Align | None = None
+    fill: Colour | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """The cells that begin in this row, left to right; places covered from above or from the left have none (as in HTML).
+
+    ``least`` is the row's least height in lines of the table's size (a form leaves room to write). ``kept`` rows are never
+    broken over a page.
+    """
+
+    cells: tuple[TableCell, ...]
+    kind: Literal["body", "group", "total"] = "body"
+    least: float = 1.0
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as wide as its section. The head (``head``, else one row of the columns' titles) is repeated on every page.
+
+    A cell of several rows that is cut by a page is continued on the next one with its words repeated. ``title`` is centred
+    above (表题), ``unit`` flush right above (单位：元), ``notes`` below (注：…). ``headless`` tables are forms.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[TableRow, ...]
+    head: tuple[TableRow, ...] = ()
+    title: str = ""
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+    size: Size = "x4"
+    headless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A row of values of a chart, one for each of its categories; None is a gap."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart as wide as its section and ``rows`` rows of the grid high, title and legend included."""
+
+    kind: Literal["columns", "bars", "line", "pie"]
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str = ""
+    rows: int = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture by the SHA-256 of its bytes (PNG or JPEG), which are handed to the writers beside the tree; centred.
+    Millimetres; ``description`` is said to those who cannot see it and is printed only as ``caption``."""
+
+    digest: str
+    width: float
+    height: float
+    description: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Blank rows of the grid."""
+
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A dashed line across the paper along which a reply slip is torn off, with its words in the middle."""
+
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """What follows begins a new page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Blocks on pages of their own kind: ``landscape`` (8: the page is turned, its number keeps its place), or
+    ``newspaper`` (``columns`` columns with a ``headline`` across). ``upright`` is the type area as elsewhere."""
+
+    blocks: tuple[Block, ...]
+    layout: Literal["upright", "landscape", "newspaper"] = "upright"
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """附件 (7.3.7), on a new page after the date: ``number`` 0 when it is the only one."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    number: int = 0
+
+
+Block = Heading | Paragraph | Attachments | Table | Chart | Picture | Space | Cut | Break | Section
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """版头 (7.2). ``mark`` is the red head as printed (organ + 文件); empty parts take no line."""
+    """版头 (7.2). ``mark`` is the red head as printed (organ + 文件); empty parts take no line.
+
+    In a joint issue ``organs`` are the names above each other and ``mark`` is the word beside them (文件), or empty.
+    ``signer`` may name several, parted by 、.
+    """
 
     mark: str
     document_number: str = ""
@@ -75,28 +212,43 @@ class Head:
     secrecy: str = ""
     urgency: str = ""
     signer: str = ""
+    organs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
     """发文机关署名 and 成文日期 (7.3.5); the date as printed, 2021年11月3日.
 
-    ``seal``: ``none`` sets 7.3.5.2, ``room`` leaves the place of 7.3.5.1 for a seal stamped by hand.
+    ``seal``: ``none`` sets 7.3.5.2; ``room`` leaves the place of 7.3.5.1 for a seal stamped by hand; ``picture`` prints the
+    pictures ``seals`` there (digests, in the order of the organs); ``signed`` sets 签名章 of ``post`` (7.3.5.3, its picture
+    the first of ``seals``, else room). ``others`` are the further organs of a joint issue.
     """
 
     organ: str
     date: str
-    seal: Literal["none", "room"] = "none"
+    seal: Literal["none", "room", "picture", "signed"] = "none"
     origin: str = ""
+    others: tuple[str, ...] = ()
+    seals: tuple[str, ...] = ()
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """版记 (7.4): copies to, issuing office, its date as printed (印发 is the typesetter's)."""
+    """版记 (7.4): copies to, issuing office, its date as printed (印发 is the typesetter's); ``main`` is 主送 moved here."""
 
     office: str
     date: str
     copies_to: str = ""
+    main: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A two-dimensional code (QR) of ``data`` with words beside it, in the foot of the last page on the binding side."""
+
+    data: str
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +256,8 @@ class Document:
     """A whole paper. ``title`` is one string, the typesetter breaks it; ``note`` is 附注 (7.3.6) without its brackets;
     ``after`` is what an old paper prints below its date.
 
+    ``form``: ``document`` is the common form of 公文; ``letter`` 信函 (10.1), ``order`` 命令 (10.2), ``minutes`` 纪要 (10.3);
+    ``sheet`` is a working paper (ledger, list, form, slip): no room is kept for a head. ``colour`` tints a reminder's band.
     ``author``, ``subject`` and ``keywords`` go into the file's properties and are not printed.
     """
 
@@ -119,36 +273,34 @@ class Document:
     author: str = ""
     subject: str = ""
     keywords: tuple[str, ...] = ()
+    form: Literal["document", "letter", "order", "minutes", "sheet"] = "document"
+    annexes: tuple[Annex, ...] = ()
+    code: Code | None = None
+    colour: Colour = "black"
 
 
-Node = Document | Head | Heading | Paragraph | Run | Attachments | Signature | Imprint
+Node = (
+    Document | Head | Heading | Paragraph | Run | Attachments | Signature | Imprint | Column | TableCell | TableRow | Table
+    | Series | Chart | Picture | Space | Cut | Break | Section | Annex | Code
+)  # fmt: skip
 
-_NODES: dict[str, type[Any]] = {
-    c.__name__: c for c in (Document, Head, Heading, Paragraph, Run, Attachments, Signature, Imprint)
-}
-_HINTS: dict[str, dict[str, Any]] = {name: get_type_hints(kind) for name, kind in _NODES.items()}
-
-
-def to_json(document: Document) -> str:
-    """The canonical stored form: keys sorted, defaults left out, no spaces, Chinese as it is."""
-    plain = {"format": FORMAT, **_plain(document)}
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+NODES: dict[str, type[Any]] = {c.__name__: c for c in get_args(Node)}
+"""Name → class."""
 
 
-def from_json(text: str) -> Document:
-    """Reads what ``to_json`` wrote. Unknown nodes, unknown or wrong fields and newer formats raise ``ValueError``."""
-    raw = json.loads(text)
-    if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
-        raise ValueError(f"not a notice tree of format {FORMAT}")
-    document = _node(raw)
-    if not isinstance(document, Document):
-        raise ValueError(f"a {type(document).__name__} is not a whole document")
-    return document
+def leaves(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks in printing order, those of sections in place of the sections."""
+    for block in blocks:
+        if isinstance(block, Section):
+            yield from leaves(block.blocks)
+        else:
+            yield block
 
 
-def digest(document: Document) -> str:
-    """SHA-256 of the stored form in hex: what issuing keeps beside the tree."""
-    return hashlib.sha256(to_json(document).encode("utf-8", "surrogatepass")).hexdigest()
+def every_block(document: Document) -> tuple[Block, ...]:
+    """All blocks of a document in printing order, sections opened, annexes last; ``Line.block`` counts these."""
+    annexes = (block for annex in document.annexes for block in annex.blocks)
+    return tuple(leaves((*document.blocks, *document.after, *annexes)))
 
 
 def texts(document: Document) -> Iterator[str]:
@@ -162,62 +314,13 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _strings(item)
-    elif type(value) in _NODES.values():
+    elif type(value) in NODES.values():
         for field in fields(value):  # type: ignore[arg-type]
             if field.name not in _UNPRINTED:
                 yield from _strings(getattr(value, field.name))
 
 
-_UNPRINTED = frozenset({"origin", "face", "role", "seal", "language", "author", "subject", "keywords"})
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if type(value) not in _NODES.values():
-        return value
-    plain: dict[str, Any] = {"node": type(value).__name__}
-    for field in fields(value):
-        held = getattr(value, field.name)
-        if field.default is MISSING or held != field.default:
-            plain[field.name] = _plain(held)
-    return plain
-
-
-def _node(raw: dict[str, Any]) -> Any:
-    name = raw.get("node")
-    kind = _NODES.get(name) if isinstance(name, str) else None
-    if kind is None:
-        raise ValueError(f"unknown node {name!r}")
-    hints = _HINTS[kind.__name__]
-    values: dict[str, Any] = {}
-    for key, held in raw.items():
-        if key == "node":
-            continue
-        value = _value(held)
-        if key not in hints or not _fits(value, hints[key]):
-            raise ValueError(f"{name}.{key} cannot be {held!r}")
-        values[key] = value
-    try:
-        return kind(**values)
-    except TypeError as missing:
-        raise ValueError(str(missing)) from missing
-
-
-def _value(held: Any) -> Any:
-    if isinstance(held, dict):
-        return _node(held)
-    if isinstance(held, list):
-        return tuple(_value(item) for item in held)
-    return held
-
-
-def _fits(value: object, hint: Any) -> bool:
-    origin = get_origin(hint)
-    if origin in (Union, types.UnionType):
-        return any(_fits(value, arm) for arm in get_args(hint))
-    if origin is Literal:
-        return value in get_args(hint)
-    if origin is tuple:
-        return isinstance(value, tuple) and all(_fits(item, get_args(hint)[0]) for item in value)
-    return type(value) is hint
+_UNPRINTED = frozenset({
+    "origin", "face", "role", "seal", "seals", "language", "author", "subject", "keywords", "change", "colour", "align", "fill",
+    "kind", "layout", "digest", "description", "size", "form", "data",
+})  # fmt: skip

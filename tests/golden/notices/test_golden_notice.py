@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from desktop_app.notices import page, plain, sheet, tree
+from desktop_app.notices import page, plain, sheet, stored
 
 HERE = Path(__file__).parent
 STORED = HERE / "notice.json"
@@ -22,8 +22,8 @@ def listing(laid: page.Pages) -> str:
         for line in one.lines:
             left, right = round(line.left / page.MM * 10), round(line.right / page.MM * 10)
             lines.append(f"{one.number:2} {line.row:2} {left:4}-{right:4} {line.kind:9} {line.fit:9} {line.text}\n")
-        for rule in one.rules:
-            lines.append(f"{one.number:2} rule y={round(rule.y / page.MM * 10)} {rule.weight / page.MM:.2f} mm\n")
+        for stroke in one.strokes:
+            lines.append(f"{one.number:2} rule y={round(stroke.y0 / page.MM * 10)} {stroke.weight / page.MM:.2f} mm\n")
     return "".join(lines)
 
 
@@ -35,13 +35,13 @@ def check(name: str, found: str) -> None:
 
 
 def test_the_notice_stands_as_it_stood() -> None:
-    document = tree.from_json(STORED.read_text(encoding="utf-8"))
+    document = stored.from_json(STORED.read_text(encoding="utf-8"))
     check("notice.layout.txt", listing(sheet.typeset(document)))
     check("notice.txt", plain.text(document, indent=True))
 
 
 def test_the_stored_form_has_not_changed() -> None:
-    stored = STORED.read_text(encoding="utf-8")
-    document = tree.from_json(stored)
-    assert tree.to_json(document) == stored
-    assert tree.digest(document) == DIGEST
+    kept = STORED.read_text(encoding="utf-8")
+    document = stored.from_json(kept)
+    assert stored.to_json(document) == kept
+    assert stored.digest(document) == DIGEST

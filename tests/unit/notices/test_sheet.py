@@ -54,14 +54,14 @@ def test_the_red_head() -> None:
     (mark,) = of(laid, "mark")
     top = mark.y + page.ASCENT * mark.pieces[0].size
     assert top == pytest.approx(page.PAPER_HEIGHT - (37 + 35) * MM)  # 7.2.4
-    assert all(piece.red for piece in mark.pieces)
+    assert all(piece.colour == page.RED for piece in mark.pieces)
     (number,) = of(laid, "head")
-    rule = next(rule for rule in laid.pages[0].rules if rule.red)
-    assert number.y - (1 - page.ASCENT) * 16 - rule.y == pytest.approx(4 * MM, abs=2)  # 7.2.7
-    assert rule.left == pytest.approx(LEFT)
-    assert rule.right == pytest.approx(RIGHT)
+    rule = next(rule for rule in laid.pages[0].strokes if rule.colour == page.RED)
+    assert number.y - (1 - page.ASCENT) * 16 - rule.y0 == pytest.approx(4 * MM, abs=2)  # 7.2.7
+    assert rule.x0 == pytest.approx(LEFT)
+    assert rule.x1 == pytest.approx(RIGHT)
     title = of(laid, "title")[0]
-    assert rule.y - (title.y + page.ASCENT * 22) >= 2 * ROW - 1  # two lines below, 7.3.1
+    assert rule.y0 - (title.y + page.ASCENT * 22) >= 2 * ROW - 1  # two lines below, 7.3.1
 
 
 def test_page_numbers_stand_outside() -> None:
@@ -123,9 +123,9 @@ def test_attachments_turn_under_the_name() -> None:
 def test_imprint_stands_on_the_lower_edge() -> None:
     laid = sheet.typeset(notice())
     bottom = 35 * MM
-    rules = [rule for rule in laid.pages[-1].rules if not rule.red]
+    rules = [rule for rule in laid.pages[-1].strokes if rule.colour == page.BLACK]
     assert [round(rule.weight / MM, 2) for rule in rules] == [0.35, 0.35, 0.25]
-    assert min(rule.y for rule in rules) == pytest.approx(bottom)
+    assert min(rule.y0 for rule in rules) == pytest.approx(bottom)
     lines = of(laid, "imprint")
     assert lines[0].text.startswith("抄送：")
     assert lines[-1].text == "东湖分局办公室2021年11月3日印发"
@@ -218,12 +218,12 @@ def test_a_long_office_name_keeps_inside_the_imprint() -> None:
     assert [line.text for line in lines] == ["抄送：市局党委。", part.office, "2021年11月3日印发"]
     assert all(line.left >= LEFT and line.right <= RIGHT + 0.01 for line in lines)
     thin = next(rule for rule in rules if rule.weight < 0.3 * MM)
-    assert lines[0].y > thin.y > lines[1].y
+    assert lines[0].y > thin.y0 > lines[1].y
 
 
 def test_a_number_without_red_head_takes_one_line_and_no_rule() -> None:
     document = replace(notice(head=False), head=tree.Head("", document_number="东公党〔2021〕3号"))
     first = sheet.typeset(document).pages[0]
-    assert not first.rules
+    assert not first.strokes
     assert first.lines[0].text == "东公党〔2021〕3号"
     assert min(line.row for line in first.lines if line.kind == "title") == 1 + 1

@@ -1,0 +1,206 @@
+"""Draws one laid-out page into content operators: words, strokes, shapes, pictures. Nothing is decided here."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from reportlab.lib.utils import ImageReader
+
+from desktop_app.notices import page
+from desktop_app.notices.embed import Book
+from desktop_app.notices.page import Image, Line, Page, Piece, Shape, Stroke
+
+SPACED = 0.09
+"""A gap wider than this share of the size is read as a blank by others; such lines carry their words as ActualText."""
+OVERLAP = 0.03
+"""A glyph that reaches this share of the size into the next is joined with it for readers."""
+TURN = f"q 0 1 -1 0 {page.PAPER_WIDTH:.3f} 0 cm"
+"""From the frame of a landscape sheet to that of the upright paper: its upper edge becomes the left one."""
+
+
+def draw(canvas: Any, one: Page, book: Book, pictures: Mapping[str, bytes]) -> None:
+    """Draws a page onto a ReportLab canvas; ``KeyError`` for a picture that is not among ``pictures``."""
+    code: list[str] = canvas._code
+    if one.turned:
+        code.append(TURN)
+        canvas.setPageRotation(90)
+    else:
+        canvas.setPageRotation(0)
+    code.extend(map(_shape, one.shapes))
+    for image in one.images:
+        if not image.over:
+            _image(canvas, image, pictures)
+    code.extend(map(_stroke, one.strokes))
+    for line in one.lines:
+        code.extend(_line(line, book))
+    for image in one.images:
+        if image.over:
+            _image(canvas, image, pictures)
+    if one.turned:
+        code.append("Q")
+    for line in one.upright:
+        code.extend(_line(line, book))
+
+
+@cache
+def _rgb(colour: page.Colour) -> str:
+    return " ".join(f"{int(colour[k : k + 2], 16) / 255:.3g}" for k in (1, 3, 5))
+
+
+def _stroke(one: Stroke) -> str:
+    dash = "[3 2] 0 d " if one.dashed else ""
+    return (
+        f"q {_rgb(one.colour)} RG {dash}{one.weight:.3f} w {one.x0:.3f} {one.y0:.3f} m {one.x1:.3f} {one.y1:.3f} l S Q"
+    )
+
+
+def _shape(one: Shape) -> str:
+    path = " ".join(f"{x:.3f} {y:.3f} {'l' if k else 'm'}" for k, (x, y) in enumerate(one.points))
+    fill = f"{_rgb(one.fill)} rg " if one.fill else ""
+    stroke = f"{_rgb(one.stroke)} RG {one.weight:.3f} w " if one.stroke else ""
+    close = "b" if one.fill and one.stroke else "f" if one.fill else "s"
+    return f"q {fill}{stroke}{path} h {close} Q"
+
+
+def _image(canvas: Any, one: Image, pictures: Mapping[str, bytes]) -> None:
+    reader = ImageReader(io.BytesIO(pictures[one.digest]))
+    canvas.drawImage(reader, one.x, one.y, one.width, one.height, mask="auto")
+
+
+def _changes(line: Line) -> Iterator[Stroke]:
+    """The underline of what was added, the strike of what was removed."""
+    for piece in line.pieces:
+        if piece.change and piece.xs:
+            y = line.y - 0.14 * piece.size if piece.change == "added" else line.y + 0.36 * piece.size
+            right = piece.xs[-1] + piece.widths[-1] * piece.size / 1000
+            yield Stroke(piece.xs[0], y, right, y, 0.06 * piece.size, piece.colour)
+
+
+def _line(line: Line, book: Book) -> list[str]:
+    if not line.pieces:
+        return []
+    tracking = _tracking(line.pieces)
+    pen = Pen(line.y, tracking, book)
+    if tracking > SPACED * line.pieces[0].size and _in_plane_0(line.text):
+        drawn = [_actual_text(line.text), "BT", *pen.draw(line.pieces, ""), "ET", "EMC"]
+    else:
+        drawn = ["BT", *pen.draw(line.pieces, _joined(line.pieces)), "ET"]
+    return drawn + [_stroke(one) for one in _changes(line)]
+
+
+def _in_plane_0(text: str) -> bool:
+    """Whether text may go into an ActualText: pdfium drops characters above U+FFFF there, rare names among them."""
+    return max(text, default="") <= "\uffff"
+
+
+def _actual_text(text: str) -> str:
+    return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC"
+
+
+def _tracking(pieces: tuple[Piece, ...]) -> float:
+    """The commonest difference between where the next glyph stands and where it would stand by itself."""
+    gaps: Counter[float] = Counter()
+    for piece in pieces:
+        share = piece.size / 1000
+        xs = piece.xs
+        gaps.update([round(b - a - wide * share, 3) for a, b, wide in zip(xs, xs[1:], piece.widths, strict=False)])
+    return gaps.most_common(1)[0][0] if gaps else 0.0
+
+
+def _joined(pieces: tuple[Piece, ...]) -> str:
+    """One sign for each glyph of the line: ``1`` if it reaches into the next one's square, as a squeezed mark does.
+
+    Readers take such an overlap for the start of another line, so these glyphs carry their words together.
+    """
+    signs = []
+    end, before = 0.0, ""
+    for piece in pieces:
+        share = piece.size / 1000
+        slack = OVERLAP * piece.size
+        for x, wide, text in zip(piece.xs, piece.widths, piece.texts, strict=True):
+            signs.append("1" if x < end - slack and _in_plane_0(before + text) else "0")
+            end, before = x + wide * share, text
+    return "".join(signs[1:]) + "0"
+
+
+class Pen:
+    """Writes the glyphs of one line, correcting the place where tracking alone would not put them (by 0.005 pt)."""
+
+    def __init__(self, y: float, tracking: float, book: Book) -> None:
+        self.y = y
+        self.tracking = tracking
+        self.book = book
+        self.code: list[str] = []
+        self.shown: list[str] = []
+        self.font = ""
+        self.colour = page.BLACK
+        self.x = -1.0
+
+    def draw(self, pieces: tuple[Piece, ...], joined: str) -> list[str]:
+        """The operators between BT and ET. Glyphs of a run of ``1`` in ``joined`` and the one after carry ActualText."""
+        self.code.append(f"{self.tracking:.3f} Tc")
+        if "1" not in joined:
+            for piece in pieces:
+                self._dip(piece)
+                self._glyphs(piece, 0, len(piece.cids))
+        else:
+            self._spans(pieces, joined)
+        self._show()
+        if self.colour != page.BLACK:
+            self.code.append("0 0 0 rg")
+        return self.code
+
+    def _spans(self, pieces: tuple[Piece, ...], joined: str) -> None:
+        at, inside = 0, False
+        texts = [text for piece in pieces for text in piece.texts]
+        for piece in pieces:
+            self._dip(piece)
+            done = 0
+            for k in range(len(piece.cids)):
+                if not inside and joined[at + k] == "1":
+                    self._glyphs(piece, done, k)
+                    self._show()
+                    last = joined.index("0", at + k)
+                    self.code.append(_actual_text("".join(texts[at + k : last + 1])))
+                    done, inside = k, True
+                elif inside and joined[at + k] == "0":
+                    self._glyphs(piece, done, k + 1)
+                    self._show()
+                    self.code.append("EMC")
+                    done, inside = k + 1, False
+            self._glyphs(piece, done, len(piece.cids))
+            at += len(piece.cids)
+
+    def _dip(self, piece: Piece) -> None:
+        if piece.colour != self.colour:
+            self._show()
+            self.code.append(f"{_rgb(piece.colour)} rg")
+            self.colour = piece.colour
+
+    def _show(self) -> None:
+        if self.shown:
+            self.code.append(f"[<{''.join(self.shown)}>] TJ")
+            self.shown = []
+
+    def _glyphs(self, piece: Piece, start: int, end: int) -> None:
+        share, face, tracking = piece.size / 1000, piece.face, self.tracking
+        cids, xs, texts, widths = piece.cids, piece.xs, piece.texts, piece.widths
+        for k in range(start, end):
+            x, cid = xs[k], cids[k]
+            name = self.book.name(face, cid, texts[k])
+            if name != self.font:
+                self._show()
+                self.code.append(f"/{name} {piece.size:g} Tf")
+                self.font = name
+            if not -0.005 < x - self.x < 0.005:
+                if self.shown:
+                    self.shown.append(f">{(self.x - x) / share:.2f}<")
+                else:
+                    self.code.append(f"1 0 0 1 {x:.3f} {self.y:.3f} Tm")
+                self.x = x
+            self.shown.append(f"{cid:04X}")
+            self.x += widths[k] * share + tracking
