@@ -176,6 +176,24 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Ink:
+    """What is drawn together: a chart, a slice of a table, a code, in the frame of its page."""
+
+    lines: tuple[Line, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    images: tuple[Image, ...] = ()
+
+    def __add__(self, other: Ink) -> Ink:
+        return Ink(
+            self.lines + other.lines,
+            self.strokes + other.strokes,
+            self.shapes + other.shapes,
+            self.images + other.images,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page, lines from top to bottom. ``number`` counts the sheets of the file from 1; what is printed as the page number
     is the last of ``lines`` (a line of kind ``number``), or of ``upright`` on a turned page.
