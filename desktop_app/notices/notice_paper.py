@@ -1,0 +1,35 @@
+"""The notice as a kind of paper: of a unit, for the public or inside the Party; and one problem of it by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from db.errors import Refusal
+from db.ledger.facts import Facts
+from db.schema.records import Problem, Unit
+from desktop_app.notices import compose, tree
+from desktop_app.notices.wanted import Kind, Wanted
+
+
+def notice(facts: Facts, wanted: Wanted) -> Sequence[tree.Document]:
+    """The notice of a unit."""
+    unit = facts.get(Unit, wanted.unit) or Unit()
+    paper = compose.notice_of(facts, unit)
+    if not paper.id and not facts.count(Problem, unit=unit.id):
+        raise Refusal(
+            f"{unit.name or '这个单位'}还没有问题，也没有通报，没有可印的内容。",
+            "请先填写问题或导入旧通报。",
+            "notice",
+        )
+    return (compose.compose(facts, paper, today=wanted.day, internal=wanted.internal),)
+
+
+KINDS = (
+    Kind(
+        "notice",
+        "整改进展情况通报",
+        "公开或在党内通报一个单位的整改进展情况。",
+        notice,
+        unit="must",
+    ),
+)
