@@ -11,7 +11,6 @@ import io
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,28 +19,21 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from db.errors import Fault
-from desktop_app.notices import ink, page, sheet, tree
+from desktop_app.notices import ink, page, properties, sheet, tree
 from desktop_app.notices.embed import Book
 from desktop_app.notices.page import Pages
+from desktop_app.notices.properties import Meta, identity_of
+
+__all__ = ["Meta", "drawn", "identity_of", "meta", "to_bytes", "write", "write_bytes"]
 
 rl_config.useA85 = 0  # streams as bytes, not as text that is a quarter longer
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
-    """What the file says about itself; ``created`` is written as given, and a fixed day if None, for equal bytes."""
-
-    title: str = ""
-    author: str = ""
-    subject: str = ""
-    keywords: tuple[str, ...] = ()
-    language: str = "zh-CN"
-    created: datetime | None = None
-
-
-def meta(document: tree.Document, created: datetime | None = None) -> Meta:
+def meta(document: tree.Document, created: datetime | None = None, identity: tuple[tuple[str, str], ...] = ()) -> Meta:
     """The properties of a document's PDF."""
-    return Meta(document.title, document.author, document.subject, document.keywords, document.language, created)
+    return Meta(
+        document.title, document.author, document.subject, document.keywords, document.language, created, identity
+    )
 
 
 def to_bytes(
@@ -62,7 +54,7 @@ def drawn(pages: Pages, about: Meta, pictures: Mapping[str, bytes] | None = None
     )
     book = Book()
     _clear(canvas, book)
-    _properties(canvas, about)
+    properties.put(canvas, about)
     at_page: dict[int, list[int]] = {}
     for number, entry in enumerate(pages.outline):
         at_page.setdefault(entry.page, []).append(number)
@@ -130,18 +122,3 @@ def _clear(canvas: Any, book: Book) -> None:
     canvas._doc.fontMapping.clear()
     canvas._doc.idToObject["BasicFonts"].dict.clear()
     canvas._doc.delayedFonts.append(book)
-
-
-def _properties(canvas: Any, about: Meta) -> None:
-    canvas.setTitle(about.title)
-    canvas.setAuthor(about.author)
-    canvas.setSubject(about.subject)
-    canvas.setKeywords("、".join(about.keywords))
-    canvas.setCreator("zhenggai")
-    canvas.setProducer("zhenggai")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    if about.created is not None:
-        stamp = about.created.strftime("D:%Y%m%d%H%M%S")
-        zone = about.created.strftime("%z")
-        stamp += f"{zone[:3]}'{zone[3:5]}'" if zone else "Z"
-        canvas._doc.info._dateFormatter = lambda *_: stamp
