@@ -138,6 +138,21 @@ def cells(role: str) -> Cells:
     return Cells(role)
 
 
+def ink(cell: Cell) -> tuple[int, int, int, int]:
+    """Where a cell is black: left, lower, right and upper edge, from its left edge and the baseline; zeros for a blank."""
+    font, glyph_of = face(cell.face).hb_font, face(cell.face).glyph_of
+    boxes = [(font.get_glyph_extents(glyph_of[cid]), shift) for cid, shift in zip(cell.cids, cell.shifts, strict=True)]
+    drawn = [(box, shift) for box, shift in boxes if box and box.width]
+    if not drawn:
+        return 0, 0, 0, 0
+    return (
+        min(int(box.x_bearing) + shift for box, shift in drawn),
+        min(int(box.y_bearing + box.height) for box, _ in drawn),
+        max(int(box.x_bearing + box.width) + shift for box, shift in drawn),
+        max(int(box.y_bearing) for box, _ in drawn),
+    )
+
+
 def require(text: str, role: str) -> list[tuple[str, str]]:
     """Makes sure every character can be drawn; gives those that another face than the role's own draws, with that face.
 

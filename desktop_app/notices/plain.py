@@ -23,17 +23,18 @@ def _lines(document: tree.Document, indent: str) -> Iterator[str]:
     if document.head:
         head = document.head
         signer = f"签发人：{head.signer}" if head.signer else ""
-        parts = (head.serial, head.secrecy, head.urgency, head.mark, head.document_number, signer)
+        parts = (
+            head.serial, head.secrecy, head.urgency, *head.organs, head.mark, head.document_number, signer
+        )  # fmt: skip
         yield from (clean(part) for part in parts if part)
     for part in (document.title, document.addressees):
         if part:
             yield clean(part)
     yield from _blocks(document.blocks, indent)
     if document.signature:
-        signature = document.signature
-        yield from (
-            clean(part) for part in (signature.organ, *signature.others, signature.post, signature.date) if part
-        )
+        signed = document.signature
+        by = (signed.post,) if signed.seal == "signed" else (signed.organ, *signed.others)
+        yield from (clean(part) for part in (*by, signed.date) if part)
     if document.note:
         yield f"{indent}（{clean(document.note)}）"
     yield from _blocks(document.after, indent)
@@ -68,7 +69,7 @@ def _block(block: tree.Block, indent: str) -> Iterator[str]:
         case tree.Heading():
             yield indent + clean(block.text) + _words(block.runs_on)
         case tree.Paragraph():
-            yield (indent if block.role == "body" else "") + _words(block.runs)
+            yield (indent if block.role in ("body", "listed") else "") + _words(block.runs)
         case tree.Attachments():
             several = len(block.titles) > 1
             for k, title in enumerate(block.titles):

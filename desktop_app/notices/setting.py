@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop_app.notices import linebreak, page
 from desktop_app.notices.linebreak import Broken
-from desktop_app.notices.page import Fit, Kind, Line, Piece
+from desktop_app.notices.page import Fit, Image, Kind, Line, Piece
 from desktop_app.notices.stock import Stock, Words, prepare
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A line that does not know its row yet. ``left`` and ``right`` are in points."""
+    """A line that does not know its row yet. ``left`` and ``right`` are in points.
+
+    ``images`` stand by it (a seal): their ``y`` counts from the upper edge of the characters, downwards negative.
+    """
 
     kind: Kind
     left: float
@@ -22,11 +25,21 @@ class Draft:
     fit: Fit = "last"
     block: int = -1
     level: int = 0
+    images: tuple[Image, ...] = ()
 
     def at(self, row: int, size: float = page.SIZE_3, down: float = 0.0) -> Line:
         """The line in a row of the grid, its characters' upper edge ``down`` points below that row's."""
         y = page.row_top(row) - down - page.ASCENT * size
         return Line(self.kind, row, y, self.left, self.right, self.pieces, self.fit, self.block, self.level)
+
+    def under(self, top: float, size: float = page.SIZE_3) -> Line:
+        """The line off the grid, the upper edge of its characters at ``top``."""
+        y = top - page.ASCENT * size
+        return Line(self.kind, -1, y, self.left, self.right, self.pieces, self.fit, self.block, self.level)
+
+    def images_at(self, top: float) -> tuple[Image, ...]:
+        """The images of the line when the upper edge of its characters is at ``top``."""
+        return tuple(replace(image, y=top + image.y) for image in self.images)
 
 
 def width(stock: Stock) -> int:

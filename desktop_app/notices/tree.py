@@ -13,9 +13,10 @@ from typing import Any, Literal, get_args
 Face = Literal["body", "kai", "hei", "song"]
 """仿宋 (body), 楷体, 黑体, 宋体. 小标宋 belongs to titles and the red head: ask for it with ``Paragraph.role = "title"``."""
 
-Role = Literal["body", "flush", "centre", "right", "title"]
-"""How a paragraph stands: first indent of two characters, flush left (the salutation), centred, flush right, or a title of
-its own inside the body (centred, 小标宋, broken by sense)."""
+Role = Literal["body", "flush", "centre", "right", "title", "listed"]
+"""How a paragraph stands: first indent of two characters, flush left (the salutation), centred, flush right, a title of
+its own inside the body (centred, 小标宋, broken by sense), or two characters in with its turned lines under the first
+character after its first run (``出席：`` in minutes, 10.3)."""
 
 Size = Literal["2", "x2", "3", "x3", "4", "x4", "5", "x5", "6"]
 """二号 22 pt, 小二 18, 三号 16, 小三 15, 四号 14, 小四 12, 五号 10.5, 小五 9, 六号 7.5."""
@@ -221,7 +222,7 @@ class Signature:
 
     ``seal``: ``none`` sets 7.3.5.2; ``room`` leaves the place of 7.3.5.1 for a seal stamped by hand; ``picture`` prints the
     pictures ``seals`` there (digests, in the order of the organs); ``signed`` sets 签名章 of ``post`` (7.3.5.3, its picture
-    the first of ``seals``, else room). ``others`` are the further organs of a joint issue.
+    the first of ``seals``, else room), and names no organ. ``others`` are the further organs of a joint issue.
     """
 
     organ: str
@@ -235,12 +236,16 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """版记 (7.4): copies to, issuing office, its date as printed (印发 is the typesetter's); ``main`` is 主送 moved here."""
+    """版记 (7.4): copies to, issuing office, its date as printed (印发 is the typesetter's); ``main`` is 主送 moved here.
+
+    It stands on the last even page, for papers are printed on both sides (6); with ``one_sided`` on the last page.
+    """
 
     office: str
     date: str
     copies_to: str = ""
     main: str = ""
+    one_sided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
