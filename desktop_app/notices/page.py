@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from desktop_app.notices import tree
+
 MM = 72 / 25.4
 
 PAPER_WIDTH = 210 * MM
@@ -59,6 +61,11 @@ TINTS = {
 """``tree.Colour`` → the light ground of a cell or a band."""
 
 
+def annex_block(k: int) -> int:
+    """``Line.block`` of what stands above the blocks of annex ``k`` of the document (0 is the first)."""
+    return -10 - k
+
+
 def cell(size: float) -> float:
     """Pitch in points of characters of this size: the body's own pitch for 三号, the glyph's width for others."""
     return CELL if size == SIZE_3 else size
@@ -97,7 +104,9 @@ class Piece:
 class Line:
     """One line: its baseline, from where to where its cells reach, and how it was made to fit.
 
-    ``block`` counts the paragraphs of the document, so that lines of one paragraph can be joined again.
+    ``block`` counts the paragraphs of the document (``tree.every_block``), so that lines of one paragraph can be joined
+    again. Below zero: -1 head, title, signature and imprint, -2 salutation, -3 附注, ``annex_block(k)`` the label and the
+    title of an annex.
     ``right`` is the end of the last character's ink side: a full-width mark at the end may have lost its blank half.
     ``place`` is (row, column) of the table cell the line stands in, rows of the head counted from -1 downwards.
     """
@@ -223,11 +232,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """A laid-out document. ``substitutes`` are the characters that its own face lacks, with the face that drew them."""
+    """A laid-out document. ``substitutes`` are the characters that its own face lacks, with the face that drew them.
+
+    ``documents`` are the trees that were laid out, each with the number of its first page: one, or a batch. The writers ask
+    them what a block is (its table's spans, its picture's description), never how it looks.
+    """
 
     pages: tuple[Page, ...]
     outline: tuple[Entry, ...]
     substitutes: tuple[tuple[str, str], ...] = ()
+    documents: tuple[tuple[int, tree.Document], ...] = ()
 
 
 def origin_at(pages: Pages, number: int, x: float, y: float) -> str:

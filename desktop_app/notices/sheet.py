@@ -39,7 +39,7 @@ def typeset(document: tree.Document) -> Pages:
     if document.imprint:
         pages = _with_imprint(pages, document.imprint)
     numbered = tuple(Page(p.number, (*p.lines, ends.number(p.number)), p.strokes) for p in pages)
-    return Pages(numbered, _outline(document, numbered), substitutes)
+    return Pages(numbered, _outline(document, numbered), substitutes, ((1, document),))
 
 
 def _require(document: tree.Document) -> tuple[tuple[str, str], ...]:
