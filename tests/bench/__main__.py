@@ -9,9 +9,11 @@ import argparse
 import os
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
-from . import checking, indicators, opening, rebuilding, saving, sheets, undoing
+from . import checking, indicators, opening, papers, rebuilding, saving, sheets, undoing
 from .measure import Ratio
 
 
@@ -24,6 +26,10 @@ def main() -> int:
         type=Path,
         help="where to measure (default: on the disk of this repository; a disk in memory knows no commit)",
     )
+    options.add_argument("--only", help="only the benches with this word in their name, such as papers")
+    options.add_argument(
+        "--peers", type=Path, help="a Python that has typst, weasyprint, fpdf2 and fontTools, to be measured beside"
+    )
     chosen = options.parse_args()
     scale = 10 if chosen.small else 1
     folder = chosen.folder or Path(__file__).resolve().parents[2] / "build"
@@ -31,23 +37,31 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-", dir=folder) as made:
         os.environ["ZHENGGAI_HOME"] = str(Path(made) / "home")  # never this machine's own
         ratios: list[Ratio] = []
-        ledger = saving.big_ledger(Path(made), 100_000 // scale)
-        for found in (
-            saving.save_a_form(ledger),
-            opening.open_and_list(ledger),
-            rebuilding.rebuild_all(Path(made), 1_000_000 // scale),
-            checking.check_everything(Path(made), 100_000 // scale),
-            indicators.reckon_everything(Path(made) / "indicators", 100_000 // scale),
-            undoing.undo_and_redo(Path(made) / "undoing", 100_000 // scale),
-            sheets.import_and_export(Path(made) / "sheets", 100_000 // scale),
-            sheets.look_at_many(Path(made) / "rows", 1_000_000 // scale),
-        ):
-            for ratio in found:
+        for name, bench in _benches(Path(made), scale, chosen.peers).items():
+            if chosen.only and chosen.only not in name:
+                continue
+            for ratio in bench():
                 print(ratio, flush=True)
                 ratios.append(ratio)
     missed = [ratio for ratio in ratios if not ratio.kept]
     print("all bounds kept" if not missed else f"MISSED: {', '.join(ratio.name for ratio in missed)}")
     return 1 if missed else 0
+
+
+def _benches(made: Path, scale: int, peers: Path | None) -> dict[str, Callable[[], Iterable[Ratio]]]:
+    """Name → bench. The first two share a ledger, made when the first of them begins."""
+    ledger = cache(lambda: saving.big_ledger(made, 100_000 // scale))
+    return {
+        "saving": lambda: saving.save_a_form(ledger()),
+        "opening": lambda: opening.open_and_list(ledger()),
+        "rebuilding": lambda: rebuilding.rebuild_all(made, 1_000_000 // scale),
+        "checking": lambda: checking.check_everything(made, 100_000 // scale),
+        "indicators": lambda: indicators.reckon_everything(made / "indicators", 100_000 // scale),
+        "undoing": lambda: undoing.undo_and_redo(made / "undoing", 100_000 // scale),
+        "sheets": lambda: sheets.import_and_export(made / "sheets", 100_000 // scale),
+        "rows": lambda: sheets.look_at_many(made / "rows", 1_000_000 // scale),
+        "papers": lambda: papers.set_papers(made / "papers", peers),
+    }
 
 
 if __name__ == "__main__":

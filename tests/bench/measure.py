@@ -12,7 +12,7 @@ from dataclasses import dataclass
 class Ratio:
     """What was measured beside what it is measured by, both in seconds, and the bound it must keep.
 
-    ``extra`` bounds the difference in seconds instead of the quotient.
+    ``extra`` bounds the difference in seconds instead of the quotient. ``unit`` is another one than seconds, for show.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Ratio:
     floor: float
     bound: float
     extra: bool = False
+    unit: str = "s"
 
     @property
     def found(self) -> float:
@@ -35,9 +36,12 @@ class Ratio:
         sign, unit = ("+", " s") if self.extra else ("", " ×")
         verdict = "ok" if self.kept else "MISSED"
         return (
-            f"{self.name:<44} {_time(self.ours):>10}  against {_time(self.floor):>10}"
+            f"{self.name:<44} {self._told(self.ours):>10}  against {self._told(self.floor):>10}"
             f"  {sign}{self.found:.2f}{unit} (at most {self.bound:g}{unit})  {verdict}"
         )
+
+    def _told(self, value: float) -> str:
+        return _time(value) if self.unit == "s" else f"{value:.2f} {self.unit}"
 
 
 def _time(seconds: float) -> str:
