@@ -7,6 +7,7 @@ same embedded face, so that each comes back as itself when the text is copied.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from reportlab.pdfbase import pdfdoc
@@ -36,6 +37,18 @@ class Book:
                 return self._names[face, number]
         variants.append({cid: text})
         return self._names.setdefault((face, len(variants) - 1), f"Z{len(self._names) + 1}")
+
+    def first(self, face: str, cids: Sequence[int], texts: Sequence[str]) -> str:
+        """The name of the one font in which all these codes mean these texts, "" when it takes several."""
+        variants = self._variants.get(face)
+        if not variants:
+            self.name(face, cids[0], texts[0])
+            variants = self._variants[face]
+        meant = variants[0]
+        for cid, text in zip(cids, texts, strict=True):
+            if meant.setdefault(cid, text) != text:
+                return ""
+        return self._names[face, 0]
 
     def addObjects(self, document: Any) -> None:
         """Writes the fonts into the PDF (the name is ReportLab's)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -81,15 +80,33 @@ def _changes(line: Line) -> Iterator[Stroke]:
 
 
 def _line(line: Line, book: Book) -> list[str]:
-    if not line.pieces:
+    pieces = line.pieces
+    if not pieces:
         return []
-    tracking = _tracking(line.pieces)
+    gaps = [_gaps(piece, after) for piece, after in zip(pieces, (*pieces[1:], None), strict=True)]
+    tracking = _tracking(gaps)
     pen = Pen(line.y, tracking, book)
-    if tracking > SPACED * line.pieces[0].size and _in_plane_0(line.text):
-        drawn = [_actual_text(line.text), "BT", *pen.draw(line.pieces, ""), "ET", "EMC"]
+    if tracking > SPACED * pieces[0].size and _in_plane_0(line.text):
+        drawn = [_actual_text(line.text), "BT", *pen.draw(pieces, gaps), "ET", "EMC"]
+    elif all(min(some) > -OVERLAP * piece.size for piece, some in zip(pieces, gaps, strict=True) if some):
+        drawn = ["BT", *pen.draw(pieces, gaps), "ET"]
     else:
-        drawn = ["BT", *pen.draw(line.pieces, _joined(line.pieces)), "ET"]
+        drawn = ["BT", *pen.joined(pieces, gaps, _joined(pieces)), "ET"]
     return drawn + [_stroke(one) for one in _changes(line)]
+
+
+def _gaps(piece: Piece, after: Piece | None) -> list[float]:
+    """The differences between where each next glyph stands and where it would stand by itself; the last one's is that to
+    the piece after it."""
+    share, xs = piece.size / 1000, piece.xs
+    nexts = (*xs[1:], after.xs[0]) if after is not None and after.xs else xs[1:]
+    return [b - a - wide * share for a, b, wide in zip(xs, nexts, piece.widths, strict=False)]
+
+
+def _tracking(gaps: list[list[float]]) -> float:
+    """The commonest gap of the line."""
+    found = [round(gap, 4) for some in gaps for gap in some]
+    return max(dict.fromkeys(found), key=found.count) if found else 0.0
 
 
 def _in_plane_0(text: str) -> bool:
@@ -99,16 +116,6 @@ def _in_plane_0(text: str) -> bool:
 
 def _actual_text(text: str) -> str:
     return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC"
-
-
-def _tracking(pieces: tuple[Piece, ...]) -> float:
-    """The commonest difference between where the next glyph stands and where it would stand by itself."""
-    gaps: Counter[float] = Counter()
-    for piece in pieces:
-        share = piece.size / 1000
-        xs = piece.xs
-        gaps.update([round(b - a - wide * share, 3) for a, b, wide in zip(xs, xs[1:], piece.widths, strict=False)])
-    return gaps.most_common(1)[0][0] if gaps else 0.0
 
 
 def _joined(pieces: tuple[Piece, ...]) -> str:
@@ -140,40 +147,43 @@ class Pen:
         self.colour = page.BLACK
         self.x = -1.0
 
-    def draw(self, pieces: tuple[Piece, ...], joined: str) -> list[str]:
-        """The operators between BT and ET. Glyphs of a run of ``1`` in ``joined`` and the one after carry ActualText."""
-        self.code.append(f"{self.tracking:.3f} Tc")
-        if "1" not in joined:
-            for piece in pieces:
-                self._dip(piece)
-                self._glyphs(piece, 0, len(piece.cids))
-        else:
-            self._spans(pieces, joined)
-        self._show()
-        if self.colour != page.BLACK:
-            self.code.append("0 0 0 rg")
-        return self.code
+    def draw(self, pieces: tuple[Piece, ...], gaps: list[list[float]]) -> list[str]:
+        """The operators between BT and ET."""
+        self.code.append(f"{self.tracking:.4f} Tc")
+        for piece, some in zip(pieces, gaps, strict=True):
+            self._dip(piece)
+            self._glyphs(piece, some, 0, len(piece.cids))
+        return self._done()
 
-    def _spans(self, pieces: tuple[Piece, ...], joined: str) -> None:
+    def joined(self, pieces: tuple[Piece, ...], gaps: list[list[float]], joined: str) -> list[str]:
+        """The same; glyphs of a run of ``1`` in ``joined`` and the one after carry their words as ActualText."""
+        self.code.append(f"{self.tracking:.4f} Tc")
         at, inside = 0, False
         texts = [text for piece in pieces for text in piece.texts]
-        for piece in pieces:
+        for piece, some in zip(pieces, gaps, strict=True):
             self._dip(piece)
             done = 0
             for k in range(len(piece.cids)):
                 if not inside and joined[at + k] == "1":
-                    self._glyphs(piece, done, k)
+                    self._glyphs(piece, some, done, k)
                     self._show()
                     last = joined.index("0", at + k)
                     self.code.append(_actual_text("".join(texts[at + k : last + 1])))
                     done, inside = k, True
                 elif inside and joined[at + k] == "0":
-                    self._glyphs(piece, done, k + 1)
+                    self._glyphs(piece, some, done, k + 1)
                     self._show()
                     self.code.append("EMC")
                     done, inside = k + 1, False
-            self._glyphs(piece, done, len(piece.cids))
+            self._glyphs(piece, some, done, len(piece.cids))
             at += len(piece.cids)
+        return self._done()
+
+    def _done(self) -> list[str]:
+        self._show()
+        if self.colour != page.BLACK:
+            self.code.append("0 0 0 rg")
+        return self.code
 
     def _dip(self, piece: Piece) -> None:
         if piece.colour != self.colour:
@@ -186,21 +196,44 @@ class Pen:
             self.code.append(f"[<{''.join(self.shown)}>] TJ")
             self.shown = []
 
-    def _glyphs(self, piece: Piece, start: int, end: int) -> None:
-        share, face, tracking = piece.size / 1000, piece.face, self.tracking
-        cids, xs, texts, widths = piece.cids, piece.xs, piece.texts, piece.widths
-        for k in range(start, end):
-            x, cid = xs[k], cids[k]
-            name = self.book.name(face, cid, texts[k])
-            if name != self.font:
-                self._show()
-                self.code.append(f"/{name} {piece.size:g} Tf")
-                self.font = name
-            if not -0.005 < x - self.x < 0.005:
-                if self.shown:
-                    self.shown.append(f">{(self.x - x) / share:.2f}<")
-                else:
-                    self.code.append(f"1 0 0 1 {x:.3f} {self.y:.3f} Tm")
-                self.x = x
-            self.shown.append(f"{cid:04X}")
-            self.x += widths[k] * share + tracking
+    def _glyphs(self, piece: Piece, gaps: list[float], start: int, end: int) -> None:
+        """Glyphs ``start`` to ``end`` of a piece."""
+        if start >= end:
+            return
+        cids, texts = piece.cids[start:end], piece.texts[start:end]
+        name = self.book.first(piece.face, cids, texts)
+        if not name and len(cids) > 1:  # one of them means another text elsewhere: one by one
+            for k in range(start, end):
+                self._glyphs(piece, gaps, k, k + 1)
+            return
+        self._to(piece, name or self.book.name(piece.face, cids[0], texts[0]), piece.xs[start])
+        share, tracking = piece.size / 1000, self.tracking
+        shown = [_HEX[cid] for cid in cids]
+        for k, gap in enumerate(gaps[start : end - 1]):
+            if not -0.004 < gap - tracking < 0.004:
+                shown[k] += f">{(tracking - gap) / share:.2f}<"
+        self.shown += shown
+        self.x = piece.xs[end - 1] + piece.widths[end - 1] * share + tracking
+
+    def _to(self, piece: Piece, name: str, x: float) -> None:
+        """Goes to where the next glyph stands, with its font."""
+        if name != self.font:
+            self._show()
+            self.code.append(f"/{name} {piece.size:g} Tf")
+            self.font = name
+        if not -0.005 < x - self.x < 0.005:
+            if self.shown:
+                self.shown.append(f">{(self.x - x) * 1000 / piece.size:.2f}<")
+            else:
+                self.code.append(f"1 0 0 1 {x:.3f} {self.y:.3f} Tm")
+
+
+class _Hex(dict[int, str]):
+    """The four digits of a code, made once."""
+
+    def __missing__(self, cid: int) -> str:
+        made = self[cid] = f"{cid:04X}"
+        return made
+
+
+_HEX = _Hex()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from desktop_app.notices import linebreak, page
+from desktop_app.notices.fonts import Cell
 from desktop_app.notices.linebreak import Broken
 from desktop_app.notices.page import Fit, Image, Kind, Line, Piece
 from desktop_app.notices.stock import Stock, Words, prepare
@@ -55,55 +56,54 @@ def thousandths(points: float, size: float) -> int:
 def pieces(
     stock: Stock, broken: Broken, left: float, size: float, colour: page.Colour = page.BLACK
 ) -> tuple[Piece, ...]:
-    """The glyphs of one line whose cell 0 stands at ``left`` points, grouped by face and origin."""
+    """The glyphs of one line whose cell 0 stands at ``left`` points, grouped by face and owner."""
     scale = page.cell(size) / 1000
-    made: list[Piece] = []
-    cids: list[int] = []
-    xs: list[float] = []
-    texts: list[str] = []
-    widths: list[int] = []
-    face, owner = "", -1
-    cells, owners = stock.cells, stock.owner
-    for k, x in zip(range(broken.start, broken.end), broken.xs, strict=True):
-        cell = cells[k]
-        if (cell.face != face or owners[k] != owner) and cids:
-            made.append(_piece(stock, face, size, owner, colour, cids, xs, texts, widths))
-            cids, xs, texts, widths = [], [], [], []
-        face, owner = cell.face, owners[k]
-        if len(cell.cids) == 1:
-            cids.append(cell.cids[0])
-            xs.append(left + (x + cell.shifts[0]) * scale)
-            texts.append(cell.text)
-            widths.append(cell.advances[0])
-            continue
-        cids += cell.cids
-        xs += [left + (x + shift) * scale for shift in cell.shifts]
-        texts += _shared(cell.text, len(cell.cids))
-        widths += cell.advances
-    if cids:
-        made.append(_piece(stock, face, size, owner, colour, cids, xs, texts, widths))
+    start, end = broken.start, broken.end
+    cells, owners = stock.cells[start:end], stock.owner[start:end]
+    if not cells:
+        return ()
+    faces = [cell.face for cell in cells]
+    if owners[0] == owners[-1] and faces.count(faces[0]) == len(faces):  # as nearly every line is
+        return (_piece(stock, cells, broken.xs, owners[0], (left, scale, size), colour),)
+    made = []
+    first = 0
+    for k in range(1, len(cells) + 1):
+        if k == len(cells) or faces[k] != faces[first] or owners[k] != owners[first]:
+            place = (left, scale, size)
+            made.append(_piece(stock, cells[first:k], broken.xs[first:k], owners[first], place, colour))
+            first = k
     return tuple(made)
+
+
+def _piece(
+    stock: Stock,
+    cells: list[Cell],
+    xs: list[float],
+    owner: int,
+    place: tuple[float, float, float],
+    colour: page.Colour,
+) -> Piece:
+    """Cells of one face and owner; ``place`` is the line's left edge, points in a thousandth of a cell, and the size."""
+    left, scale, size = place
+    own = stock.words[owner]
+    told = colour if own.colour == page.BLACK else own.colour
+    if sum([len(cell.cids) for cell in cells]) == len(cells):
+        cids = [cell.cids[0] for cell in cells]
+        points = [left + (x + cell.shifts[0]) * scale for x, cell in zip(xs, cells, strict=False)]
+        texts = [cell.text for cell in cells]
+        widths = [cell.advances[0] for cell in cells]
+    else:
+        cids = [cid for cell in cells for cid in cell.cids]
+        points = [left + (x + shift) * scale for x, cell in zip(xs, cells, strict=False) for shift in cell.shifts]
+        texts = [text for cell in cells for text in _shared(cell.text, len(cell.cids))]
+        widths = [width for cell in cells for width in cell.advances]
+    face = cells[0].face
+    return Piece(face, size, tuple(cids), tuple(points), tuple(texts), tuple(widths), own.origin, told, own.change)
 
 
 def _shared(text: str, glyphs: int) -> list[str]:
     """A character of several glyphs: one each for …… and accents, the rest to the last."""
     return [*text[: glyphs - 1], text[glyphs - 1 :]]
-
-
-def _piece(
-    stock: Stock,
-    face: str,
-    size: float,
-    owner: int,
-    colour: page.Colour,
-    cids: list[int],
-    xs: list[float],
-    texts: list[str],
-    widths: list[int],
-) -> Piece:
-    own = stock.words[owner]
-    told = colour if own.colour == page.BLACK else own.colour
-    return Piece(face, size, tuple(cids), tuple(xs), tuple(texts), tuple(widths), own.origin, told, own.change)
 
 
 def drafts(stock: Stock, lines: Sequence[Broken], kind: Kind, size: float, block: int, level: int = 0) -> list[Draft]:
