@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -116,5 +117,5 @@ def face(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    named = {"typst": typst, "weasyprint": weasyprint, "fpdf2": fpdf2, "face": face}
+    named: dict[str, Callable[..., None]] = {"typst": typst, "weasyprint": weasyprint, "fpdf2": fpdf2, "face": face}
     named[sys.argv[1]](*map(Path, sys.argv[2:]))

@@ -10,6 +10,7 @@ import json
 import sys
 import zlib
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 
@@ -22,8 +23,9 @@ def ours(source: Path, target: Path) -> None:
 
 def word(source: Path, target: Path) -> None:
     """The Word twin of a stored tree."""
-    from desktop_app.notices import pdf, stored, word
+    from desktop_app.notices import pdf, stored
 
+    word = import_module("desktop_app.notices.word")
     pdf.write_bytes(word.to_bytes(stored.from_json(source.read_text("utf-8"))), target)
 
 
