@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 
-from db.errors import Refusal
-from desktop_app.notices import ends, fonts, linebreak, pager, setting, tree
+from desktop_app.notices import fonts, imprint, linebreak, page, pager, setting, signing, tree
+from desktop_app.notices import front as fronts
 from desktop_app.notices.linebreak import Broken
 from desktop_app.notices.marks import clean
-from desktop_app.notices.page import CELLS, COLOURS, ROWS, SIZE_3, Entry, Line, Page, Pages, Stroke
+from desktop_app.notices.page import CELLS, COLOURS, ROWS, SIZE_3, Entry, Page, Pages
 from desktop_app.notices.pager import Flow
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Stock, Words, prepare
@@ -26,20 +27,12 @@ _HEADING_ROLES = {1: "hei", 2: "kai", 3: "body", 4: "body"}
 def typeset(document: tree.Document) -> Pages:
     """The laid-out pages. Raises ``Refusal`` naming the character if one cannot be drawn."""
     substitutes = _require(document)
-    front, rules, row = ends.head(document.head) if document.head else ([], [], ends.TITLE_ALONE)
-    if document.title:
-        front = front + ends.title(document.title, row)
-        row = front[-1].row + 2
-    if row >= ROWS:
-        raise Refusal(f"标题有{len(document.title)}个字，第一页排不下正文。", "请缩短标题，把说明移到正文里。", "print")
-    flows = _flows(document)
-    rows = pager.deal(flows, ROWS - row)
-    pages = [_page(k + 1, dealt, front if k == 0 else [], row if k == 0 else 0) for k, dealt in enumerate(rows)]
-    pages[0] = Page(1, pages[0].lines, tuple(rules))
-    if document.imprint:
-        pages = _with_imprint(pages, document.imprint)
-    numbered = tuple(Page(p.number, (*p.lines, ends.number(p.number)), p.strokes) for p in pages)
-    return Pages(numbered, _outline(document, numbered), substitutes, ((1, document),))
+    top = fronts.front(document)
+    flows = _flows(document, top.addressees)
+    rows = pager.deal(flows, ROWS - top.row)
+    pages = [_first(rows[0], top), *(_page(k, dealt) for k, dealt in enumerate(rows[1:], start=2))]
+    finished = tuple(imprint.finished(pages, document, top.moved))
+    return Pages(finished, _outline(document, finished), substitutes, ((1, document),))
 
 
 def _require(document: tree.Document) -> tuple[tuple[str, str], ...]:
@@ -49,7 +42,9 @@ def _require(document: tree.Document) -> tuple[tuple[str, str], ...]:
         for words in _words(block):
             by_role.setdefault(words.role, []).append(words.text)
     if document.head:
-        by_role["title"].append(document.head.mark)
+        by_role["title"] += [document.head.mark, *document.head.organs]
+        by_role.setdefault("hei", []).extend((document.head.secrecy, document.head.urgency))
+        by_role.setdefault("kai", []).append(document.head.signer)
     by_role["body"] += tree.texts(document)
     found = {one for role, texts in by_role.items() for one in fonts.require(clean("\n".join(texts)), role)}
     return tuple(sorted(found))
@@ -73,12 +68,12 @@ def _run(run: tree.Run) -> Words:
     return Words(clean(run.text), run.face, run.origin, COLOURS[run.colour], run.change)
 
 
-def _flows(document: tree.Document) -> list[Flow]:
+def _flows(document: tree.Document, addressees: str) -> list[Flow]:
     flows: list[Flow] = []
-    if document.addressees:
-        flows.append(_paragraph([Words(clean(document.addressees))], -2, 0))
+    if addressees:
+        flows.append(_paragraph([Words(addressees)], -2, 0))
     flows += [_block(block, number) for number, block in enumerate(document.blocks)]
-    last: list[Draft | None] = ends.signature(document.signature) if document.signature else []
+    last: list[Draft | None] = signing.signature(document.signature) if document.signature else []
     if document.note:
         note = prepare([Words(f"（{clean(document.note)}）")])
         last += setting.drafts(note, linebreak.lines(note, MEASURE, INDENT), "body", SIZE_3, -3)
@@ -117,6 +112,8 @@ def _heading(block: tree.Heading, number: int) -> Flow:
 
 def _body(block: tree.Paragraph, number: int) -> Flow:
     words = _words(block)
+    if block.role == "listed":
+        return _listed(words, number)
     if block.role in ("body", "flush"):
         return _paragraph(words, number, INDENT if block.role == "body" else 0)
     stock = prepare(words)
@@ -127,6 +124,13 @@ def _body(block: tree.Paragraph, number: int) -> Flow:
         moved = Broken(line.start, line.end, line.xs, line.right, line.fit, indent)
         lines += setting.drafts(stock, [moved], "body", SIZE_3, number)
     return Flow(lines)
+
+
+def _listed(words: Sequence[Words], number: int) -> Flow:
+    """Two characters in; turned lines under the first character after the first run (出席：…, 10.3)."""
+    stock = prepare(words)
+    hang = min(MEASURE // 2, INDENT + setting.width(prepare(words[:1])))
+    return Flow([*setting.drafts(stock, linebreak.lines(stock, MEASURE, INDENT, hang), "body", SIZE_3, number)])
 
 
 def _paragraph(words: Sequence[Words], number: int, first: int, heading: int = 0, level: int = 0) -> Flow:
@@ -186,31 +190,26 @@ def _attachments(block: tree.Attachments, number: int) -> Flow:
     return Flow(lines)
 
 
-def _page(number: int, rows: Sequence[Draft | None], front: Sequence[Line], first: int) -> Page:
-    body = [draft.at(first + k) for k, draft in enumerate(rows) if draft]
-    return Page(number, (*front, *body))
+def _first(rows: Sequence[Draft | None], top: fronts.Front) -> Page:
+    body = _page(1, rows, top.row, top.down)
+    return replace(body, lines=(*top.lines, *body.lines), strokes=top.strokes)
 
 
-def _with_imprint(pages: list[Page], part: tree.Imprint) -> list[Page]:
-    """版记 at the foot of the last page, or of a page of its own if it has no room there (7.4)."""
-    lines, rules, rows = ends.imprint(part)
-    last = pages[-1]
-    used = max((line.row for line in last.lines), default=-1) + 1
-    if used + rows > ROWS:
-        return [*pages, Page(last.number + 1, tuple(lines), tuple(rules))]
-    held: tuple[Stroke, ...] = (*last.strokes, *rules)
-    return [*pages[:-1], Page(last.number, (*last.lines, *lines), held)]
+def _page(number: int, rows: Sequence[Draft | None], first: int = 0, down: float = 0.0) -> Page:
+    placed = [(first + k, draft) for k, draft in enumerate(rows) if draft]
+    images = tuple(image for row, draft in placed for image in draft.images_at(page.row_top(row) - down))
+    return Page(number, tuple(draft.at(row, down=down) for row, draft in placed), images=images)
 
 
 def _outline(document: tree.Document, pages: Sequence[Page]) -> tuple[Entry, ...]:
-    entries = [Entry(0, clean(document.title), 1, pages[0].lines[0].y + SIZE_3)] if document.title else []
+    entries = [Entry(0, clean(document.title), 1, page.row_top(0) + SIZE_3)] if document.title else []
     blocks = (*document.blocks, *document.after)
     seen: set[int] = set()
-    for page in pages:
-        for line in page.lines:
+    for one in pages:
+        for line in one.lines:
             if line.kind == "heading" and line.block not in seen:
                 seen.add(line.block)
                 block = blocks[line.block]
                 text = clean(block.text) if isinstance(block, tree.Heading) else line.text
-                entries.append(Entry(line.level, text, page.number, line.y + SIZE_3))
+                entries.append(Entry(line.level, text, one.number, line.y + SIZE_3))
     return tuple(entries)

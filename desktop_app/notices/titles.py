@@ -7,9 +7,11 @@ known (a place, a person) is kept whole as long as it fits a line.
 from __future__ import annotations
 
 import re
-from itertools import combinations, pairwise
+from itertools import accumulate, combinations, pairwise
 
-from desktop_app.notices import marks
+from desktop_app.notices import fonts, marks, page, setting
+from desktop_app.notices.setting import Draft
+from desktop_app.notices.stock import Words, prepare
 
 _WORDS = (
     "关于|对于|以及|巡察|巡视|整改|进展|落实|情况|反馈|意见|集中|专项|通报|通知|通告|公告|公报|报告|请示|批复|决定|决议|函|纪要|"
@@ -134,3 +136,26 @@ def _plain(cost: list[float], widths: list[int], measure: int) -> list[tuple[int
         lines.append((best[end][1], end))
         end = best[end][1]
     return lines[::-1]
+
+
+def drafts(text: str, size: float, left: float, width: float) -> list[Draft]:
+    """A title in 小标宋, broken by sense, each line in the middle of ``width`` points from ``left``."""
+    text = marks.clean(text)
+    made = []
+    for start, end in split(text, widths_of(text), round(width / page.cell(size) * 1000)):
+        words = [Words(text[start:end], "title")]
+        wide = setting.width(prepare(words)) * page.cell(size) / 1000
+        made.append(setting.single(words, "title", size, left + (width - wide) / 2))
+    return made
+
+
+def widths_of(text: str) -> list[int]:
+    """Running widths of the characters of a title, one longer than the text, in thousandths of its size."""
+    table = fonts.cells("title")
+    clusters = marks.CLUSTER.findall(text)
+    widths = list(accumulate((table[c].width for c in clusters), initial=0))
+    if len(clusters) != len(text):  # every character of …… or —— but its first is no wider
+        widths = [0]
+        for cluster in clusters:
+            widths += [widths[-1] + table[cluster].width] * len(cluster)
+    return widths

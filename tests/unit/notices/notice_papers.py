@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_app.notices import tree
+from desktop_app.notices import fonts, page, tree
 
 BODY = (
     "一是完善监督机制，从源头上减少差错。结合本单位实际，修订《执法监督工作规范》，用好“1+8”平台，实时提示超期事项——逐案过问、"
@@ -49,3 +49,39 @@ def notice(problems: int = 3, head: bool = True, seal: str = "none") -> tree.Doc
         imprint=tree.Imprint("东湖分局办公室", "2021年11月3日", "市局党委，区委办公室。") if head else None,
         author="东湖分局",
     )
+
+
+LEFT, RIGHT = page.LEFT, page.LEFT + page.AREA_WIDTH
+AREA_TOP, AREA_BOTTOM = page.PAPER_HEIGHT - 37 * page.MM, 35 * page.MM
+
+
+def of(pages: page.Pages, kind: str) -> list[page.Line]:
+    """The lines of one kind, in order."""
+    return [line for one in pages.pages for line in one.lines if line.kind == kind]
+
+
+def ink(line: page.Line) -> tuple[float, float, float, float]:
+    """Where a line is black, as a ruler would measure it: left, lower, right and upper edge in points."""
+    boxes = []
+    for piece in line.pieces:
+        face = fonts.face(piece.face)
+        for cid, x in zip(piece.cids, piece.xs, strict=True):
+            box = face.hb_font.get_glyph_extents(face.glyph_of[cid])
+            if box and box.width:
+                share = piece.size / 1000
+                top = line.y + box.y_bearing * share
+                boxes.append(
+                    (x + box.x_bearing * share, top + box.height * share, x + (box.x_bearing + box.width) * share, top)
+                )
+    lefts, lowers, rights, uppers = zip(*boxes, strict=True)
+    return min(lefts), min(lowers), max(rights), max(uppers)
+
+
+def top_of(line: page.Line) -> float:
+    """The upper edge of the characters' squares."""
+    return line.y + page.ASCENT * line.pieces[0].size
+
+
+def foot_of(line: page.Line) -> float:
+    """The lower edge of the characters' squares."""
+    return line.y - (1 - page.ASCENT) * line.pieces[0].size

@@ -8,8 +8,8 @@ import pytest
 from notice_papers import BODY, notice, paragraph
 
 from db.errors import Refusal
-from desktop_app.notices import ends, page, plain, sheet, tree
-from desktop_app.notices.page import CELL, MM, ROW, Line
+from desktop_app.notices import page, plain, sheet, tree
+from desktop_app.notices.page import CELL, MM, Line
 
 LEFT, RIGHT = page.LEFT, page.LEFT + page.AREA_WIDTH
 
@@ -49,64 +49,6 @@ def test_faces_of_title_and_headings() -> None:
     assert {p.size for line in title for p in line.pieces} == {22.0}
 
 
-def test_the_red_head() -> None:
-    laid = sheet.typeset(notice())
-    (mark,) = of(laid, "mark")
-    top = mark.y + page.ASCENT * mark.pieces[0].size
-    assert top == pytest.approx(page.PAPER_HEIGHT - (37 + 35) * MM)  # 7.2.4
-    assert all(piece.colour == page.RED for piece in mark.pieces)
-    (number,) = of(laid, "head")
-    rule = next(rule for rule in laid.pages[0].strokes if rule.colour == page.RED)
-    assert number.y - (1 - page.ASCENT) * 16 - rule.y0 == pytest.approx(4 * MM, abs=2)  # 7.2.7
-    assert rule.x0 == pytest.approx(LEFT)
-    assert rule.x1 == pytest.approx(RIGHT)
-    title = of(laid, "title")[0]
-    assert rule.y0 - (title.y + page.ASCENT * 22) >= 2 * ROW - 1  # two lines below, 7.3.1
-
-
-def test_page_numbers_stand_outside() -> None:
-    laid = sheet.typeset(notice(8))
-    numbers = of(laid, "number")
-    assert [line.text for line in numbers] == [f"— {k + 1} —" for k in range(len(laid.pages))]
-    assert len(numbers) > 2
-    for k, line in enumerate(numbers, 1):
-        if k % 2:
-            assert line.right == pytest.approx(RIGHT - 14)
-        else:
-            assert line.left == pytest.approx(LEFT + 14)
-        assert line.y + 0.28 * 14 == pytest.approx(35 * MM - 7 * MM)
-
-
-def test_signature_without_seal() -> None:
-    organ, date = of(sheet.typeset(notice(head=False)), "signature")
-    assert RIGHT - organ.right == pytest.approx(2 * CELL)  # 7.3.5.2
-    assert date.left - organ.left == pytest.approx(2 * CELL)
-    assert date.row == organ.row + 1
-
-
-def test_signature_shorter_than_its_date() -> None:
-    signed = tree.Document("", (paragraph("完。"),), tree.Signature("某局", "2021年11月13日"))
-    organ, date = of(sheet.typeset(signed), "signature")
-    assert RIGHT - date.right == pytest.approx(2 * CELL)
-    assert date.left - organ.left == pytest.approx(2 * CELL)
-
-
-def test_signature_with_room_for_a_seal() -> None:
-    signed = tree.Document("", (paragraph("完。"),), tree.Signature("东湖分局", "2021年11月3日", "room"))
-    organ, date = of(sheet.typeset(signed), "signature")
-    assert RIGHT - date.right == pytest.approx(4 * CELL)  # 7.3.5.1
-    assert (organ.left + organ.right) / 2 == pytest.approx((date.left + date.right) / 2)
-
-
-def test_a_signature_takes_two_lines_of_the_body_with_it() -> None:
-    for rows in range(15, 24):
-        document = tree.Document("", (paragraph("整" * (28 * rows - 4)),), tree.Signature("东湖分局", "2021年11月3日"))
-        laid = sheet.typeset(document)
-        last = [line.kind for line in laid.pages[-1].lines]
-        assert last.count("signature") == 2
-        assert last.count("body") >= 2
-
-
 def test_attachments_turn_under_the_name() -> None:
     lines = [
         line
@@ -118,17 +60,6 @@ def test_attachments_turn_under_the_name() -> None:
     assert second.left == pytest.approx(LEFT + 5 * CELL)
     assert turned.left > second.left
     assert turned.left == pytest.approx(second.pieces[0].xs[2], abs=0.5)
-
-
-def test_imprint_stands_on_the_lower_edge() -> None:
-    laid = sheet.typeset(notice())
-    bottom = 35 * MM
-    rules = [rule for rule in laid.pages[-1].strokes if rule.colour == page.BLACK]
-    assert [round(rule.weight / MM, 2) for rule in rules] == [0.35, 0.35, 0.25]
-    assert min(rule.y0 for rule in rules) == pytest.approx(bottom)
-    lines = of(laid, "imprint")
-    assert lines[0].text.startswith("抄送：")
-    assert lines[-1].text == "东湖分局办公室2021年11月3日印发"
 
 
 def test_origins_lead_back_to_records() -> None:
@@ -174,20 +105,6 @@ def test_a_title_no_page_can_hold_is_refused() -> None:
         sheet.typeset(tree.Document("关于" * 300, (paragraph("正文。"),)))
 
 
-def test_the_mark_of_any_length_fits_between_the_margins() -> None:
-    for text in (
-        "通报",
-        "某某市公安局文件",
-        "某某市公安局经济开发区分局治安管理大队巡察整改工作领导小组办公室文件",
-        "甲——乙文件" * 4,
-    ):
-        lines, _, _ = ends.head(tree.Head(text, "某公〔2021〕8号"))
-        mark = next(line for line in lines if line.kind == "mark")
-        assert mark.text == text
-        assert mark.left >= LEFT - 0.01
-        assert mark.right <= RIGHT + 0.01
-
-
 def test_a_click_finds_the_record() -> None:
     laid = sheet.typeset(notice())
     for one in laid.pages:
@@ -197,28 +114,6 @@ def test_a_click_finds_the_record() -> None:
                     assert page.origin_at(laid, one.number, piece.xs[0] + 1, line.y + 4) == piece.origin
     assert page.origin_at(laid, 1, 5, 5) == ""
     assert page.origin_at(laid, 99, 200, 400) == ""
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        tree.Document("", head=tree.Head("某局文件", "某公〔2021〕8号" * 5)),
-        tree.Document("", head=tree.Head("某局文件", "某公〔2021〕8号", signer="某某某、" * 8)),
-        tree.Document("", signature=tree.Signature("某局", "2021年11月3日" * 5)),
-    ],
-)
-def test_what_must_stand_on_one_line_and_does_not_is_refused(document: tree.Document) -> None:
-    with pytest.raises(Refusal, match="一行排不下"):
-        sheet.typeset(document)
-
-
-def test_a_long_office_name_keeps_inside_the_imprint() -> None:
-    part = tree.Imprint("某某市公安局经济开发区分局巡察整改工作领导小组办公室", "2021年11月3日", "市局党委。")
-    lines, rules, _ = ends.imprint(part)
-    assert [line.text for line in lines] == ["抄送：市局党委。", part.office, "2021年11月3日印发"]
-    assert all(line.left >= LEFT and line.right <= RIGHT + 0.01 for line in lines)
-    thin = next(rule for rule in rules if rule.weight < 0.3 * MM)
-    assert lines[0].y > thin.y0 > lines[1].y
 
 
 def test_a_number_without_red_head_takes_one_line_and_no_rule() -> None:

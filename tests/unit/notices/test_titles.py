@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.notices import ends, page, titles
+from desktop_app.notices import front, page, titles
 
 
 def lines(title: str) -> list[str]:
-    return [line.text for line in ends.title(title, 0)]
+    return [line.text for line in front.title(title, 0)]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_no_line_is_cut_inside_a_number_or_begins_with_a_particle(organ: str, ma
 
 def test_a_title_of_any_length_keeps_its_words_and_its_measure() -> None:
     for title in ("通报", "关于" * 150, "我" * 61, "关于开展" + "某" * 45 + "工作的通知"):
-        found = ends.title(title, 0)
+        found = front.title(title, 0)
         assert "".join(line.text for line in found) == title
         assert all(line.right - line.left <= page.AREA_WIDTH + 0.01 for line in found)
         middle = [(line.left + line.right) / 2 for line in found]
