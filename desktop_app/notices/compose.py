@@ -13,6 +13,7 @@ from datetime import date
 from db import clock
 from db.ledger.facts import Facts
 from db.schema.days import written
+from db.schema.kinds import Publicity
 from db.schema.prose import filled
 from db.schema.record import Record, schema_of
 from db.schema.records import Aspect, Chapter, Group, Measure, NextStep, Notice, OngoingItem, Problem, Unit
@@ -82,7 +83,7 @@ def compose(facts: Facts, notice: Notice, *, today: date, internal: bool = False
     Live values are those of the day the notice bears.
     """
     unit = facts.get(Unit, notice.unit) or Unit()
-    paper = Paper.read(facts, notice, unit, notice.issued or today, internal=internal)
+    paper = Paper.read(facts, notice, unit, notice.issued or today, readers=_readers(internal=internal))
     flow = _Flow()
     flow.add(paper.words(notice.opening), origin(notice), apart=True)
     _body(flow, paper)
@@ -103,6 +104,10 @@ def compose(facts: Facts, notice: Notice, *, today: date, internal: bool = False
     )
 
 
+def _readers(*, internal: bool) -> Publicity:
+    return "internal" if internal else "public"
+
+
 def _signature(notice: Notice, unit: Unit, today: date) -> Signature | None:
     """Organ and date; of an old paper what it bore itself (``tail`` names what stood at its end) and what was added since."""
     ends = notice.tail.split() if notice.tail else [] if notice.source else ["signature", "date"]
@@ -117,7 +122,7 @@ def passage(facts: Facts, problem: Problem, *, today: date | None = None, intern
     """One problem as it would be printed in its unit's notice (of that day, or of ``today``): for the preview beside its form."""
     unit = facts.get(Unit, problem.unit) or Unit()
     day = notice_of(facts, unit).issued or today or clock.today()
-    paper = Paper.read(facts, Notice(), unit, day, internal=internal, only=(problem,))
+    paper = Paper.read(facts, Notice(), unit, day, readers=_readers(internal=internal), only=(problem,))
     flow = _Flow()
     _problem(flow, paper, problem)
     flow.close()

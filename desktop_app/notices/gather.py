@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from db.ledger.conflicts import conflicts
 from db.ledger.facts import Facts
+from db.schema.kinds import Publicity
 from db.schema.records import Aspect, Chapter, Figure, Group, Measure, NextStep, Notice, OngoingItem, Problem, Unit
 from desktop_app.rectification.figures import Names, Shown, fill
 
@@ -27,7 +28,7 @@ Withholding = Problem | Measure | OngoingItem
 @dataclass(frozen=True)
 class Paper:
     """Everything one notice prints, read once. ``names`` says what the names in its words stand for, ``listed`` are the
-    problems printed, ``hidden`` the ids of what is not."""
+    problems printed, ``hidden`` the ids of what is not, ``readers`` how far those who get the paper may see."""
 
     notice: Notice
     unit: Unit
@@ -42,11 +43,18 @@ class Paper:
     names: Names
     listed: Sequence[Problem]
     hidden: AbstractSet[str]
-    internal: bool
+    readers: Publicity
 
     @classmethod
     def read(
-        cls, facts: Facts, notice: Notice, unit: Unit, day: date, *, internal: bool, only: Sequence[Problem] = ()
+        cls,
+        facts: Facts,
+        notice: Notice,
+        unit: Unit,
+        day: date,
+        *,
+        readers: Publicity,
+        only: Sequence[Problem] = (),
     ) -> Paper:
         """Reads what a notice prints; numbers are those after leaving out what may not be printed, live values those of ``day``."""
         everything = list(only) or _of_round(facts.all(Problem, unit=unit.id), notice)
@@ -54,7 +62,7 @@ class Paper:
         groups = {} if only else facts.parts(Group, [a.id for a in aspects])
         ids = [p.id for p in everything]
         measures, ongoing = facts.parts(Measure, ids), facts.parts(OngoingItem, ids)
-        hidden = withheld(facts, everything, measures, ongoing, internal=internal)
+        hidden = withheld(facts, everything, measures, ongoing, readers=readers)
         ordered = _ordered(aspects, groups, everything)
         hidden |= _emptied(ordered, hidden)
         numbers = _numbers([p for p in ordered if isinstance(p, Problem)], hidden)
@@ -82,7 +90,7 @@ class Paper:
             Names(facts, day, facts.parts(Figure, ids)),
             [p for p in everything if p.id not in hidden],
             hidden,
-            internal,
+            readers,
         )
 
     def words(self, text: str | None, problem: Problem | None = None) -> str | None:
@@ -95,7 +103,7 @@ class Paper:
 
     def _told(self, name: str, before: str, problem: Problem | None) -> str:
         shown = self.names.of(problem, name) if problem is not None else self._around(name)
-        if shown is None or not shown.words or _STRICTNESS[shown.publicity] > self.internal:
+        if shown is None or not shown.words or _STRICTNESS[shown.publicity] > _STRICTNESS[self.readers]:
             return f"〔缺数据：{name}〕"
         return shown.told(before)
 
@@ -112,14 +120,14 @@ def withheld(
     measures: Mapping[str, Sequence[Measure]],
     ongoing: Mapping[str, Sequence[OngoingItem]],
     *,
-    internal: bool,
+    readers: Publicity,
 ) -> set[str]:
     """Ids of the records that may not be printed: by their own publicity, or because what they are part of is not."""
     disputed: dict[str, int] = {}
     for conflict in conflicts(facts):
         if conflict.field == "publicity":
             disputed[conflict.id] = max(_STRICTNESS.get(rival.value or "public", 2) for rival in conflict.rivals)
-    most = 1 if internal else 0
+    most = _STRICTNESS[readers]
 
     def barred(record: Withholding) -> bool:
         own = _STRICTNESS.get(record.publicity or "public", 2)
