@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from array import array
 
+_ROS = (12, 30)
+"""The operator that only CID-keyed faces have."""
+
 
 def cids(table: memoryview, count: int) -> array[int]:
     """The CID of every glyph, by glyph number; ``count`` is the face's number of glyphs.
 
     A face that is not CID-keyed has its glyph numbers as identifiers (PDF 32000-1, 9.7.4.2).
     """
-    tops = _index(table, _end_of_index(table, table[2]))
-    top = _operators(table[tops[0] : tops[1]])
-    if (12, 30) not in top:
+    top = _top(table)
+    if _ROS not in top:
         return array("I", range(count))
     found = array("I", [0])
     at = int(top[15, 0][0])
@@ -29,6 +31,16 @@ def cids(table: memoryview, count: int) -> array[int]:
             at += form
         found.extend(range(first, first + more + 1))
     return found[:count]
+
+
+def keyed(table: memoryview) -> bool:
+    """Whether the face is CID-keyed."""
+    return _ROS in _top(table)
+
+
+def _top(table: memoryview) -> dict[tuple[int, int], list[float]]:
+    tops = _index(table, _end_of_index(table, table[2]))
+    return _operators(table[tops[0] : tops[1]])
 
 
 def _offsets(table: memoryview, at: int) -> tuple[list[int], int]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from reportlab.pdfbase import pdfdoc
 
-from desktop_app.notices import fonts
+from desktop_app.notices import faces
 
 _CMAP_HEAD = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
@@ -55,60 +55,58 @@ class Book:
         resources = document.idToObject[pdfdoc.BasicFonts].dict
         for face, variants in self._variants.items():
             used = sorted({cid for meant in variants for cid in meant})
-            descendant = self._descendant(document, face, used)
+            tagged = face if faces.face(face).source.whole else f"{_tag(used)}+{face}"
+            descendant = self._descendant(document, face, tagged, used)
             for number, meant in enumerate(variants):
-                resources[self._names[face, number]] = _type0(document, face, descendant, meant)
+                resources[self._names[face, number]] = _type0(document, tagged, descendant, meant)
 
-    def _descendant(self, document: Any, name: str, used: list[int]) -> Any:
-        face = fonts.face(name)
-        data = face.subset(used)
-        tagged = f"{_tag(used)}+{name}"
-        stream = pdfdoc.PDFStream(
-            pdfdoc.PDFDictionary({"Subtype": pdfdoc.PDFName("CIDFontType0C")}), data, [pdfdoc.PDFZCompress]
-        )
+    def _descendant(self, document: Any, name: str, tagged: str, used: list[int]) -> Any:
+        face = faces.face(name)
+        program = face.program(used)
+        about = {"Length1": len(program)} if face.truetype else {"Subtype": pdfdoc.PDFName("CIDFontType0C")}
+        stream = pdfdoc.PDFStream(pdfdoc.PDFDictionary(about), program, [pdfdoc.PDFZCompress])
         extents = face.hb_font.get_font_extents("ltr")
-        ascent, descent = int(extents.ascender), int(extents.descender)
         descriptor = pdfdoc.PDFDictionary(
             {
                 "Type": pdfdoc.PDFName("FontDescriptor"),
                 "FontName": pdfdoc.PDFName(tagged),
                 "Flags": 4,
-                "FontBBox": pdfdoc.PDFArray([-200, descent, 2000, ascent]),
+                "FontBBox": pdfdoc.PDFArray(list(face.square)),
                 "ItalicAngle": 0,
-                "Ascent": ascent,
-                "Descent": descent,
+                "Ascent": int(extents.ascender),
+                "Descent": int(extents.descender),
                 "CapHeight": 700,
                 "StemV": 80,
-                "FontFile3": document.Reference(stream),
+                "FontFile2" if face.truetype else "FontFile3": document.Reference(stream),
             }
         )
         widths = " ".join(f"{cid} [{wide}]" for cid, wide in self._widths(face, used))
-        font = pdfdoc.PDFDictionary(
-            {
-                "Type": pdfdoc.PDFName("Font"),
-                "Subtype": pdfdoc.PDFName("CIDFontType0"),
-                "BaseFont": pdfdoc.PDFName(tagged),
-                "CIDSystemInfo": "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>",
-                "FontDescriptor": document.Reference(descriptor),
-                "DW": fonts.EM,
-                "W": f"[{widths}]",
-            }
-        )
-        return document.Reference(font)
+        font = {
+            "Type": pdfdoc.PDFName("Font"),
+            "Subtype": pdfdoc.PDFName("CIDFontType2" if face.truetype else "CIDFontType0"),
+            "BaseFont": pdfdoc.PDFName(tagged),
+            "CIDSystemInfo": "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>",
+            "FontDescriptor": document.Reference(descriptor),
+            "DW": faces.EM,
+            "W": f"[{widths}]",
+        }
+        if face.truetype:
+            font["CIDToGIDMap"] = pdfdoc.PDFName("Identity")
+        return document.Reference(pdfdoc.PDFDictionary(font))
 
     @staticmethod
-    def _widths(face: fonts.Face, used: list[int]) -> list[tuple[int, int]]:
-        every = ((cid, int(face.hb_font.get_glyph_h_advance(face.glyph_of[cid]))) for cid in used)
-        return [(cid, wide) for cid, wide in every if wide != fonts.EM]
+    def _widths(face: faces.Face, used: list[int]) -> list[tuple[int, int]]:
+        every = ((cid, face.advance(face.glyph_of[cid])) for cid in used)
+        return [(cid, wide) for cid, wide in every if wide != faces.EM]
 
 
-def _type0(document: Any, face: str, descendant: Any, meant: dict[int, str]) -> Any:
+def _type0(document: Any, tagged: str, descendant: Any, meant: dict[int, str]) -> Any:
     stream = pdfdoc.PDFStream(content=_to_unicode(meant).encode("ascii"), filters=[pdfdoc.PDFZCompress])
     font = pdfdoc.PDFDictionary(
         {
             "Type": pdfdoc.PDFName("Font"),
             "Subtype": pdfdoc.PDFName("Type0"),
-            "BaseFont": pdfdoc.PDFName(face),
+            "BaseFont": pdfdoc.PDFName(tagged),
             "Encoding": pdfdoc.PDFName("Identity-H"),
             "DescendantFonts": pdfdoc.PDFArray([descendant]),
             "ToUnicode": document.Reference(stream),

@@ -1,39 +1,21 @@
-"""The faces of ``resources/fonts``: which glyph stands for a character, how wide its cell is, and subsets to embed.
+"""Characters as cells: which face of a role draws a character, how wide its cell is, and what blank it can give.
 
-uharfbuzz reads the faces (memory-mapped) and cuts the subsets; it shapes nothing. Lengths are thousandths of a character
-cell. The faces come with the program, so a paper looks the same on every machine.
+Lengths are thousandths of a character cell. Which faces are asked, in which order, is ``choice``'s.
 """
 
 from __future__ import annotations
 
-import mmap
 import unicodedata
-from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cache
 
-import uharfbuzz as hb
+from db.errors import Refusal
+from desktop_app.notices import choice, marks
+from desktop_app.notices.choice import CHAINS, FALLBACK
+from desktop_app.notices.faces import EM, Face, face
 
-from db.errors import Fault, Refusal
-from desktop_app.notices import cff, marks
+__all__ = ["CHAINS", "EM", "FALLBACK", "Cell", "Cells", "Face", "called", "cells", "face", "ink", "lacking", "require"]
 
-FOLDER = Path(__file__).resolve().parents[2] / "resources" / "fonts"
-
-FALLBACK = "NotoSerifCJKsc-Light"
-"""Draws the characters an office face lacks: FandolFang lacks one in five of the characters people like in names."""
-
-CHAINS = {
-    "body": ("FandolFang-Regular", FALLBACK),
-    "kai": ("FandolKai-Regular", FALLBACK),
-    "hei": ("NotoSansCJKsc-Medium", FALLBACK),
-    "song": ("NotoSerifCJKsc-Regular", FALLBACK),
-    "title": ("NotoSerifCJKsc-SemiBold", FALLBACK),
-}
-"""Role → faces in the order they are asked. 仿宋, 楷体, 黑体, 宋体, 小标宋."""
-
-EM = 1000
 BEARING = 20
 """What a squeezed mark keeps between its ink and its neighbour."""
 
@@ -59,69 +41,12 @@ class Cell:
     flags: int = 0
 
 
-class Face:
-    """One font file: character → glyph, glyph → metrics, glyphs → subset. Opened once, kept for the process."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        path = FOLDER / f"{name}.otf"
-        try:
-            with path.open("rb") as file:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as absent:
-            raise Fault(f"找不到字体文件 {path.name}。", "请重新安装本程序。", "fonts") from absent
-        self.hb_face = hb.Face(hb.Blob.from_file_path(str(path)))
-        self.hb_font = hb.Font(self.hb_face)
-        self.hb_font.scale = (EM, EM)
-
-    @cached_property
-    def cids(self) -> array[int]:
-        """The CID of each glyph."""
-        view = memoryview(self._map)
-        for k in range(int.from_bytes(view[4:6])):
-            entry = view[12 + 16 * k : 28 + 16 * k]
-            if bytes(entry[:4]) == b"CFF ":
-                start, length = int.from_bytes(entry[8:12]), int.from_bytes(entry[12:16])
-                return cff.cids(view[start : start + length], self.hb_face.glyph_count)
-        raise Fault(f"字体文件 {self.name} 已损坏。", "请重新安装本程序。", "fonts")
-
-    @cached_property
-    def glyph_of(self) -> dict[int, int]:
-        """The glyph of each CID, for cutting."""
-        return {cid: glyph for glyph, cid in enumerate(self.cids)}
-
-    def glyph(self, char: str) -> int | None:
-        """The glyph number, or None if the face has none or only an empty one for it."""
-        glyph = self.hb_font.get_nominal_glyph(ord(char))
-        if not glyph:
-            return None
-        extents = self.hb_font.get_glyph_extents(glyph)
-        drawn = extents is not None and extents.width and extents.height
-        return int(glyph) if drawn or char in marks.BLANKS else None
-
-    def subset(self, cids: Iterable[int]) -> bytes:
-        """A CFF table with these glyphs alone, their CIDs unchanged: what PDF embeds as CIDFontType0C."""
-        wish = hb.SubsetInput()
-        wish.glyph_set.update(sorted(self.glyph_of[cid] for cid in cids))
-        wish.drop_table_tag_set.update(
-            int.from_bytes(tag) for tag in (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"VORG", b"vhea", b"vmtx", b"cmap")
-        )
-        wish.flags = hb.SubsetFlags.NO_HINTING
-        return bytes(hb.subset(self.hb_face, wish).reference_table("CFF ").data)
-
-
-@cache
-def face(name: str) -> Face:
-    """The face of this name; opened at first use."""
-    return Face(name)
-
-
 class Cells(dict[str, Cell]):
     """Cells of one role by character, made when first asked for. ``KeyError`` if no face of the chain has it."""
 
     def __init__(self, role: str) -> None:
         super().__init__()
-        self.chain = CHAINS[role]
+        self.chain = choice.chosen().chains[role]
 
     def __missing__(self, text: str) -> Cell:
         for name in self.chain:
@@ -140,17 +65,29 @@ def cells(role: str) -> Cells:
 
 def ink(cell: Cell) -> tuple[int, int, int, int]:
     """Where a cell is black: left, lower, right and upper edge, from its left edge and the baseline; zeros for a blank."""
-    font, glyph_of = face(cell.face).hb_font, face(cell.face).glyph_of
-    boxes = [(font.get_glyph_extents(glyph_of[cid]), shift) for cid, shift in zip(cell.cids, cell.shifts, strict=True)]
-    drawn = [(box, shift) for box, shift in boxes if box and box.width]
+    own = face(cell.face)
+    boxes = [(own.box(own.glyph_of[cid]), shift) for cid, shift in zip(cell.cids, cell.shifts, strict=True)]
+    drawn = [(box, shift) for box, shift in boxes if box]
     if not drawn:
         return 0, 0, 0, 0
     return (
-        min(int(box.x_bearing) + shift for box, shift in drawn),
-        min(int(box.y_bearing + box.height) for box, _ in drawn),
-        max(int(box.x_bearing + box.width) + shift for box, shift in drawn),
-        max(int(box.y_bearing) for box, _ in drawn),
+        min(box.left + shift for box, shift in drawn),
+        min(box.lower for box, _ in drawn),
+        max(box.right + shift for box, shift in drawn),
+        max(box.upper for box, _ in drawn),
     )
+
+
+def lacking(text: str, role: str = "body") -> list[str]:
+    """The characters (with their accents) that no face of the role draws, each once, in order of their first place."""
+    table = cells(role)
+    found = []
+    for cluster in dict.fromkeys(marks.CLUSTER.findall(text)):
+        try:
+            table[cluster]
+        except KeyError:
+            found.append(cluster)
+    return found
 
 
 def require(text: str, role: str) -> list[tuple[str, str]]:
@@ -158,32 +95,29 @@ def require(text: str, role: str) -> list[tuple[str, str]]:
 
     A character no face has stops the paper: it would come out as nothing, in somebody's name. So does a control character.
     """
-    table, substitutes, lacking = cells(role), [], []
-    for cluster in sorted(set(marks.CLUSTER.findall(text))):
-        try:
-            made = table[cluster]
-        except KeyError:
-            lacking.append(cluster)
-            continue
-        if made.face != table.chain[0] and not made.flags & BLANK:
-            substitutes.append((cluster, made.face))
-    if lacking:
-        shown = "、".join(_called(c) for c in lacking[:8]) + (f" 等{len(lacking)}个字符" if len(lacking) > 8 else "")
-        place = text[max(0, text.index(lacking[0]) - 8) : text.index(lacking[0])]
+    absent = lacking(text, role)
+    if absent:
+        shown = "、".join(map(called, absent[:8])) + (f" 等{len(absent)}个字符" if len(absent) > 8 else "")
+        at = text.index(absent[0])
+        place = text[max(0, at - 8) : at]
         where = f"（在“{_safe(place)}”之后）" if place else ""
         raise Refusal(
             f"有字符无法印出：{shown}{where}。",
-            "随程序安装的字体都没有这个字符。请改用另一种写法，或删去看不见的字符。",
+            "随程序的字体和选用的字体都没有这个字符。请改用另一种写法，或删去看不见的字符。",
             "fonts",
         )
-    return substitutes
+    table = cells(role)
+    own = table.chain[0]
+    every = (table[cluster] for cluster in sorted(set(marks.CLUSTER.findall(text))))
+    return [(cell.text, cell.face) for cell in every if cell.face != own and not cell.flags & BLANK]
 
 
 def _safe(text: str) -> str:
     return "".join(c if c.isprintable() else "□" for c in text)
 
 
-def _called(cluster: str) -> str:
+def called(cluster: str) -> str:
+    """A character and its code point, for a sentence."""
     code = f"U+{ord(cluster[0]):04X}"
     return f"“{cluster}”（{code}）" if cluster.isprintable() else f"看不见的字符（{code}）"
 
@@ -193,14 +127,15 @@ def _cell(face: Face, text: str) -> Cell | None:
         return _double(face, text)
     if text[0] in marks.BLANKS:
         glyph = face.glyph(" ")
-        width = _BLANK_WIDTHS.get(text) or (face.hb_font.get_glyph_h_advance(glyph) if glyph else 250)
+        own = face.advance(glyph) if glyph else 0
+        width = _BLANK_WIDTHS.get(text) or (own if glyph else 250)
         cid = face.cids[glyph] if glyph else 0
-        own = face.hb_font.get_glyph_h_advance(glyph) if glyph else 0
         return Cell(text, face.name, (cid,), (0,), (own,), width, flags=BLANK)
     composed = unicodedata.normalize("NFC", text)
     if len(composed) == 1 < len(text) and (glyph := face.glyph(composed)) is not None:
         return _single(face, text, glyph, [])
-    glyph = face.glyph(text[0])
+    selector = next(filter(_selector, text[1:]), "")
+    glyph = face.glyph(text[0], selector)
     accents = [face.glyph(c) for c in text[1:] if not _selector(c)]
     if glyph is None or None in accents:
         return None
@@ -217,7 +152,7 @@ def _double(face: Face, text: str) -> Cell | None:
     glyph = long or face.glyph(text[0])
     if glyph is None:
         return None
-    own = int(face.hb_font.get_glyph_h_advance(glyph))
+    own = face.advance(glyph)
     cid = face.cids[glyph]
     if long:
         return Cell(text, face.name, (cid,), ((2 * EM - own) // 2,), (own,), 2 * EM, flags=TIGHT)
@@ -227,25 +162,34 @@ def _double(face: Face, text: str) -> Cell | None:
 
 def _single(face: Face, text: str, glyph: int, accents: list[int]) -> Cell:
     char = text[0]
-    extents = face.hb_font.get_glyph_extents(glyph)
-    own = int(face.hb_font.get_glyph_h_advance(glyph))
-    left, ink = (int(extents.x_bearing), int(extents.width)) if extents else (0, 0)
+    box = face.box(glyph)
+    own = face.advance(glyph)
+    left, ink = (box.left, box.right - box.left) if box else (0, 0)
+    flags = _flags(char)
     width, shift = own, 0
     if char in "·•‧":  # 间隔号 takes half a cell (GB/T 15834-2011 5.1), its ink in the middle of it
         width = EM // 2
         shift = width // 2 - left - ink // 2
-    elif char in marks.FULL_MARKS or char >= "\u4e00" or (ord(char) >= 0x2010 and own > 600):
-        width = max(EM, own)
+    elif flags & FULL or _square(char, own):
+        width = EM if ink <= EM else own  # № of some faces is a little wider than its ink
         shift = (width - own) // 2
-    flags = _flags(char)
+        if flags & FULL and own < EM:  # a Latin quotation mark keeps close to what it encloses
+            shift = width - own if flags & OPENS else 0
     lead = trail = 0
     if flags & FULL:
         lead = min(EM // 2, max(0, left + shift - BEARING)) if flags & OPENS else 0
         trail = 0 if flags & OPENS else min(EM // 2, max(0, width - left - shift - ink - BEARING))
     every = (glyph, *accents)
-    advances = tuple(int(face.hb_font.get_glyph_h_advance(g)) for g in every)
+    advances = tuple(map(face.advance, every))
     shifts = (shift, *(shift + own for _ in accents))
     return Cell(text, face.name, tuple(face.cids[g] for g in every), shifts, advances, width, lead, trail, flags)
+
+
+def _square(char: str, own: int) -> bool:
+    """Whether a character fills a cell: Chinese ones do, and signs nearly as wide; half-width forms do not."""
+    if "\uff61" <= char <= "\uffdc" or "\uffe8" <= char <= "\uffee":
+        return False
+    return char >= "\u2e80" or (char >= "\u2010" and own > 600)
 
 
 def _flags(char: str) -> int:

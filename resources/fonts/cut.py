@@ -51,7 +51,11 @@ SIGNS = {
 SIGN_BLOCKS = ((0xA0, 0x590), (0x1E00, 0x2E80), (0xFB00, 0xFB07))
 BASIC = set(range(0x4E00, 0xA000))
 HAN = BASIC.union(
-    range(0x3400, 0x4DC0), range(0xF900, 0xFB00), range(0x20000, 0x2FA20), range(0x30000, 0x323B0), range(0x2E80, 0x2FE0)
+    range(0x3400, 0x4DC0),
+    range(0xF900, 0xFB00),
+    range(0x20000, 0x2FA20),
+    range(0x30000, 0x323B0),
+    range(0x2E80, 0x2FE0),
 )
 HANGUL = {*range(0x1100, 0x1200), *range(0x3130, 0x3190), *range(0xA960, 0xA980), *range(0xAC00, 0xD800)}
 HANGUL |= {*range(0xFFA0, 0xFFE0), *range(0x3200, 0x3220), *range(0x3260, 0x3280), *range(0xE000, 0xF900)}
@@ -98,7 +102,16 @@ def cut(face: hb.Face, characters: set[int]) -> bytes:
 def renamed(data: bytes, name: str, notice: str, licence: str) -> bytes:
     """The face under another name; ``notice`` says what it was made from."""
     parts = {bytes(tag): bytes(table) for tag, table in sfnt.tables(data, 0).items()}
-    texts = {0: notice, 1: name, 2: "Regular", 3: f"{name} 1", 4: name, 5: "Version 1.0", 6: f"{name}-Regular", 13: licence}
+    texts = {
+        0: notice,
+        1: name,
+        2: "Regular",
+        3: f"{name} 1",
+        4: name,
+        5: "Version 1.0",
+        6: f"{name}-Regular",
+        13: licence,
+    }
     parts[b"name"] = sfnt.name_table(texts)
     return sfnt.assemble(parts)
 

@@ -61,7 +61,7 @@ def cold(source: Path, target: Path) -> None:
     for content in told["contents"]:
         zlib.compress(content.encode("latin-1"))
     for name, cids in told["faces"].items():
-        zlib.compress(fonts.face(name).subset(cids))
+        zlib.compress(fonts.face(name).program(cids))
     pdf.write_bytes(b"%PDF", target)
 
 

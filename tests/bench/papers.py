@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_app.notices import fonts, pdf, sheet, stored, tree
+from desktop_app.notices import choice, pdf, sheet, stored, tree
 from desktop_app.notices.page import Pages
 
 from . import paper_text
@@ -155,7 +155,7 @@ def _floor(folder: Path, pages: int, laid: Pages, peers: Path | None) -> Path | 
     kept.mkdir(parents=True, exist_ok=True)
     for face in sorted(faces):
         if not (kept / f"{face}.ttf").exists():
-            taken([peers, Path(__file__).with_name("paper_peers.py"), "face", fonts.FOLDER / f"{face}.otf", kept])
+            taken([peers, Path(__file__).with_name("paper_peers.py"), "face", choice.FOLDER / f"{face}.otf", kept])
         shutil.copyfile(kept / f"{face}.ttf", folder / f"{face}.ttf")
     return path
 
@@ -200,7 +200,7 @@ def _peer(
         ).returncode
     ):
         return None
-    return lambda: taken([peers, Path(__file__).with_name("paper_peers.py"), name, source, target, fonts.FOLDER])
+    return lambda: taken([peers, Path(__file__).with_name("paper_peers.py"), name, source, target, choice.FOLDER])
 
 
 def _warm() -> Iterator[Ratio]:

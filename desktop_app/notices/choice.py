@@ -1,0 +1,121 @@
+"""Which faces play which role in the papers of this process: those that come with the program, until ``choose`` says else.
+
+Nothing heavy is imported here, so that the doors of the program can say at their start where the faces come from; the answer
+is worked out when the first paper asks.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop_app import paths
+
+ROLES = {"body": "仿宋", "kai": "楷体", "hei": "黑体", "song": "宋体", "title": "小标宋"}
+"""Role → what GB/T 9704 calls its face."""
+
+FALLBACK = "NotoSerifCJKsc-Light"
+"""Draws the characters an office face lacks: FandolFang lacks one in five of the characters people like in names."""
+
+RARE = (FALLBACK, "ZhenggaiHanB", "ZhenggaiHanG", "ZhenggaiSigns")
+"""The end of every chain: all ideographs of GB 18030-2022, extensions G and H in part, signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A face: the name it has in a PDF, where it lies, which of the file's faces it is, and what a clerk calls it.
+
+    ``whole``: its licence does not allow to embed a part of it.
+    """
+
+    name: str
+    path: Path
+    index: int
+    title: str
+    whole: bool = False
+
+
+FOLDER = paths.resources() / "fonts"
+
+
+def _shipped(file: str, title: str) -> Source:
+    path = FOLDER / file
+    return Source(path.stem, path, 0, title)
+
+
+SHIPPED = {
+    one.name: one
+    for one in (
+        _shipped("FandolFang-Regular.otf", "Fandol 仿宋"),
+        _shipped("FandolKai-Regular.otf", "Fandol 楷体"),
+        _shipped("NotoSansCJKsc-Medium.otf", "思源黑体（Medium）"),
+        _shipped("NotoSerifCJKsc-Regular.otf", "思源宋体（Regular）"),
+        _shipped("NotoSerifCJKsc-SemiBold.otf", "思源宋体（SemiBold）"),
+        _shipped("NotoSerifCJKsc-Light.otf", "思源宋体（Light）"),
+        _shipped("ZhenggaiKai.ttf", "霞鹜文楷补字"),
+        _shipped("ZhenggaiHanB.ttf", "花园明朝补字"),
+        _shipped("ZhenggaiHanG.ttf", "BabelStone 补字"),
+        _shipped("ZhenggaiSigns.ttf", "DejaVu 符号"),
+    )
+}
+"""The faces of ``resources/fonts`` by name."""
+
+CHAINS = {
+    "body": ("FandolFang-Regular", *RARE),
+    "kai": ("FandolKai-Regular", "ZhenggaiKai", *RARE),
+    "hei": ("NotoSansCJKsc-Medium", *RARE),
+    "song": ("NotoSerifCJKsc-Regular", *RARE),
+    "title": ("NotoSerifCJKsc-SemiBold", *RARE),
+}
+"""Role → shipped faces in the order they are asked for a character."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """``chains``: role → names of faces in the order they are asked. ``sources``: the faces that are not shipped, by name.
+
+    ``absent`` are the roles for which no face of the office was found though one was looked for.
+    """
+
+    chains: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(CHAINS))
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+
+    def source(self, name: str) -> Source:
+        """The face of this name; ``KeyError`` if there is none."""
+        return SHIPPED.get(name) or self.sources[name]
+
+    def own(self, role: str) -> Source:
+        """The first face of a role."""
+        return self.source(self.chains[role][0])
+
+
+_lock = threading.RLock()
+_make: list[Callable[[], Choice]] = [Choice]
+_made: list[Choice] = []
+
+
+def choose(make: Callable[[], Choice]) -> None:
+    """From now on papers are set in the faces ``make`` gives; it is called once, when the first paper asks for a face.
+
+    Whatever the modules of this package remember of earlier faces is forgotten: cells, broken paragraphs.
+    """
+    with _lock:
+        _make[:] = [make]
+        _made.clear()
+    for name, module in list(sys.modules.items()):
+        if name.startswith(f"{__package__}."):
+            for value in list(vars(module).values()):
+                if callable(clear := getattr(value, "cache_clear", None)):
+                    clear()
+
+
+def chosen() -> Choice:
+    """The faces of this process."""
+    with _lock:
+        if not _made:
+            _made.append(_make[0]())
+        return _made[0]
