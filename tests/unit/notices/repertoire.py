@@ -33,7 +33,7 @@ def level_1() -> frozenset[int]:
     pairs = (bytes((high, low)) for high in range(0x81, 0xFF) for low in (*range(0x40, 0x7F), *range(0x80, 0xFF)))
     double = {ord(char) for pair in pairs for char in pair.decode("gb18030", "ignore")}
     private = _codes((0xE000, 0xF8FF))
-    return (double - private) | _codes((0x20, 0x7E), (0x3400, 0x4DB5), (0x9FA6, 0x9FEF), (0xFE10, 0xFE19))
+    return frozenset(double - private) | _codes((0x20, 0x7E), (0x3400, 0x4DB5), (0x9FA6, 0x9FEF), (0xFE10, 0xFE19))
 
 
 def level_2() -> frozenset[int]:
