@@ -16,7 +16,8 @@ from db.schema.records import words
 @record("inspection", "巡察轮次", shown="{title}", order=("feedback_date", "title"))
 @dataclass(frozen=True, kw_only=True)
 class Inspection(Record):
-    """One round of inspection. Every date is the office's own: no interval between them is fixed (process.md 2.1)."""
+    """One round of inspection. Every date is the office's own: no interval between them is fixed (process.md 2.1), and so are the
+    days before a deadline from which reminders are sent (2.2: 20 green, 10 yellow)."""
 
     title: Annotated[str | None, Text("名称", required=True, listed=True, help="如 2021年市委第三轮巡察")] = None
     kind: Annotated[str | None, Choice("类别", of=words.INSPECTION_KINDS)] = None
@@ -33,6 +34,13 @@ class Inspection(Record):
     groups: Annotated[int | None, Whole("反馈大类数", least=0, section="数量")] = None
     problems: Annotated[int | None, Whole("反馈问题数", least=0, section="数量")] = None
     advice: Annotated[int | None, Whole("反馈意见建议数", least=0, section="数量")] = None
+    green_days: Annotated[
+        int | None, Whole("绿色预警提前天数", unit="天", least=0, section="预警", help="不填按 20 天：提示经办人")
+    ] = None
+    yellow_days: Annotated[
+        int | None,
+        Whole("黄色预警提前天数", unit="天", least=0, section="预警", help="不填按 10 天：提示经办人和责任领导"),
+    ] = None
 
 
 @record("aspect", "反馈方面", shown="{title}", order=("position", "number"))
