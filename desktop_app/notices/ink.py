@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from reportlab.lib.utils import ImageReader
 from desktop_app.notices import page
 from desktop_app.notices.embed import Book
 from desktop_app.notices.page import Image, Line, Page, Piece, Shape, Stroke
+from desktop_app.notices.tags import Marks
 
 SPACED = 0.09
 """A gap wider than this share of the size is read as a blank by others; such lines carry their words as ActualText."""
@@ -21,28 +22,45 @@ TURN = f"q 0 1 -1 0 {page.PAPER_WIDTH:.3f} 0 cm"
 """From the frame of a landscape sheet to that of the upright paper: its upper edge becomes the left one."""
 
 
-def draw(canvas: Any, one: Page, book: Book, pictures: Mapping[str, bytes]) -> None:
-    """Draws a page onto a ReportLab canvas; ``KeyError`` for a picture that is not among ``pictures``."""
+def draw(canvas: Any, one: Page, book: Book, pictures: Mapping[str, bytes], marks: Marks) -> None:
+    """Draws a page onto a ReportLab canvas; ``KeyError`` for a picture that is not among ``pictures``.
+
+    ``marks`` says of everything that is drawn which element of the structure it belongs to.
+    """
     code: list[str] = canvas._code
     if one.turned:
         code.append(TURN)
         canvas.setPageRotation(90)
     else:
         canvas.setPageRotation(0)
-    code.extend(map(_shape, one.shapes))
-    for image in one.images:
-        if not image.over:
-            _image(canvas, image, pictures)
-    code.extend(map(_stroke, one.strokes))
-    for line in one.lines:
-        code.extend(_line(line, book))
-    for image in one.images:
-        if image.over:
-            _image(canvas, image, pictures)
+    for shape in one.shapes:
+        marks.enter(marks.paper.drawn(shape.block))
+        code.append(_shape(shape))
+    _images(canvas, (image for image in one.images if not image.over), pictures, marks)
+    for stroke in one.strokes:
+        marks.enter(marks.paper.drawn(stroke.block))
+        code.append(_stroke(stroke))
+    _lines(code, one.lines, book, marks)
+    _images(canvas, (image for image in one.images if image.over), pictures, marks)
+    marks.leave()
     if one.turned:
         code.append("Q")
-    for line in one.upright:
-        code.extend(_line(line, book))
+    _lines(code, one.upright, book, marks)
+    marks.leave()
+
+
+def _lines(code: list[str], lines: Iterable[Line], book: Book, marks: Marks) -> None:
+    for line in lines:
+        for belongs, part in marks.paper.parts(line, marks.page):
+            marks.enter(belongs)
+            code.extend(_line(part, book))
+
+
+def _images(canvas: Any, images: Iterable[Image], pictures: Mapping[str, bytes], marks: Marks) -> None:
+    for image in images:
+        marks.enter(marks.paper.image(image))
+        reader = ImageReader(io.BytesIO(pictures[image.digest]))
+        canvas.drawImage(reader, image.x, image.y, image.width, image.height, mask="auto")
 
 
 @cache
@@ -63,11 +81,6 @@ def _shape(one: Shape) -> str:
     stroke = f"{_rgb(one.stroke)} RG {one.weight:.3f} w " if one.stroke else ""
     close = "b" if one.fill and one.stroke else "f" if one.fill else "s"
     return f"q {fill}{stroke}{path} h {close} Q"
-
-
-def _image(canvas: Any, one: Image, pictures: Mapping[str, bytes]) -> None:
-    reader = ImageReader(io.BytesIO(pictures[one.digest]))
-    canvas.drawImage(reader, one.x, one.y, one.width, one.height, mask="auto")
 
 
 def _changes(line: Line) -> Iterator[Stroke]:

@@ -19,7 +19,7 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from db.errors import Fault
-from desktop_app.notices import ink, page, properties, sheet, tree
+from desktop_app.notices import container, ink, page, properties, sheet, tags, tree
 from desktop_app.notices.embed import Book
 from desktop_app.notices.page import Pages
 from desktop_app.notices.properties import Meta, identity_of
@@ -45,7 +45,7 @@ def to_bytes(
 
 def drawn(pages: Pages, about: Meta, pictures: Mapping[str, bytes] | None = None) -> bytes:
     """The PDF of laid-out pages. Same pages, properties and pictures, same bytes."""
-    canvas = Canvas(
+    canvas: Any = Canvas(
         io.BytesIO(),
         pagesize=(page.PAPER_WIDTH, page.PAPER_HEIGHT),
         pageCompression=1,
@@ -55,19 +55,33 @@ def drawn(pages: Pages, about: Meta, pictures: Mapping[str, bytes] | None = None
     book = Book()
     _clear(canvas, book)
     properties.put(canvas, about)
+    tagged = tags.Tags(pages)
     at_page: dict[int, list[int]] = {}
     for number, entry in enumerate(pages.outline):
         at_page.setdefault(entry.page, []).append(number)
     for one in pages.pages:
-        ink.draw(canvas, one, book, pictures or {})
+        ink.draw(canvas, one, book, pictures or {}, tagged.page(one.number, canvas._code))
         for number in at_page.get(one.number, ()):
             canvas.bookmarkPage(f"o{number}", fit="XYZ", left=0, top=round(pages.outline[number].y), zoom=0)
         canvas.showPage()
-    level = -1
+    steps = tags.Steps()
     for number, entry in enumerate(pages.outline):
-        level = min(level + 1, entry.level)
-        canvas.addOutlineEntry(entry.text, f"o{number}", level, closed=False)
-    return bytes(canvas.getpdfdata())  # type: ignore[no-untyped-call]
+        canvas.addOutlineEntry(entry.text, f"o{number}", steps.depth(entry.level), closed=False)
+    return _file(canvas, tagged)
+
+
+def _file(canvas: Any, tagged: tags.Tags) -> bytes:
+    """The bytes of the file; the structure tree stands behind ReportLab's objects."""
+    document = canvas._doc
+    names = [f"Page{k + 1}" for k in range(len(tagged.parents))]
+    sheets = [document.idToObjectNumberAndVersion[name][0] for name in names]
+    for k, name in enumerate(names):
+        container.enrich(document.idToObject[name], StructParents=k, Tabs="/S")
+    top = document.Reference(container.Placeholder(), "StructTree")
+    container.enrich(document.Catalog, StructTreeRoot=top, MarkInfo="<</Marked true>>")
+    root = document.idToObjectNumberAndVersion["StructTree"][0]
+    document.format = lambda: container.written(document, lambda first: tags.objects(tagged, sheets, root, first))
+    return bytes(canvas.getpdfdata())
 
 
 def write(pages: Pages, target: Path | BinaryIO, about: Meta) -> None:

@@ -78,7 +78,7 @@ def _block(block: tree.Block, indent: str) -> Iterator[str]:
         case tree.Table():
             yield from _table(block)
         case tree.Chart():
-            yield from _chart(block)
+            yield from chart(block)
         case tree.Picture():
             yield clean(block.caption or f"（图：{block.description}）")
         case tree.Space():
@@ -96,39 +96,25 @@ def _block(block: tree.Block, indent: str) -> Iterator[str]:
 def _table(table: tree.Table) -> Iterator[str]:
     """A table as lines of cells parted by tabs; a cell of several rows or columns leaves the others empty."""
     yield from (clean(part) for part in (table.title, f"单位：{table.unit}" if table.unit else "") if part)
-    head = table.head or (() if table.headless else (_titles(table),))
+    head = tree.head_rows(table)
     for group in (head, table.rows):
         yield from _rows(group, len(table.columns))
     yield from map(clean, table.notes)
 
 
-def _titles(table: tree.Table) -> tree.TableRow:
-    return tree.TableRow(tuple(tree.TableCell(((tree.Run(column.title),),)) for column in table.columns))
-
-
 def _rows(rows: Iterable[tree.TableRow], width: int) -> Iterator[str]:
-    covered = [0] * width
-    for row in rows:
-        line, at = [""] * width, 0
-        cells = iter(row.cells)
-        while at < width:
-            if covered[at]:
-                at += 1
-                continue
-            cell = next(cells, None)
-            if cell is None:
-                break
+    for row in tree.placed(rows, width):
+        line = [""] * width
+        for at, cell in row:
             line[at] = " ".join(_words(runs) for runs in cell.paragraphs)
-            covered[at : at + cell.columns] = [cell.rows] * cell.columns
-            at += cell.columns
-        covered = [max(0, rest - 1) for rest in covered]
         yield "\t".join(line).rstrip("\t")
 
 
-def _chart(chart: tree.Chart) -> Iterator[str]:
-    yield clean(chart.title + (f"（{chart.unit}）" if chart.unit else ""))
-    for series in chart.series:
+def chart(part: tree.Chart) -> Iterator[str]:
+    """A chart in words: its title, and a line for each series."""
+    yield clean(part.title + (f"（{part.unit}）" if part.unit else ""))
+    for series in part.series:
         values = (
-            f"{name} {'—' if v is None else f'{v:g}'}" for name, v in zip(chart.categories, series.values, strict=True)
+            f"{name} {'—' if v is None else f'{v:g}'}" for name, v in zip(part.categories, series.values, strict=True)
         )
         yield clean(f"{series.name}：{'，'.join(values)}")

@@ -106,7 +106,7 @@ class Plain(pdfdoc.PDFObject):
 
     def format(self, _: Any) -> bytes:
         """The object's bytes (the name is ReportLab's)."""
-        return (self.head % len(self.content)).encode("ascii") + self.content + b"\nendstream"
+        return (self.head % len(self.content)).encode("ascii") + self.content + b"endstream"
 
 
 class Info(pdfdoc.PDFInfo):

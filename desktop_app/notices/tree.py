@@ -308,6 +308,31 @@ def every_block(document: Document) -> tuple[Block, ...]:
     return tuple(leaves((*document.blocks, *document.after, *annexes)))
 
 
+def head_rows(table: Table) -> tuple[TableRow, ...]:
+    """The rows of a table's head: its own, or one of the columns' titles, or none."""
+    if table.head or table.headless:
+        return table.head
+    return (TableRow(tuple(TableCell(((Run(column.title),),)) for column in table.columns)),)
+
+
+def placed(rows: Iterable[TableRow], width: int) -> Iterator[list[tuple[int, TableCell]]]:
+    """For each row its cells with the column each begins in; ``width`` is the number of columns. Cells beyond it are left out."""
+    covered = [0] * width
+    for row in rows:
+        found: list[tuple[int, TableCell]] = []
+        at = 0
+        for cell in row.cells:
+            while at < width and covered[at]:
+                at += 1
+            if at >= width:
+                break
+            found.append((at, cell))
+            covered[at : at + cell.columns] = [cell.rows] * len(covered[at : at + cell.columns])
+            at += cell.columns
+        covered = [max(0, rest - 1) for rest in covered]
+        yield found
+
+
 def texts(document: Document) -> Iterator[str]:
     """Every printed string of the tree, in no promised order: for checking that a face has each character."""
     yield from _strings(document)

@@ -1,0 +1,338 @@
+"""The structure tree of a PDF: which words are a heading, a paragraph, a cell, and in which order they are read (ISO 32000-1, 14.7).
+
+A paragraph that runs over a page is one element with a marked stretch on each. Page numbers, rules, grounds and the repeated
+words of tables are artifacts. What a block is comes from the tree (``Pages.documents``); where its words stand, from the lines.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterator
+from dataclasses import replace
+
+from desktop_app.notices import plain, tree
+from desktop_app.notices.marks import clean
+from desktop_app.notices.page import Image, Line, Pages, annex_block
+from desktop_app.notices.properties import string
+
+ARTIFACT = "/Artifact BMC"
+FOOTER = "/Artifact <</Type /Pagination /Subtype /Footer>> BDC"
+REPEATED = "/Artifact <</Type /Pagination>> BDC"
+
+Artifact = str
+
+
+class Element:
+    """A node of the tree: its kind, its marked stretches as (page index, number on the page), and its children."""
+
+    __slots__ = ("attributes", "children", "kind", "marked", "order")
+
+    def __init__(self, kind: str, order: int = 0, attributes: str = "") -> None:
+        self.kind = kind
+        self.order = order
+        self.attributes = attributes
+        self.marked: list[tuple[int, int]] = []
+        self.children: list[Element] = []
+
+
+class Steps:
+    """How deep a heading stands when levels are left out: 一、 followed by 1. is one step, and so is the next 1."""
+
+    def __init__(self) -> None:
+        self._above: list[int] = []
+
+    def depth(self, level: int) -> int:
+        """0 for the topmost."""
+        while self._above and self._above[-1] >= level:
+            self._above.pop()
+        self._above.append(level)
+        return len(self._above) - 1
+
+
+class Grid:
+    """A table's elements by place, with how many characters of each cell are still to come.
+
+    Rows of the head are -1, -2 … downwards. Words of a cell that come once more (the head and cells over several rows, on a
+    further page) are artifacts.
+    """
+
+    def __init__(self, table: tree.Table, element: Element) -> None:
+        self.element = element
+        self.cells: dict[tuple[int, int], Element] = {}
+        self.owed: dict[tuple[int, int], int] = {}
+        self.above: Element | None = None
+        self.captions: dict[str, int] = {}
+        for rows, sign in ((tree.head_rows(table), -1), (table.rows, 1)):
+            self._rows(rows, sign, len(table.columns))
+
+    def _rows(self, rows: tuple[tree.TableRow, ...], sign: int, width: int) -> None:
+        attributes = "/Scope /Column" if sign < 0 else ""
+        for number, row in enumerate(tree.placed(rows, width)):
+            line = Element("TR")
+            self.element.children.append(line)
+            for column, cell in row:
+                place = (-1 - number if sign < 0 else number, column)
+                spans = (f" /RowSpan {cell.rows}" if cell.rows > 1 else "") + (
+                    f" /ColSpan {cell.columns}" if cell.columns > 1 else ""
+                )
+                told = f"/A <</O /Table {attributes}{spans}>>" if attributes or spans else ""
+                made = Element("TH" if sign < 0 else "TD", attributes=told)
+                line.children.append(made)
+                self.cells[place] = made
+                self.owed[place] = sum(len(clean(run.text)) for runs in cell.paragraphs for run in runs)
+
+    def cell(self, line: Line) -> Element | Artifact:
+        """The element of a line in a cell."""
+        place = line.place or (0, 0)
+        found = self.cells.get(place)
+        if found is None or (self.owed[place] <= 0 and found.marked):
+            return REPEATED
+        self.owed[place] -= len(line.text)
+        return found
+
+    def caption(self, line: Line, page: int) -> Element | Artifact | None:
+        """What stands above a table is its caption, what stands below none (None); each is said once."""
+        if self.captions.setdefault(line.text, page) != page:
+            return REPEATED
+        if any(cell.marked for cell in self.cells.values()):
+            return None
+        if self.above is None:
+            self.above = Element("Caption")
+            self.element.children.insert(0, self.above)
+        return self.above
+
+
+class Paper:
+    """The elements of one document, found by block while its lines are drawn."""
+
+    def __init__(self, document: tree.Document, kind: str) -> None:
+        self.root = Element(kind)
+        self.blocks = tree.every_block(document)
+        self._own = len(tuple(tree.leaves((*document.blocks, *document.after))))
+        self._annexes = [len(tuple(tree.leaves(annex.blocks))) for annex in document.annexes]
+        self._sects: dict[int, Element] = {}
+        self._elements: dict[int, Element] = {}
+        self._second: dict[int, Element] = {}
+        self._grids: dict[int, Grid] = {}
+        self._headed: dict[int, int] = {}
+        self._steps = Steps()
+        self._last: tuple[str, int] | None = None
+        self._loose: Element | None = None
+
+    def parts(self, line: Line, page: int) -> Iterator[tuple[Element | Artifact, Line]]:
+        """The line in parts that belong to different elements; nearly always one."""
+        block = self.blocks[line.block] if 0 <= line.block < len(self.blocks) else None
+        if line.kind == "number":
+            yield FOOTER, line
+        elif isinstance(block, tree.Heading):
+            yield from self._heading(line, block)
+        elif isinstance(block, tree.Table):
+            yield self._in_table(line, block, page), line
+        elif isinstance(block, tree.Chart | tree.Picture):
+            yield (self._loosely(line) if line.kind == "caption" else self._figure(line.block, block)), line
+        elif block is not None and line.kind == "caption":
+            yield REPEATED, line  # 下转, 上接
+        elif block is None or isinstance(block, tree.Attachments):
+            yield self._loosely(line), line
+        else:
+            yield self._one("P", line.block), line
+
+    def drawn(self, block: int) -> Element | Artifact:
+        """What a stroke or a shape of a block belongs to: the figure whose part it is, else nothing."""
+        if 0 <= block < len(self.blocks) and isinstance(found := self.blocks[block], tree.Chart):
+            return self._figure(block, found)
+        return ARTIFACT
+
+    def image(self, image: Image) -> Element | Artifact:
+        """What a picture belongs to; one that nobody describes is an artifact."""
+        block = self.blocks[image.block] if 0 <= image.block < len(self.blocks) else None
+        if isinstance(block, tree.Picture):
+            return self._figure(image.block, block)
+        if not image.description:
+            return ARTIFACT
+        made = Element("Figure", attributes=f"/Alt {string(image.description)}")
+        self._home(image.block).children.append(made)
+        return made
+
+    def _home(self, block: int) -> Element:
+        """The document, or the annex a block stands in."""
+        annex = annex_block(0) - block if block <= annex_block(0) else self._annex(block)
+        if annex < 0:
+            return self.root
+        if annex not in self._sects:
+            self._sects[annex] = Element("Sect")
+            self.root.children.append(self._sects[annex])
+        return self._sects[annex]
+
+    def _annex(self, block: int) -> int:
+        first = self._own
+        for number, count in enumerate(self._annexes):
+            if first <= block < first + count:
+                return number
+            first += count
+        return -1
+
+    def _one(self, kind: str, block: int) -> Element:
+        """The element of a block, put in its place among the others: lines of columns may be drawn in another order."""
+        found = self._elements.get(block)
+        if found is None:
+            siblings = self._home(block).children
+            found = self._elements[block] = Element(kind, block)
+            if siblings and siblings[-1].order > block:
+                insort(siblings, found, key=lambda one: one.order)
+            else:
+                siblings.append(found)
+        return found
+
+    def _loosely(self, line: Line) -> Element:
+        """Lines outside the blocks: a title is one heading; others are one paragraph until a line that ends one."""
+        key = (line.kind, line.block)
+        joined = line.kind == "title" or (self._loose is not None and self._last == key)
+        if self._last != key or not joined or self._loose is None:
+            self._loose = Element(self._level(line) if line.kind == "title" else "P")
+            siblings = self._home(line.block).children
+            self._loose.order = max(line.block, siblings[-1].order if siblings else 0)
+            siblings.append(self._loose)
+        made = self._loose
+        self._last = key
+        if line.kind != "title" and line.fit == "last":
+            self._loose = None
+        return made
+
+    def _level(self, line: Line) -> str:
+        return f"H{min(6, self._steps.depth(0 if line.block == -1 else 1) + 1)}"
+
+    def _heading(self, line: Line, block: tree.Heading) -> Iterator[tuple[Element | Artifact, Line]]:
+        """A heading and the text that runs on behind it: two elements, parted inside the line."""
+        if line.block not in self._headed:
+            self._headed[line.block] = len(clean(block.text))
+            self._one(f"H{min(6, self._steps.depth(max(1, block.level)) + 1)}", line.block)
+        heading = self._elements[line.block]
+        owed, count = self._headed[line.block], 0
+        for piece in line.pieces:
+            if owed <= 0:
+                break
+            owed -= len(piece.text)
+            count += 1
+        self._headed[line.block] = owed
+        if count == len(line.pieces):
+            yield heading, line
+            return
+        if count:
+            yield heading, replace(line, pieces=line.pieces[:count])
+        yield self._behind(line.block, heading), replace(line, pieces=line.pieces[count:]) if count else line
+
+    def _behind(self, block: int, first: Element) -> Element:
+        """The paragraph behind a block's first element: what runs on after a heading, the notes of a table."""
+        if block not in self._second:
+            self._second[block] = Element("P", block)
+            siblings = self._home(block).children
+            siblings.insert(siblings.index(first) + 1, self._second[block])
+        return self._second[block]
+
+    def _figure(self, block: int, what: tree.Chart | tree.Picture) -> Element:
+        made = self._one("Figure", block)
+        if not made.attributes:
+            told = what.description if isinstance(what, tree.Picture) else "；".join(plain.chart(what))
+            made.attributes = f"/Alt {string(clean(told) or '图')}"
+        return made
+
+    def _in_table(self, line: Line, table: tree.Table, page: int) -> Element | Artifact:
+        grid = self._grids.get(line.block)
+        if grid is None:
+            grid = self._grids[line.block] = Grid(table, self._one("Table", line.block))
+        found = grid.cell(line) if line.kind == "cell" else grid.caption(line, page)
+        return self._behind(line.block, grid.element) if found is None else found
+
+
+class Tags:
+    """The structure of a whole file, grown page by page."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._starts = list(pages.documents) or [(1, tree.Document(""))]
+        self._batch = len(self._starts) > 1
+        self.root = Element("Document")
+        self._paper = Paper(self._starts[0][1], "Part")
+        self._next = 0
+        self.parents: list[list[Element]] = []
+
+    def page(self, number: int, code: list[str]) -> Marks:
+        """Begins page ``number``, whose operators go into ``code``."""
+        while self._next < len(self._starts) and self._starts[self._next][0] <= number:
+            self._paper = Paper(self._starts[self._next][1], "Part" if self._batch else "Document")
+            if self._batch:
+                self.root.children.append(self._paper.root)
+            else:
+                self.root = self._paper.root
+            self._next += 1
+        self.parents.append([])
+        return Marks(self._paper, len(self.parents) - 1, self.parents[-1], code)
+
+
+class Marks:
+    """The marked stretches of one page: operators are written between ``enter`` and the next ``enter`` or ``leave``."""
+
+    def __init__(self, paper: Paper, page: int, parents: list[Element], code: list[str]) -> None:
+        self.paper = paper
+        self.page = page
+        self._parents = parents
+        self._code = code
+        self._open: Element | Artifact | None = None
+
+    def enter(self, what: Element | Artifact) -> None:
+        """What follows belongs to an element, or is an artifact; a stretch that is open goes on if it is the same."""
+        if what is self._open:
+            return
+        self.leave()
+        self._open = what
+        if isinstance(what, Element):
+            number = len(self._parents)
+            self._parents.append(what)
+            what.marked.append((self.page, number))
+            self._code.append(f"/{what.kind} <</MCID {number}>> BDC")
+        else:
+            self._code.append(what)
+
+    def leave(self) -> None:
+        """Ends the open stretch."""
+        if self._open is not None:
+            self._code.append("EMC")
+            self._open = None
+
+
+def objects(tags: Tags, pages: list[int], root: int, first: int) -> dict[int, bytes]:
+    """The indirect objects of the tree by number: ``root``, and from ``first`` on the parent tree and the elements.
+
+    ``pages`` are the object numbers of the pages.
+    """
+    every: list[tuple[Element, int]] = []
+    numbers: dict[int, int] = {}
+    waiting = [(tags.root, root)]
+    while waiting:
+        one, above = waiting.pop()
+        own = numbers[id(one)] = first + 1 + len(every)
+        every.append((one, above))
+        waiting.extend((child, own) for child in reversed(one.children))
+    nums = " ".join(
+        f"{k} [{' '.join(f'{numbers[id(one)]} 0 R' for one in parents)}]" for k, parents in enumerate(tags.parents)
+    )
+    top = f"<</Type /StructTreeRoot /K [{first + 1} 0 R] /ParentTree {first} 0 R /ParentTreeNextKey {len(pages)}>>"
+    made = {root: top, first: f"<</Nums [{nums}]>>"}
+    for number, (element, parent) in enumerate(every, start=first + 1):
+        made[number] = _written(element, parent, numbers, pages)
+    return {number: one.encode("ascii") for number, one in made.items()}
+
+
+def _written(element: Element, parent: int, numbers: dict[int, int], pages: list[int]) -> str:
+    kids: list[str] = []
+    place = ""
+    if element.marked:
+        home = element.marked[0][0]
+        place = f"/Pg {pages[home]} 0 R "
+        kids = [
+            str(number) if page == home else f"<</Type /MCR /Pg {pages[page]} 0 R /MCID {number}>>"
+            for page, number in element.marked
+        ]
+    kids += [f"{numbers[id(child)]} 0 R" for child in element.children]
+    told = f"/K {kids[0]}" if len(kids) == 1 else f"/K [{' '.join(kids)}]" if kids else ""
+    return f"<</S /{element.kind} /P {parent} 0 R {place}{told}{element.attributes}>>"
