@@ -29,6 +29,13 @@ class Placeholder(pdfdoc.PDFObject):
         return b"null"
 
 
+def reserve(document: Any, name: str) -> int:
+    """The number of an object that is written last."""
+    document.Reference(Placeholder(), name)
+    number: int = document.idToObjectNumberAndVersion[name][0]
+    return number
+
+
 def enrich(dictionary: Any, **entries: Any) -> None:
     """Adds entries that ReportLab does not know to its page or catalogue."""
     dictionary.__Defaults__ = dictionary.__Defaults__ | entries

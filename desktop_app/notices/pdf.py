@@ -19,7 +19,7 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from db.errors import Fault
-from desktop_app.notices import container, ink, page, properties, sheet, tags, tree
+from desktop_app.notices import container, ink, outline, page, properties, sheet, tags, tree
 from desktop_app.notices.embed import Book
 from desktop_app.notices.page import Pages
 from desktop_app.notices.properties import Meta, identity_of
@@ -56,31 +56,33 @@ def drawn(pages: Pages, about: Meta, pictures: Mapping[str, bytes] | None = None
     _clear(canvas, book)
     properties.put(canvas, about)
     tagged = tags.Tags(pages)
-    at_page: dict[int, list[int]] = {}
-    for number, entry in enumerate(pages.outline):
-        at_page.setdefault(entry.page, []).append(number)
     for one in pages.pages:
         ink.draw(canvas, one, book, pictures or {}, tagged.page(one.number, canvas._code))
-        for number in at_page.get(one.number, ()):
-            canvas.bookmarkPage(f"o{number}", fit="XYZ", left=0, top=round(pages.outline[number].y), zoom=0)
         canvas.showPage()
-    steps = tags.Steps()
-    for number, entry in enumerate(pages.outline):
-        canvas.addOutlineEntry(entry.text, f"o{number}", steps.depth(entry.level), closed=False)
-    return _file(canvas, tagged)
+    return _file(canvas, pages, tagged)
 
 
-def _file(canvas: Any, tagged: tags.Tags) -> bytes:
-    """The bytes of the file; the structure tree stands behind ReportLab's objects."""
+def _file(canvas: Any, pages: Pages, tagged: tags.Tags) -> bytes:
+    """The bytes of the file; outline and structure tree stand behind ReportLab's objects."""
     document = canvas._doc
-    names = [f"Page{k + 1}" for k in range(len(tagged.parents))]
+    names = [f"Page{k + 1}" for k in range(len(pages.pages))]
     sheets = [document.idToObjectNumberAndVersion[name][0] for name in names]
     for k, name in enumerate(names):
         container.enrich(document.idToObject[name], StructParents=k, Tabs="/S")
-    top = document.Reference(container.Placeholder(), "StructTree")
-    container.enrich(document.Catalog, StructTreeRoot=top, MarkInfo="<</Marked true>>")
-    root = document.idToObjectNumberAndVersion["StructTree"][0]
-    document.format = lambda: container.written(document, lambda first: tags.objects(tagged, sheets, root, first))
+    tree_root = container.reserve(document, "StructTree")
+    container.enrich(document.Catalog, StructTreeRoot=f"{tree_root} 0 R", MarkInfo="<</Marked true>>")
+    outline_root = container.reserve(document, "Contents") if pages.outline else 0
+
+    def more(first: int) -> dict[int, bytes]:
+        listed = outline.objects(pages.outline, sheets, outline_root, first) if outline_root else {}
+        return listed | tags.objects(tagged, sheets, tree_root, first + len(pages.outline))
+
+    def formatted() -> bytes:
+        if outline_root:  # ReportLab has taken its own, empty one out by now
+            document.Catalog.Outlines = f"{outline_root} 0 R"
+        return container.written(document, more)
+
+    document.format = formatted
     return bytes(canvas.getpdfdata())
 
 

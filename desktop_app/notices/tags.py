@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from desktop_app.notices import plain, tree
 from desktop_app.notices.marks import clean
+from desktop_app.notices.outline import Steps
 from desktop_app.notices.page import Image, Line, Pages, annex_block
 from desktop_app.notices.properties import string
 
@@ -33,20 +34,6 @@ class Element:
         self.attributes = attributes
         self.marked: list[tuple[int, int]] = []
         self.children: list[Element] = []
-
-
-class Steps:
-    """How deep a heading stands when levels are left out: 一、 followed by 1. is one step, and so is the next 1."""
-
-    def __init__(self) -> None:
-        self._above: list[int] = []
-
-    def depth(self, level: int) -> int:
-        """0 for the topmost."""
-        while self._above and self._above[-1] >= level:
-            self._above.pop()
-        self._above.append(level)
-        return len(self._above) - 1
 
 
 class Grid:
@@ -151,7 +138,7 @@ class Paper:
         if not image.description:
             return ARTIFACT
         made = Element("Figure", attributes=f"/Alt {string(image.description)}")
-        self._home(image.block).children.append(made)
+        self._put(made, image.block)
         return made
 
     def _home(self, block: int) -> Element:
@@ -176,13 +163,19 @@ class Paper:
         """The element of a block, put in its place among the others: lines of columns may be drawn in another order."""
         found = self._elements.get(block)
         if found is None:
-            siblings = self._home(block).children
-            found = self._elements[block] = Element(kind, block)
-            if siblings and siblings[-1].order > block:
-                insort(siblings, found, key=lambda one: one.order)
-            else:
-                siblings.append(found)
+            found = self._elements[block] = Element(kind)
+            self._put(found, block)
         return found
+
+    def _put(self, element: Element, block: int) -> None:
+        """Puts an element among its siblings; one that is of no block stands behind what was drawn before it."""
+        siblings = self._home(block).children
+        last = siblings[-1].order if siblings else 0
+        element.order = block if block >= 0 else last
+        if element.order < last:
+            insort(siblings, element, key=lambda one: one.order)
+        else:
+            siblings.append(element)
 
     def _loosely(self, line: Line) -> Element:
         """Lines outside the blocks: a title is one heading; others are one paragraph until a line that ends one."""
@@ -190,9 +183,7 @@ class Paper:
         joined = line.kind == "title" or (self._loose is not None and self._last == key)
         if self._last != key or not joined or self._loose is None:
             self._loose = Element(self._level(line) if line.kind == "title" else "P")
-            siblings = self._home(line.block).children
-            self._loose.order = max(line.block, siblings[-1].order if siblings else 0)
-            siblings.append(self._loose)
+            self._put(self._loose, line.block)
         made = self._loose
         self._last = key
         if line.kind != "title" and line.fit == "last":
@@ -206,7 +197,8 @@ class Paper:
         """A heading and the text that runs on behind it: two elements, parted inside the line."""
         if line.block not in self._headed:
             self._headed[line.block] = len(clean(block.text))
-            self._one(f"H{min(6, self._steps.depth(max(1, block.level)) + 1)}", line.block)
+            below = max(1, block.level) + (self._annex(line.block) >= 0)  # of the title, or of the annex' title
+            self._one(f"H{min(6, self._steps.depth(below) + 1)}", line.block)
         heading = self._elements[line.block]
         owed, count = self._headed[line.block], 0
         for piece in line.pieces:
@@ -225,7 +217,7 @@ class Paper:
     def _behind(self, block: int, first: Element) -> Element:
         """The paragraph behind a block's first element: what runs on after a heading, the notes of a table."""
         if block not in self._second:
-            self._second[block] = Element("P", block)
+            self._second[block] = Element("P", order=block)
             siblings = self._home(block).children
             siblings.insert(siblings.index(first) + 1, self._second[block])
         return self._second[block]
