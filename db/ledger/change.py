@@ -14,6 +14,7 @@ import orjson
 
 from db import clock as clocks
 from db.errors import Refusal
+from db.schema.composite import Sheet
 from db.schema.kinds import Stored
 from db.schema.record import Record, schema_name, schema_of
 
@@ -52,11 +53,17 @@ def delete(record: Record) -> Edit:
 
 @dataclass(frozen=True)
 class Deed:
-    """Something a clerk did, in one sentence, with all its edits: it happens wholly or not at all."""
+    """Something a clerk did, in one sentence, with all its edits: it happens wholly or not at all.
+
+    ``papers`` are the bytes of papers its edits name, kept in the same transaction. ``position`` is that of the ledger its
+    author looked at: where something was written since, the deed is refused (None: it may stand on anything).
+    """
 
     sentence: str
     actor: str
     edits: tuple[Edit, ...]
+    papers: tuple[tuple[Sheet, bytes], ...] = ()
+    position: int | None = None
 
 
 @dataclass(frozen=True)

@@ -148,4 +148,7 @@ class Facts:
     def position(self) -> int:
         """How many changes the ledger holds (the position of the last one)."""
         with self.reading() as connection:
-            return int(connection.execute(select(func.coalesce(func.max(self.tables.log.c.position), 0))).scalar_one())
+            return self._position(connection)
+
+    def _position(self, connection: Connection) -> int:
+        return int(connection.execute(select(func.coalesce(func.max(self.tables.log.c.position), 0))).scalar_one())

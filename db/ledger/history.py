@@ -18,6 +18,7 @@ from db.ledger.change import Change
 from db.ledger.facts import Facts
 from db.schema.kinds import Stored
 from db.store import file, rebuild
+from db.store.projection import Version, project
 from db.store.tables import tables
 
 
@@ -141,6 +142,44 @@ def seen(facts: Facts) -> dict[str, int]:
     with facts.reading() as connection:
         rows = connection.execute(select(log.c.replica, func.max(log.c.sequence)).group_by(log.c.replica))
         return {row[0]: row[1] for row in rows}
+
+
+def head(facts: Facts, seen: Mapping[str, int] | None = None) -> str:
+    """One hash (64 hex digits) for the whole log, or for the part of it that holds each replica up to these sequence numbers;
+    "" where some of that part is not here. Equal in every file that holds that part unchanged."""
+    log = facts.tables.log
+    last = select(log.c.replica, func.max(log.c.sequence).label("sequence")).group_by(log.c.replica).subquery()
+    query = select(log.c.replica, log.c.sequence, log.c.hash)
+    with facts.reading() as connection:
+        if seen is None:
+            at = query.join(last, (last.c.replica == log.c.replica) & (last.c.sequence == log.c.sequence))
+            return rebuild.summary(tuple(row) for row in connection.execute(at))
+        points = []
+        for replica, sequence in seen.items():
+            row = connection.execute(query.where(log.c.replica == replica, log.c.sequence == sequence)).first()
+            if row is None:
+                return ""
+            points.append((row.replica, row.sequence, row.hash))
+    return rebuild.summary(points)
+
+
+def as_seen(
+    facts: Facts, record: str, identifiers: Iterable[str], seen: Mapping[str, int]
+) -> dict[str, dict[str, Stored]]:
+    """Id → the stored fields of records of one schema (``deleted`` among them) as they stood in a ledger that held each
+    replica up to these sequence numbers; {} for a record that was not there yet."""
+    log = facts.tables.log
+    found: dict[str, dict[str, Stored]] = {}
+    with facts.reading() as connection:
+        for identifier in identifiers:
+            rows = connection.execute(select(log).where(log.c.record == record, log.c.id == identifier)).all()
+            known = [row for row in rows if row.sequence <= seen.get(row.replica, 0)]
+            versions = [
+                Version(row.clock, row.replica, row.hash, tuple(row.parents.split()), orjson.loads(row.fields))
+                for row in known
+            ]
+            found[identifier] = project(versions).fields
+    return found
 
 
 def set_by(facts: Facts, touched: tuple[str, str, str]) -> dict[tuple[str, str], dict[str, Stored]]:

@@ -120,7 +120,7 @@ class Ledger(Facts):
     # -- deeds ---------------------------------------------------------------------------------------------------
 
     def act(self, deed: Deed) -> Outcome:
-        """Does a deed: checks every value, writes all edits or none. ``Refusal`` when a value cannot be kept."""
+        """Does a deed: checks every value, writes all edits and papers or none. ``Refusal`` when a value cannot be kept."""
         merged: dict[tuple[str, str], Written] = {}
         for one in deed.edits:
             self._refuse_unknown(one.record)
@@ -135,6 +135,10 @@ class Ledger(Facts):
         if not merged:
             return Outcome(sentence=deed.sentence)
         with self._writing() as connection:
+            if deed.position not in (None, self._position(connection)):
+                raise Refusal("台账刚刚有了新的内容。", "请重新看一遍，再做一次。", "faults")
+            for sheet, data in deed.papers:
+                blobs.put_bytes(connection, self.tables, sheet, data)
             return self._perform(connection, list(merged.values()), deed.sentence, deed.actor, "")
 
     def undo(self, actor: str, deed: str = "") -> Outcome:

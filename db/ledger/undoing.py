@@ -50,6 +50,8 @@ def compensation(connection: Connection, tables: Tables, deed: str) -> tuple[lis
         if fields.get(DELETED) is True:
             made.setdefault(row.record, {})[row.id] = None
         edits.append((row.record, row.id, fields, history.now.heads))
+    _refuse_if_lasting(tables, made, histories, rows[0].sentence)
+    _refuse_if_frozen(connection, tables, touched, rows[0].sentence)
     _refuse_if_used(connection, tables, made, touched)
     return edits, rows[0].sentence
 
@@ -128,6 +130,51 @@ def _ancestors(ordered: list[Version], at: int) -> list[Version]:
             found[version.hash] = version
             waiting += version.parents
     return list(found.values())
+
+
+def _refuse_if_lasting(
+    tables: Tables,
+    made: Mapping[str, Collection[str]],
+    histories: Mapping[str, Mapping[str, _History]],
+    sentence: str,
+) -> None:
+    """Refuses when one of the records that are to go was made to last."""
+    for record, ids in made.items():
+        schema = tables.records[record].schema
+        if schema.lasting and any(histories[record][one].now.fields.get(schema.lasting) is not None for one in ids):
+            raise Built(
+                f"不能撤销“{sentence}”：{schema.title}一经做成就要留存。", "不再有效的，请写明理由作废。", "issuing"
+            )
+
+
+def _refuse_if_frozen(
+    connection: Connection, tables: Tables, touched: Mapping[str, Collection[str]], sentence: str
+) -> None:
+    """Refuses when a live record freezes one of those touched, or what one of them is a part of."""
+    for one in tables.records.values():
+        for name in one.schema.freezes:
+            field = one.schema.field(name)
+            to = getattr(field.kind, "to", "")
+            held = {*touched.get(to, ())}
+            for record, ids in touched.items():
+                owner = tables.records[record].schema.owner()
+                if owner is not None and getattr(owner.kind, "to", "") == to:
+                    held |= _owners(connection, tables.records[record], owner, ids)
+            if held and next(_pointing(connection, one, field, held), None) is not None:
+                title = tables.records[to].schema.title
+                raise Built(
+                    f"不能撤销“{sentence}”：其中的{title}已经印发。", f"要更正请另发一份新的{title}。", "issuing"
+                )
+
+
+def _owners(connection: Connection, one: RecordTable, owner: Field, ids: Collection[str]) -> set[str]:
+    """What records of a schema are parts of."""
+    found: set[str] = set()
+    wanted = list(ids)
+    for at in range(0, len(wanted), BLOCK):
+        query = select(one.table.c[owner.name]).where(one.table.c.id.in_(wanted[at : at + BLOCK]))
+        found |= {value for value in connection.execute(query).scalars() if value}
+    return found
 
 
 def _refuse_if_used(

@@ -82,6 +82,10 @@ class Schema:
     make: Callable[..., Record]
     help: str = ""
     order: tuple[str, ...] = ()
+    lasting: str = ""
+    """The field that makes a record last once it is filled: no undo takes back the deed that made it."""
+    freezes: tuple[str, ...] = ()
+    """References whose targets, and the parts of these, no undo changes while the record lives."""
 
     @cached_property
     def _fields(self) -> dict[str, Field]:
@@ -179,9 +183,17 @@ _DECLARED: dict[type[Record], Schema] = {}
 
 
 def record(
-    name: str, title: str, *, shown: str = "{id}", text: str = "", order: Iterable[str] = ()
+    name: str,
+    title: str,
+    *,
+    shown: str = "{id}",
+    text: str = "",
+    order: Iterable[str] = (),
+    lasting: str = "",
+    freezes: Iterable[str] = (),
 ) -> Callable[[type[R]], type[R]]:
-    """Declares a frozen dataclass as a record: ``shown`` is a line with {field} marks, ``order`` the fields a list is sorted by."""
+    """Declares a frozen dataclass as a record: ``shown`` is a line with {field} marks, ``order`` the fields a list is sorted by;
+    ``lasting`` and ``freezes`` as in ``Schema``."""
 
     def declare(cls: type[R]) -> type[R]:
         hints = get_type_hints(cls, include_extras=True)
@@ -193,7 +205,8 @@ def record(
             if kind is None:
                 raise TypeError(f"{cls.__name__}.{one.name} has no kind")
             found.append(Field(one.name, kind))
-        _DECLARED[cls] = Schema(name, title, tuple(found), shown, cls, text or (cls.__doc__ or ""), tuple(order))
+        told = text or cls.__doc__ or ""
+        _DECLARED[cls] = Schema(name, title, tuple(found), shown, cls, told, tuple(order), lasting, tuple(freezes))
         return cls
 
     return declare

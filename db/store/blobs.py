@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import mimetypes
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +20,7 @@ CHUNK = 1 << 20
 """Bytes of a chunk."""
 LARGEST = 200 * CHUNK
 """Bytes of the largest paper kept (200 MB)."""
+_LONGEST_NAME = 120
 
 
 def measure(path: Path, cancelled: Callable[[], bool] = lambda: False) -> Sheet:
@@ -41,6 +44,14 @@ def measure(path: Path, cancelled: Callable[[], bool] = lambda: False) -> Sheet:
     return Sheet(" ".join(path.name.split()), digest.hexdigest(), read, media)
 
 
+def sheet_of(name: str, data: bytes, media: str) -> Sheet:
+    """The sheet that names bytes made by this program; what does not belong into a file name is taken out of ``name``."""
+    clean = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "－", " ".join(name.split()))
+    stem, dot, ending = clean.rpartition(".")
+    short = f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}" if stem else clean[:_LONGEST_NAME]
+    return Sheet(short, hashlib.sha256(data).hexdigest(), len(data), media)
+
+
 def known(connection: Connection, tables: Tables, digest: str) -> bool:
     """Whether the bytes of that hash are in the file."""
     paper = tables.paper
@@ -59,6 +70,12 @@ def put(connection: Connection, tables: Tables, sheet: Sheet, source: BinaryIO) 
     if digest.hexdigest() != sheet.hash or size != sheet.size:
         raise Refusal(f"文件在添加时被改动：{sheet.name}", "请关闭正在使用它的程序，再添加一次。", "papers")
     connection.execute(tables.paper.insert(), {"hash": sheet.hash, "size": size, "whole": True})
+
+
+def put_bytes(connection: Connection, tables: Tables, sheet: Sheet, data: bytes) -> None:
+    """Keeps bytes under their sheet, unless they are kept already."""
+    if not known(connection, tables, sheet.hash):
+        put(connection, tables, sheet, io.BytesIO(data))
 
 
 def stream(connection: Connection, tables: Tables, sheet: Sheet) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from db.schema.records.definition import (
 from db.schema.records.figure import Figure, FigureRelation
 from db.schema.records.inspection import Aspect, Group, Inspection
 from db.schema.records.notice import Chapter, NextStep, Notice, UnreadText
+from db.schema.records.paper import IssuedPaper
 from db.schema.records.problem import Measure, OngoingItem, Problem, ProgressEntry
 from db.schema.records.regulation import CitedRule, Regulation
 from db.schema.records.unit import Person, Unit
@@ -51,6 +52,7 @@ CORE: tuple[type[Record], ...] = (
     Chapter,
     NextStep,
     UnreadText,
+    IssuedPaper,
     Waiver,
 )
 """Every record of the core, owners before their parts."""
@@ -75,6 +77,7 @@ __all__ = [
     "FigureRelation",
     "Group",
     "Inspection",
+    "IssuedPaper",
     "Measure",
     "Meeting",
     "NamedPeriod",

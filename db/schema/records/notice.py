@@ -1,4 +1,4 @@
-"""A progress notice: the texts of its own around the problems, and, once issued, the tree as it left the house."""
+"""A progress notice: the texts of its own around the problems. What left the house is kept beside it (``paper``)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Notice(Record):
     ] = None
     readings: Annotated[int | None, Whole("读入次数", section="印文", least=1)] = None
     source_paper: Annotated[Sheet | None, Paper("原文")] = None
-    tree: Annotated[Sheet | None, Paper("印发时的内容")] = None
+    corrects: Annotated[str | None, Ref("更正的印发件", to="issued_paper", help="这份通报更正的是哪一份")] = None
 
 
 @record("chapter", "章节", shown="{title}", order=("position", "number"))
