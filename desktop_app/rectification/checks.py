@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from db.ledger.facts import Facts
 from db.schema.records import Notice, Unit, UnreadText
-from desktop_app.rectification import checks_figures, checks_links, checks_names, checks_words
+from desktop_app.rectification import checks_figures, checks_links, checks_names, checks_numbers, checks_words
 from desktop_app.rectification.cases import Case, cases
 from desktop_app.rectification.finding import Finding, Severity, at, worst_first
 from desktop_app.rectification.rules import FINISHED, agreed, proven
@@ -72,6 +72,7 @@ def _own(facts: Facts, today: date, unit: str | None) -> list[Finding]:
     found += checks_links.orphans(facts, unit)
     found += checks_links.units_in_a_circle(facts, unit)
     found += checks_links.twice(facts)
+    found += checks_numbers.numbers(facts, unit)
     found += _numbers(problems)
     found += _units(facts, unit)
     found += _unread(facts, unit)

@@ -7,15 +7,17 @@ Each rule looks at one record as it would be after the deed; what is only doubtf
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
 from db import clock
 from db.errors import Refusal
+from db.ledger.conflicts import conflicts
 from db.ledger.facts import Facts
 from db.ledger.lines import describe
-from db.schema.record import Record
-from db.schema.records import Closing, Evidence, Figure, Measure, Notice, Opinion, Problem
+from db.schema.record import Record, schema_name
+from db.schema.records import Closing, Evidence, Figure, IssuedPaper, Measure, Notice, Opinion, Problem
 from desktop_app.rectification.ruling import saving
 
 FINISHED = ("done", "kept_up")
@@ -123,23 +125,48 @@ def _no_circle(facts: Facts, before: Record | None, after: Record) -> None:
         parent = getattr(above, "parent", None)
 
 
-def _issued_is_frozen(_facts: Facts, before: Record | None, after: Record) -> None:
+def _issued_is_frozen(facts: Facts, before: Record | None, after: Record) -> None:
     if isinstance(before, Notice) and before.state == "issued":
-        raise Refusal("这份通报已经印发，不能再改。", "要更正请另发一份新的通报。", "notice")
-    if isinstance(after, Notice) and after.state == "issued":
-        raise FieldRefusal(
-            "state",
-            "印发功能尚未提供，不能在这里把状态改为“已印发”。",
-            "请保持“草拟”；印好的通报另存为文件即可。",
-            "notice",
+        _only_disputed(facts, before, after, "这份通报已经印发，不能再改。", "要更正请另发一份新的通报。")
+    elif isinstance(after, Notice) and after.state == "issued":
+        raise FieldRefusal("state", "不能在这里把状态改为“已印发”。", "请用“印发”：它编号、存档，再改状态。", "issuing")
+
+
+def _issued_paper_is_frozen(facts: Facts, before: Record | None, after: Record) -> None:
+    """Of a paper that left the house only that it is withdrawn, and why, may still be said."""
+    if before is None:
+        raise Refusal("印发件不能直接填写。", "请用“印发”；此前已发的字号用“登记字号”。", "issuing")
+    if isinstance(before, IssuedPaper) and before.tree is not None:
+        _only_disputed(
+            facts, before, after, "印发件不能再改。", "不再有效的，请写明理由作废；要更正请另发一份。", _VOIDING
         )
+
+
+_VOIDING = frozenset({"void_reason", "voided"})
+
+
+def _only_disputed(
+    facts: Facts,
+    before: Record,
+    after: Record,
+    sentence: str,
+    advice: str,
+    free: AbstractSet[str] = frozenset(),
+) -> None:
+    """Refuses every change but of what is ``free`` and of what two branches set differently: that is decided by a change."""
+    names = {field.name for field in facts.schema(schema_name(before)).fields}
+    touched = {name for name in names if getattr(before, name) != getattr(after, name)} - free
+    if touched:
+        open_ = {one.field for one in conflicts(facts) if (one.record, one.id) == (schema_name(before), before.id)}
+        if not touched <= open_:
+            raise Refusal(sentence, advice, "issuing")
 
 
 def _part_of_issued_is_frozen(facts: Facts, before: Record | None, after: Record) -> None:
     for one in (before, after):
         notice = facts.get(Notice, getattr(one, "notice", None))
         if notice is not None and notice.state == "issued":
-            raise Refusal("它所属的通报已经印发，不能再改。", "要更正请另发一份新的通报。", "notice")
+            raise Refusal("它所属的通报已经印发，不能再改。", "要更正请另发一份新的通报。", "issuing")
 
 
 def unique(facts: Facts, schema_name: str, before: Record | None, after: Record) -> None:
@@ -158,12 +185,16 @@ def unique(facts: Facts, schema_name: str, before: Record | None, after: Record)
 def may_remove(facts: Facts, schema_name: str, record: Record) -> None:
     """Refuses deletions the office does not know."""
     if isinstance(record, Notice) and record.state == "issued":
-        raise Refusal("这份通报已经印发，不能删除。", "", "notice")
+        raise Refusal("这份通报已经印发，不能删除。", "不再有效的，请写明理由作废。", "issuing")
+    if isinstance(record, IssuedPaper) and record.tree is not None:
+        raise Refusal("印发件不能删除，它的字号要有着落。", "不再有效的，请写明理由作废。", "issuing")
     may_touch(facts, schema_name, record)
     if schema_name == "unit":
         used = facts.count(Problem, unit=record.id)
         if used:
             raise Refusal(f"这个单位还有 {used} 个问题，不能删除。", "请先删除或移走这些问题。", "forms")
+        if any(one.tree is not None for one in facts.all(IssuedPaper, unit=record.id)):
+            raise Refusal("这个单位印发过文书，不能删除。", "印发件要留存，单位也要保留。", "issuing")
     if schema_name == "category":
         _category_is_empty(facts, record)
 
@@ -200,5 +231,6 @@ _RULES: dict[str, tuple[Callable[[Facts, Record | None, Record], None], ...]] = 
     "opinion": (_return_needs_reason,),
     "closing": (_return_needs_reason,),
     "notice": (_issued_is_frozen,),
+    "issued_paper": (_issued_paper_is_frozen,),
     **dict.fromkeys(PARTS_OF_NOTICE, (_part_of_issued_is_frozen,)),
 }

@@ -225,10 +225,10 @@ def test_the_parts_of_an_issued_notice_stay_too(
 
 def test_issuing_is_no_matter_of_a_form(ledger: Ledger) -> None:
     notice = ledger.get(Notice, saved(ledger, "notice", title="通报", state="draft"))
-    with pytest.raises(FieldRefusal, match="尚未提供") as refused:
+    with pytest.raises(FieldRefusal, match="请用“印发”") as refused:
         forms.save(ledger, "notice", notice, {"state": "issued"}, "王")
     assert (refused.value.field, bool(refused.value.advice)) == ("state", True)
-    with pytest.raises(FieldRefusal, match="尚未提供"):
+    with pytest.raises(FieldRefusal, match="请用“印发”"):
         saved(ledger, "notice", title="通报", state="issued")
 
 
