@@ -30,9 +30,9 @@ def draw(canvas: Any, one: Page, book: Book, pictures: Mapping[str, bytes], mark
     code: list[str] = canvas._code
     if one.turned:
         code.append(TURN)
-        canvas.setPageRotation(90)
-    else:
-        canvas.setPageRotation(0)
+    canvas.setPageRotation(90 if one.turned else 0)
+    paper = (page.PAPER_WIDTH, page.PAPER_HEIGHT)
+    canvas._pagesize = paper[::-1] if one.turned else paper  # ReportLab swaps them for a page it turns
     for shape in one.shapes:
         marks.enter(marks.paper.drawn(shape.block))
         code.append(_shape(shape))

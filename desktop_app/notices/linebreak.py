@@ -51,11 +51,13 @@ class Broken:
     indent: int
 
 
-def lines(stock: Stock, measure: int, first: int = 0, hang: int = 0, looseness: int = 0) -> list[Broken]:
+def lines(
+    stock: Stock, measure: int, first: int = 0, hang: int = 0, looseness: int = 0, *, ragged: bool = False
+) -> list[Broken]:
     """The paragraph in lines of ``measure``; ``first`` and ``hang`` are the indents of the first and the other lines.
 
     ``looseness`` asks for that many lines more or fewer than is best; the nearest that can be had is given.
-    An empty paragraph is no line.
+    ``ragged`` lines are squeezed where they must be and never spread. An empty paragraph is no line.
     """
     if not stock.cells:
         return []
@@ -67,7 +69,7 @@ def lines(stock: Stock, measure: int, first: int = 0, hang: int = 0, looseness: 
     start = 0
     for end in ends:
         indent = first if start == 0 else hang
-        placed.append(_place(stock, start, end, measure - indent, indent))
+        placed.append(_place(stock, start, end, measure - indent, indent, 0 if ragged else TEAR))
         start = end
     return placed
 
@@ -177,7 +179,7 @@ def _lonely(cells: list[Cell]) -> bool:
     return sum(1 for cell in cells if not cell.flags & (FULL | CLOSES | POINTS | OPENS | BLANK)) < 2
 
 
-def _place(stock: Stock, start: int, end: int, measure: int, indent: int) -> Broken:
+def _place(stock: Stock, start: int, end: int, measure: int, indent: int, tear: int = TEAR) -> Broken:
     solid = stock.solid[end]
     if solid <= start:
         return Broken(start, end, [0.0] * (end - start), 0.0, "last", indent)
@@ -194,7 +196,7 @@ def _place(stock: Stock, start: int, end: int, measure: int, indent: int) -> Bro
     elif end == len(stock.cells):
         fit = "last"
     elif short > 0:
-        fit = "stretched" if _stretch(stock, start, solid, widths, short) else "ragged"
+        fit = "stretched" if tear and _stretch(stock, start, solid, widths, short) else "ragged"
     edges = list(accumulate(widths, initial=0))
     xs = [edge - gone for edge, gone in zip(edges, off, strict=False)]
     return Broken(start, end, xs + [edges[-1]] * (end - solid), edges[-1], fit, indent)

@@ -77,6 +77,46 @@ def row_top(row: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A type area: its left and upper edge, its size, how many rows of the grid it holds; ``turned`` in the frame of the
+    landscape sheet (see ``Page``)."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    rows: int
+    turned: bool = False
+
+    @property
+    def right(self) -> float:
+        """x of its right edge."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """y of its lower edge."""
+        return self.top - self.height
+
+    def row_top(self, row: float) -> float:
+        """y of the upper edge of the characters of a row (0 is the first)."""
+        return self.top - row * ROW
+
+
+UPRIGHT = Frame(LEFT, PAPER_HEIGHT - TOP, AREA_WIDTH, AREA_HEIGHT, ROWS)
+"""The type area of 5.2."""
+TURNED = Frame(
+    PAPER_HEIGHT - TOP - AREA_HEIGHT,
+    PAPER_WIDTH - LEFT,
+    AREA_HEIGHT,
+    AREA_WIDTH,
+    int((AREA_WIDTH - SIZE_3) / ROW) + 1,
+    True,
+)
+"""The same type area turned for a landscape table (8): 225 mm wide, 156 mm high, 15 rows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Glyphs of one face beside each other on one line.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from desktop_app.notices import linebreak, page
 from desktop_app.notices.fonts import Cell
 from desktop_app.notices.linebreak import Broken
-from desktop_app.notices.page import Fit, Image, Kind, Line, Piece
+from desktop_app.notices.page import Fit, Frame, Image, Kind, Line, Piece
 from desktop_app.notices.stock import Stock, Words, prepare
 
 
@@ -27,16 +27,29 @@ class Draft:
     block: int = -1
     level: int = 0
     images: tuple[Image, ...] = ()
+    size: float = page.SIZE_3
 
-    def at(self, row: int, size: float = page.SIZE_3, down: float = 0.0) -> Line:
+    def at(self, row: int, size: float = page.SIZE_3, down: float = 0.0, frame: Frame = page.UPRIGHT) -> Line:
         """The line in a row of the grid, its characters' upper edge ``down`` points below that row's."""
-        y = page.row_top(row) - down - page.ASCENT * size
+        y = frame.row_top(row) - down - page.ASCENT * size
         return Line(self.kind, row, y, self.left, self.right, self.pieces, self.fit, self.block, self.level)
+
+    def on(self, row: int, frame: Frame) -> Line:
+        """The line in a row of the grid; smaller characters stand on the baseline of 三号, larger ones hang from above."""
+        return self.at(row, max(self.size, page.SIZE_3), 0.0, frame)
 
     def under(self, top: float, size: float = page.SIZE_3) -> Line:
         """The line off the grid, the upper edge of its characters at ``top``."""
         y = top - page.ASCENT * size
         return Line(self.kind, -1, y, self.left, self.right, self.pieces, self.fit, self.block, self.level)
+
+    def shifted(self, right: float) -> Draft:
+        """The same line, so many points further to the right."""
+        if not right:
+            return self
+        pieces = tuple(replace(piece, xs=tuple(x + right for x in piece.xs)) for piece in self.pieces)
+        images = tuple(replace(image, x=image.x + right) for image in self.images)
+        return replace(self, left=self.left + right, right=self.right + right, pieces=pieces, images=images)
 
     def images_at(self, top: float) -> tuple[Image, ...]:
         """The images of the line when the upper edge of its characters is at ``top``."""
@@ -106,14 +119,22 @@ def _shared(text: str, glyphs: int) -> list[str]:
     return [*text[: glyphs - 1], text[glyphs - 1 :]]
 
 
-def drafts(stock: Stock, lines: Sequence[Broken], kind: Kind, size: float, block: int, level: int = 0) -> list[Draft]:
-    """The broken lines of a paragraph as drafts, flush with the type area."""
+def drafts(
+    stock: Stock,
+    lines: Sequence[Broken],
+    kind: Kind,
+    size: float,
+    block: int,
+    level: int = 0,
+    edge: float = page.LEFT,
+) -> list[Draft]:
+    """The broken lines of a paragraph as drafts, whose indents begin at ``edge``."""
     scale = page.cell(size) / 1000
     found = []
     for line in lines:
-        left = page.LEFT + line.indent * scale
+        left = edge + line.indent * scale
         set_ = pieces(stock, line, left, size)
-        found.append(Draft(kind, left, left + line.right * scale, set_, line.fit, block, level))
+        found.append(Draft(kind, left, left + line.right * scale, set_, line.fit, block, level, size=size))
     return found
 
 
@@ -124,7 +145,7 @@ def single(
     stock = prepare(words)
     broken = whole(stock)
     right = left + broken.right * page.cell(size) / 1000
-    return Draft(kind, left, right, pieces(stock, broken, left, size, colour), "last", block)
+    return Draft(kind, left, right, pieces(stock, broken, left, size, colour), "last", block, size=size)
 
 
 def whole(stock: Stock) -> Broken:

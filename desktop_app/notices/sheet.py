@@ -1,45 +1,112 @@
-"""Lays a tree out on pages of GB/T 9704-2012: which paragraph is set how, and on which row each line stands."""
+"""Lays a tree out on pages of GB/T 9704-2012: stretches of pages of one kind, what stands on each, numbers and outline."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import lru_cache
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from desktop_app.notices import fonts, imprint, linebreak, page, pager, setting, signing, tree
+from db.errors import Refusal
+from desktop_app.notices import (
+    codes,
+    fonts,
+    imprint,
+    linebreak,
+    pager,
+    paragraphs,
+    setting,
+    signing,
+    solids,
+    titles,
+    tree,
+)
 from desktop_app.notices import front as fronts
-from desktop_app.notices.linebreak import Broken
 from desktop_app.notices.marks import clean
-from desktop_app.notices.page import CELLS, COLOURS, ROWS, SIZE_3, Entry, Page, Pages
-from desktop_app.notices.pager import Flow
+from desktop_app.notices.page import (
+    SIZE_2,
+    SIZE_3,
+    SIZES,
+    TURNED,
+    UPRIGHT,
+    Entry,
+    Frame,
+    Image,
+    Ink,
+    Line,
+    Page,
+    Pages,
+    Stroke,
+    annex_block,
+)  # fmt: skip
+from desktop_app.notices.pager import Dealt, Flow
 from desktop_app.notices.setting import Draft
-from desktop_app.notices.stock import Stock, Words, prepare
+from desktop_app.notices.stock import Words, prepare
+from desktop_app.notices.tables import Table
 
-MEASURE = CELLS * 1000
-INDENT = 2000
-VISIBLE = 80
-"""A paragraph is not set looser than this (thousandths of a character a gap) only to end a page well."""
+FRAMES = {"upright": UPRIGHT, "landscape": TURNED, "newspaper": UPRIGHT}
 
-_HEADING_ROLES = {1: "hei", 2: "kai", 3: "body", 4: "body"}
+
+@dataclass(slots=True)
+class Stretch:
+    """Pages of one kind, the first of which begins with ``front``; its flows begin in row ``row`` of a grid that is ``down``
+    points below the usual one."""
+
+    frame: Frame
+    front: tuple[Line, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
+    row: int = 0
+    down: float = 0.0
+    flows: list[Flow] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing would stand on its pages."""
+        return not self.flows and not self.front
 
 
 def typeset(document: tree.Document) -> Pages:
     """The laid-out pages. Raises ``Refusal`` naming the character if one cannot be drawn."""
     substitutes = _require(document)
-    top = fronts.front(document)
-    flows = _flows(document, top.addressees)
-    rows = pager.deal(flows, ROWS - top.row)
-    pages = [_first(rows[0], top), *(_page(k, dealt) for k, dealt in enumerate(rows[1:], start=2))]
-    finished = tuple(imprint.finished(pages, document, top.moved))
-    return Pages(finished, _outline(document, finished), substitutes, ((1, document),))
+    first, addressees, moved = _first(document)
+    pages: list[Page] = []
+    for stretch in _stretches(document, first, addressees):
+        pages += _pages(stretch, len(pages))
+    finished = imprint.finished(pages, document, moved)
+    if document.code:
+        finished[-1] = codes.coded(finished[-1], document.code)
+    return Pages(tuple(finished), _outline(document, finished), substitutes, ((1, document),))
+
+
+def bound(
+    documents: Sequence[tree.Document],
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Pages:
+    """Many documents in one file, each beginning on a page of its own with its own page numbers and its own outline.
+
+    ``progress`` is told after each document; when ``cancelled`` says so, what has been laid out so far is given.
+    """
+    pages: list[Page] = []
+    outline: list[Entry] = []
+    substitutes: set[tuple[str, str]] = set()
+    begun: list[tuple[int, tree.Document]] = []
+    for number, document in enumerate(documents, 1):
+        if cancelled():
+            break
+        laid = typeset(document)
+        before = len(pages)
+        begun.append((before + 1, document))
+        pages += [replace(one, number=before + one.number) for one in laid.pages]
+        outline += [replace(entry, page=before + entry.page) for entry in laid.outline]
+        substitutes.update(laid.substitutes)
+        progress(number, len(documents))
+    return Pages(tuple(pages), tuple(outline), tuple(sorted(substitutes)), tuple(begun))
 
 
 def _require(document: tree.Document) -> tuple[tuple[str, str], ...]:
     """Every character has a glyph in some face; gives those drawn by a face that is not the role's own."""
     by_role: dict[str, list[str]] = {"title": [document.title], "body": []}
-    for block in (*document.blocks, *document.after):
-        for words in _words(block):
+    for block in tree.every_block(document):
+        for words in paragraphs.words(block):
             by_role.setdefault(words.role, []).append(words.text)
     if document.head:
         by_role["title"] += [document.head.mark, *document.head.organs]
@@ -50,166 +117,146 @@ def _require(document: tree.Document) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
-def _words(block: tree.Block) -> list[Words]:
-    match block:
-        case tree.Heading():
-            role = _HEADING_ROLES.get(block.level, "body")
-            own = Words(clean(block.text), role, block.origin, change=block.change)
-            return [own, *map(_run, block.runs_on)]
-        case tree.Paragraph():
-            return [_run(run) for run in block.runs]
-        case tree.Attachments():
-            return [Words("附件：1.")]
-        case _:
-            raise TypeError(f"no place on the sheet for {type(block).__name__}")
+def _first(document: tree.Document) -> tuple[Stretch, str, str]:
+    """The stretch the paper begins with, the addressees that stand on it, and those that go to 版记 (7.3.2)."""
+    if document.head or _first_frame(document.blocks) is UPRIGHT:
+        top = fronts.front(document)
+        return Stretch(UPRIGHT, top.lines, top.strokes, top.row, top.down), top.addressees, top.moved
+    title: tuple[Line, ...] = ()
+    for size in fronts.SHEET_SIZES:
+        title = _title(document.title, -1, TURNED, 0, SIZES[size])
+        if len(title) <= 1:
+            break
+    if len(title) >= TURNED.rows - 2:
+        raise Refusal(f"标题有{len(document.title)}个字，第一页排不下正文。", "请缩短标题，把说明移到正文里。", "print")
+    return Stretch(TURNED, title, (), len(title) + 1 if title else 0), clean(document.addressees), ""
 
 
-def _run(run: tree.Run) -> Words:
-    return Words(clean(run.text), run.face, run.origin, COLOURS[run.colour], run.change)
+def _title(text: str, block: int, frame: Frame, row: int, size: float) -> tuple[Line, ...]:
+    drafts = titles.drafts(text, size, frame.left, frame.width) if text else []
+    return tuple(replace(draft, block=block).on(row + k, frame) for k, draft in enumerate(drafts))
 
 
-def _flows(document: tree.Document, addressees: str) -> list[Flow]:
-    flows: list[Flow] = []
+def _stretches(document: tree.Document, first: Stretch, addressees: str) -> list[Stretch]:
+    """The document cut where pages of another kind, or a new page, begin."""
+    made = [first]
     if addressees:
-        flows.append(_paragraph([Words(addressees)], -2, 0))
-    flows += [_block(block, number) for number, block in enumerate(document.blocks)]
+        first.flows.append(paragraphs.paragraph([Words(addressees)], -2, first.frame))
+    numbers = iter(range(len(tree.every_block(document))))
+    _fill(made, document.blocks, UPRIGHT, numbers)
+    last = _tail(document, made[-1].frame)
+    if last.lines:
+        made[-1].flows.append(last)
+    _fill(made, document.after, made[-1].frame, numbers)
+    for k, annex in enumerate(document.annexes):
+        made.append(_annex(annex, _first_frame(annex.blocks), annex_block(k)))
+        _fill(made, annex.blocks, made[-1].frame, numbers)
+    kept = [one for one in made if not one.empty]
+    return kept or made[:1]
+
+
+def _first_frame(blocks: Sequence[tree.Block]) -> Frame:
+    """The frame of what comes first: a landscape sheet if all blocks are one landscape section."""
+    match blocks:
+        case (tree.Section(layout="landscape"),):
+            return TURNED
+        case _:
+            return UPRIGHT
+
+
+def _fill(made: list[Stretch], blocks: Iterable[tree.Block], frame: Frame, numbers: Iterator[int]) -> None:
+    """Puts blocks into the last stretch, or into new ones where another kind of page begins."""
+    for block in blocks:
+        if isinstance(block, tree.Section):
+            _fill(made, block.blocks, FRAMES[block.layout], numbers)
+            continue
+        number = next(numbers)
+        if isinstance(block, tree.Break):
+            if made[-1].flows:
+                made.append(Stretch(made[-1].frame))
+            continue
+        if made[-1].frame is not frame:
+            if made[-1].empty:
+                made.pop()
+            made.append(Stretch(frame))
+        made[-1].flows.append(_flow(block, number, frame))
+
+
+def _flow(block: tree.Block, number: int, frame: Frame) -> Flow:
+    """A block on its way to the page."""
+    on_rows = paragraphs.flow(block, number, frame)
+    if on_rows is not None:
+        return on_rows
+    if isinstance(block, tree.Table):
+        return Flow([], solid=Table(block, number))
+    whole = solids.solid(block, number)
+    if whole is None:
+        raise TypeError(f"no place on the sheet for {type(block).__name__}")
+    return Flow([], solid=whole)
+
+
+def _tail(document: tree.Document, frame: Frame) -> Flow:
+    """Signature, date and 附注: never alone on a page."""
     last: list[Draft | None] = signing.signature(document.signature) if document.signature else []
+    last = [draft and draft.shifted(frame.right - UPRIGHT.right) for draft in last]
     if document.note:
         note = prepare([Words(f"（{clean(document.note)}）")])
-        last += setting.drafts(note, linebreak.lines(note, MEASURE, INDENT), "body", SIZE_3, -3)
-    if last:
-        flows.append(Flow(last, tail=True))
-    flows += [_block(block, number) for number, block in enumerate(document.after, start=len(document.blocks))]
-    return flows
+        lines = linebreak.lines(note, paragraphs.measure(frame), paragraphs.INDENT)
+        last += setting.drafts(note, lines, "body", SIZE_3, -3, edge=frame.left)
+    return Flow(last, tail=True)
 
 
-def _block(block: tree.Block, number: int) -> Flow:
-    match block:
-        case tree.Heading():
-            return _heading(block, number)
-        case tree.Paragraph():
-            return _body(block, number)
-        case tree.Attachments():
-            return _attachments(block, number)
-        case _:
-            raise TypeError(f"no place on the sheet for {type(block).__name__}")
+def _annex(annex: tree.Annex, frame: Frame, block: int) -> Stretch:
+    """附件 on a new page: its number in 黑体 in the first row, its title in the third (7.3.7)."""
+    label = setting.single([Words(f"附件{annex.number or ''}", "hei")], "heading", SIZE_3, frame.left, block=block)
+    front = (label.on(0, frame), *_title(annex.title, block, frame, 2, SIZE_2))
+    row = front[-1].row + 2
+    if row >= frame.rows:
+        raise Refusal(f"附件标题有{len(annex.title)}个字，一页排不下。", "请缩短附件标题。", "print")
+    return Stretch(frame, front, (), row)
 
 
-def _heading(block: tree.Heading, number: int) -> Flow:
-    """A heading; lines that hold nothing but its own words are held to what follows."""
-    words = _words(block)
-    own = len(prepare(words[:1]).cells)
-    flow = _paragraph(words, number, INDENT, own, block.level)
-    if block.runs_on:
-        ends_at = list(accumulate(sum(len(p.cids) for p in line.pieces) if line else 0 for line in flow.lines))
-        flow.alone = sum(1 for end in ends_at if end <= own)
-    else:
-        flow.alone = len(flow.lines)
-    if flow.alone:  # set anew, other lines would have to be held
-        flow.reset = None
-    return flow
+def _pages(stretch: Stretch, before: int) -> list[Page]:
+    frame = stretch.frame
+    top = replace(frame, top=frame.top - stretch.down) if stretch.down else frame
+    dealt = pager.deal(stretch.flows, stretch.row, frame, top)
+    pages = [_page(before + k, one, frame if k > 1 else top) for k, one in enumerate(dealt, 1)]
+    first = pages[0]
+    pages[0] = replace(first, lines=(*stretch.front, *first.lines), strokes=(*stretch.strokes, *first.strokes))
+    return pages
 
 
-def _body(block: tree.Paragraph, number: int) -> Flow:
-    words = _words(block)
-    if block.role == "listed":
-        return _listed(words, number)
-    if block.role in ("body", "flush"):
-        return _paragraph(words, number, INDENT if block.role == "body" else 0)
-    stock = prepare(words)
-    lines: list[Draft | None] = []
-    for line in linebreak.lines(stock, MEASURE):
-        free = MEASURE - line.right
-        indent = round(free / 2 if block.role == "centre" else free)
-        moved = Broken(line.start, line.end, line.xs, line.right, line.fit, indent)
-        lines += setting.drafts(stock, [moved], "body", SIZE_3, number)
-    return Flow(lines)
-
-
-def _listed(words: Sequence[Words], number: int) -> Flow:
-    """Two characters in; turned lines under the first character after the first run (出席：…, 10.3)."""
-    stock = prepare(words)
-    hang = min(MEASURE // 2, INDENT + setting.width(prepare(words[:1])))
-    return Flow([*setting.drafts(stock, linebreak.lines(stock, MEASURE, INDENT, hang), "body", SIZE_3, number)])
-
-
-def _paragraph(words: Sequence[Words], number: int, first: int, heading: int = 0, level: int = 0) -> Flow:
-    """A justified paragraph, the lines of whose first ``heading`` cells are heading lines of that level."""
-    stock, best = _broken(tuple(words), first)
-
-    def set_(lines: Sequence[Broken]) -> list[Draft | None]:
-        headed = sum(1 for line in lines if line.start < heading)
-        return [
-            *setting.drafts(stock, lines[:headed], "heading", SIZE_3, number, level),
-            *setting.drafts(stock, lines[headed:], "body", SIZE_3, number),
-        ]
-
-    def reset(looseness: int) -> list[Draft | None]:
-        if not _room(stock, best[-1], looseness):
-            return []
-        lines = linebreak.lines(stock, MEASURE, first, looseness=looseness)
-        return [] if any(_visible(stock, line) for line in lines) else set_(lines)
-
-    return Flow(set_(best), reset if best else None)
-
-
-@lru_cache(maxsize=400)
-def _broken(words: tuple[Words, ...], first: int) -> tuple[Stock, list[Broken]]:
-    """The paragraph broken; kept, because a preview sets the same paper again after every save."""
-    stock = prepare(words)
-    return stock, linebreak.lines(stock, MEASURE, first)
-
-
-def _room(stock: Stock, last: Broken, looseness: int) -> bool:
-    """Whether a paragraph could have that many lines more or fewer at all: a quick look before the whole is weighed."""
-    if looseness < 0:
-        return last.right <= stock.width[-1] - stock.least[-1] + len(stock.cells) * 20
-    return MEASURE - last.right + 1000 <= VISIBLE * len(stock.cells)
-
-
-def _visible(stock: Stock, line: Broken) -> bool:
-    """Whether a line is spread so much that a reader sees it."""
-    if line.fit == "ragged":
-        return True
-    natural = stock.width[stock.solid[line.end]] - stock.width[line.start]
-    return line.fit == "stretched" and line.right - natural > VISIBLE * max(1, line.end - line.start - 1)
-
-
-def _attachments(block: tree.Attachments, number: int) -> Flow:
-    """附件说明: a blank row, two characters in, turned lines under the first character of the name (7.3.4)."""
-    lines: list[Draft | None] = [None]
-    several = len(block.titles) > 1
-    for k, title in enumerate(block.titles):
-        label = "附件：" if k == 0 else ""
-        figure = f"{k + 1}." if several else ""
-        first = INDENT if k == 0 else INDENT + setting.width(prepare([Words("附件：")]))
-        hang = first + setting.width(prepare([Words(label + figure)]))
-        stock = prepare([Words(label + figure + clean(title))])
-        broken = linebreak.lines(stock, MEASURE, first, hang)
-        lines += setting.drafts(stock, broken, "body", SIZE_3, number)
-    return Flow(lines)
-
-
-def _first(rows: Sequence[Draft | None], top: fronts.Front) -> Page:
-    body = _page(1, rows, top.row, top.down)
-    return replace(body, lines=(*top.lines, *body.lines), strokes=top.strokes)
-
-
-def _page(number: int, rows: Sequence[Draft | None], first: int = 0, down: float = 0.0) -> Page:
-    placed = [(first + k, draft) for k, draft in enumerate(rows) if draft]
-    images = tuple(image for row, draft in placed for image in draft.images_at(page.row_top(row) - down))
-    return Page(number, tuple(draft.at(row, down=down) for row, draft in placed), images=images)
+def _page(number: int, dealt: Dealt, frame: Frame) -> Page:
+    """Rows and solids in the order they stand, the lines of a solid in its own order."""
+    rows = [draft.on(row, frame) for row, draft in dealt.rows]
+    images: tuple[Image, ...] = ()
+    for row, draft in dealt.rows:
+        if draft.images:
+            images += draft.images_at(frame.row_top(row))
+    if not dealt.ink:
+        return Page(number, tuple(rows), images=images, turned=frame.turned)
+    groups: list[tuple[float, tuple[Line, ...]]] = [(line.y, (line,)) for line in rows]
+    groups += [(max((line.y for line in one.lines), default=0.0), one.lines) for one in dealt.ink]
+    groups.sort(key=lambda group: -group[0])
+    ink = dealt.ink[0] if len(dealt.ink) == 1 else sum(dealt.ink, Ink())
+    lines = tuple(line for _, lines in groups for line in lines)
+    return Page(number, lines, ink.strokes, ink.shapes, (*images, *ink.images), frame.turned)
 
 
 def _outline(document: tree.Document, pages: Sequence[Page]) -> tuple[Entry, ...]:
-    entries = [Entry(0, clean(document.title), 1, page.row_top(0) + SIZE_3)] if document.title else []
-    blocks = (*document.blocks, *document.after)
+    entries = [Entry(0, clean(document.title), 1, UPRIGHT.top + SIZE_3)] if document.title else []
+    blocks = tree.every_block(document)
+    annexes = {annex_block(k): annex for k, annex in enumerate(document.annexes)}
     seen: set[int] = set()
     for one in pages:
         for line in one.lines:
-            if line.kind == "heading" and line.block not in seen:
-                seen.add(line.block)
-                block = blocks[line.block]
-                text = clean(block.text) if isinstance(block, tree.Heading) else line.text
-                entries.append(Entry(line.level, text, one.number, line.y + SIZE_3))
+            if line.kind != "heading" or line.block in seen:
+                continue
+            seen.add(line.block)
+            level, text = line.level, line.text
+            if line.block in annexes:
+                level, text = 1, f"{text} {clean(annexes[line.block].title)}"
+            elif isinstance(block := blocks[line.block], tree.Heading):
+                text = clean(block.text)
+            entries.append(Entry(level, text, one.number, line.y + SIZE_3))
     return tuple(entries)

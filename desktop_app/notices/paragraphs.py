@@ -1,0 +1,179 @@
+"""Sets the blocks that stand on the rows of the grid: headings, paragraphs, titles inside the body, 附件说明, blank rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import accumulate
+
+from desktop_app.notices import linebreak, setting, titles, tree
+from desktop_app.notices.linebreak import Broken
+from desktop_app.notices.marks import clean
+from desktop_app.notices.page import COLOURS, SIZE_2, SIZE_3, SIZES, Frame
+from desktop_app.notices.pager import Flow
+from desktop_app.notices.setting import Draft
+from desktop_app.notices.stock import Stock, Words, prepare
+
+INDENT = 2000
+VISIBLE = 80
+"""A paragraph is not set looser than this (thousandths of a character a gap) only to end a page well."""
+
+_HEADING_ROLES = {1: "hei", 2: "kai", 3: "body", 4: "body"}
+
+
+def words(block: tree.Block) -> list[Words]:
+    """The words of a heading or paragraph with their faces; none for other blocks."""
+    match block:
+        case tree.Heading():
+            role = _HEADING_ROLES.get(block.level, "body")
+            own = Words(clean(block.text), role, block.origin, change=block.change)
+            return [own, *map(run, block.runs_on)]
+        case tree.Paragraph(role="title"):
+            return [replace(run(one), role="title") for one in block.runs]
+        case tree.Paragraph():
+            return [run(one) for one in block.runs]
+        case tree.Attachments():
+            return [Words("附件：1.")]
+        case _:
+            return []
+
+
+def run(one: tree.Run) -> Words:
+    """A run as the breaker takes it."""
+    return Words(clean(one.text), one.face, one.origin, COLOURS[one.colour], one.change)
+
+
+def flow(block: tree.Block, number: int, frame: Frame) -> Flow | None:
+    """A block on the rows of a frame, or None if it does not stand on rows; ``number`` is its ``Line.block``."""
+    match block:
+        case tree.Heading():
+            return _heading(block, number, frame)
+        case tree.Paragraph():
+            return _body(block, number, frame)
+        case tree.Attachments():
+            return _attachments(block, number, frame)
+        case tree.Space():
+            return Flow([None] * max(0, block.rows))
+        case _:
+            return None
+
+
+def measure(frame: Frame, size: float = SIZE_3) -> int:
+    """The width of a frame in thousandths of a cell of this size: 28,000 for 三号 on an upright page."""
+    return setting.thousandths(frame.width, size)
+
+
+def _heading(block: tree.Heading, number: int, frame: Frame) -> Flow:
+    """A heading; lines that hold nothing but its own words are held to what follows."""
+    said = words(block)
+    own = len(prepare(said[:1]).cells)
+    made = paragraph(said, number, frame, INDENT, heading=own, level=block.level)
+    if block.runs_on:
+        ends_at = list(accumulate(sum(len(p.cids) for p in line.pieces) if line else 0 for line in made.lines))
+        made.alone = sum(1 for end in ends_at if end <= own)
+    else:
+        made.alone = len(made.lines)
+    if made.alone:  # set anew, other lines would have to be held
+        made.reset = None
+    return made
+
+
+def _body(block: tree.Paragraph, number: int, frame: Frame) -> Flow:
+    said, size = words(block), SIZES[block.size]
+    if block.role in ("body", "flush"):
+        return paragraph(said, number, frame, INDENT if block.role == "body" else 0, size=size)
+    if block.role == "title":
+        return _title(said, number, frame, SIZE_2 if block.size == "3" else size)
+    if block.role == "listed":
+        return _listed(said, number, frame, size)
+    stock = prepare(said)
+    lines: list[Draft | None] = []
+    wide = measure(frame, size)
+    for line in linebreak.lines(stock, wide):
+        free = wide - line.right
+        indent = round(free / 2 if block.role == "centre" else free)
+        moved = Broken(line.start, line.end, line.xs, line.right, line.fit, indent)
+        lines += setting.drafts(stock, [moved], "body", size, number, edge=frame.left)
+    return Flow(lines)
+
+
+def _title(said: Sequence[Words], number: int, frame: Frame, size: float) -> Flow:
+    """A title of its own inside the body; it stays with what follows."""
+    drafts = titles.drafts("".join(one.text for one in said), size, frame.left, frame.width)
+    return Flow([replace(draft, block=number) for draft in drafts], alone=len(drafts))
+
+
+def _listed(said: Sequence[Words], number: int, frame: Frame, size: float) -> Flow:
+    """Two characters in; turned lines under the first character after the first run (出席：…, 10.3)."""
+    stock, wide = prepare(said), measure(frame, size)
+    hang = min(wide // 2, INDENT + setting.width(prepare(said[:1])))
+    lines = linebreak.lines(stock, wide, INDENT, hang)
+    return Flow([*setting.drafts(stock, lines, "body", size, number, edge=frame.left)])
+
+
+def paragraph(
+    said: Sequence[Words],
+    number: int,
+    frame: Frame,
+    first: int = 0,
+    *,
+    heading: int = 0,
+    level: int = 0,
+    size: float = SIZE_3,
+) -> Flow:
+    """A justified paragraph, the lines of whose first ``heading`` cells are heading lines of that level."""
+    wide = measure(frame, size)
+    stock, best = _broken(tuple(said), wide, first)
+
+    def set_(lines: Sequence[Broken]) -> list[Draft | None]:
+        headed = sum(1 for line in lines if line.start < heading)
+        return [
+            *setting.drafts(stock, lines[:headed], "heading", size, number, level, frame.left),
+            *setting.drafts(stock, lines[headed:], "body", size, number, edge=frame.left),
+        ]
+
+    def reset(looseness: int) -> list[Draft | None]:
+        if not _room(stock, best[-1], looseness, wide):
+            return []
+        lines = linebreak.lines(stock, wide, first, looseness=looseness)
+        return [] if any(_visible(stock, line) for line in lines) else set_(lines)
+
+    return Flow(set_(best), reset if best else None)
+
+
+@lru_cache(maxsize=400)
+def _broken(said: tuple[Words, ...], wide: int, first: int) -> tuple[Stock, list[Broken]]:
+    """The paragraph broken; kept, because a preview sets the same paper again after every save."""
+    stock = prepare(said)
+    return stock, linebreak.lines(stock, wide, first)
+
+
+def _room(stock: Stock, last: Broken, looseness: int, wide: int) -> bool:
+    """Whether a paragraph could have that many lines more or fewer at all: a quick look before the whole is weighed."""
+    if looseness < 0:
+        return last.right <= stock.width[-1] - stock.least[-1] + len(stock.cells) * 20
+    return wide - last.right + 1000 <= VISIBLE * len(stock.cells)
+
+
+def _visible(stock: Stock, line: Broken) -> bool:
+    """Whether a line is spread so much that a reader sees it."""
+    if line.fit == "ragged":
+        return True
+    natural = stock.width[stock.solid[line.end]] - stock.width[line.start]
+    return line.fit == "stretched" and line.right - natural > VISIBLE * max(1, line.end - line.start - 1)
+
+
+def _attachments(block: tree.Attachments, number: int, frame: Frame) -> Flow:
+    """附件说明: a blank row, two characters in, turned lines under the first character of the name (7.3.4)."""
+    lines: list[Draft | None] = [None]
+    several = len(block.titles) > 1
+    for k, name in enumerate(block.titles):
+        label = "附件：" if k == 0 else ""
+        figure = f"{k + 1}." if several else ""
+        first = INDENT if k == 0 else INDENT + setting.width(prepare([Words("附件：")]))
+        hang = first + setting.width(prepare([Words(label + figure)]))
+        stock = prepare([Words(label + figure + clean(name))])
+        broken = linebreak.lines(stock, measure(frame), first, hang)
+        lines += setting.drafts(stock, broken, "body", SIZE_3, number, edge=frame.left)
+    return Flow(lines)

@@ -1,0 +1,91 @@
+"""Sets the words of a table's cells: broken by the breaker at the table's size, placed between the cell's edges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from desktop_app.notices import linebreak, page, paragraphs, setting, tree
+from desktop_app.notices.linebreak import Broken
+from desktop_app.notices.setting import Draft
+from desktop_app.notices.stock import Stock, Words, prepare
+from desktop_app.notices.table_grid import padding
+
+JUSTIFIED = 8_000
+"""Narrower cells (thousandths of a character) are not spread to their edges: the gaps would show."""
+MORE = "（续）"
+
+
+def pitch(size: float) -> float:
+    """From line to line inside a cell."""
+    return 1.32 * size
+
+
+def above(size: float) -> float:
+    """The blank above and below the words of a cell."""
+    return max(2.5, 0.32 * size)
+
+
+def height(lines: float, size: float) -> float:
+    """The height of a cell of so many lines."""
+    return 2 * above(size) + size + (max(1.0, lines) - 1) * pitch(size)
+
+
+def fitting(room: float, size: float) -> int:
+    """How many lines a cell of this height holds."""
+    return int((room - 2 * above(size) - size) / pitch(size) + 1.0001) if room >= height(1, size) - 0.001 else 0
+
+
+def set_cell(
+    cell: tree.TableCell, left: float, right: float, size: float, align: tree.Align, block: int, *, strong: bool = False
+) -> tuple[Draft, ...]:
+    """The lines of a cell between its edges ``left`` and ``right``; ``strong`` words in 仿宋 are set in 黑体."""
+    found: list[Draft] = []
+    for runs in cell.paragraphs:
+        found += set_words([_words(one, strong) for one in runs], left, right, size, align, block)
+    return tuple(found)
+
+
+def _words(run: tree.Run, strong: bool) -> Words:
+    made = paragraphs.run(run)
+    return replace(made, role="hei") if strong and made.role == "body" else made
+
+
+def set_words(
+    said: Sequence[Words], left: float, right: float, size: float, align: tree.Align, block: int
+) -> list[Draft]:
+    """A paragraph of a cell. Full lines stand in the middle between the edges, so that both blanks are alike."""
+    stock = prepare(said)
+    size_of_cell = page.cell(size) / 1000
+    edge, room = left + padding(size), setting.thousandths(right - left - 2 * padding(size), size)
+    whole = room // 1000 * 1000 if room >= 1000 else room
+    if not stock.cells:
+        return [Draft("cell", edge, edge, (), "last", block, size=size)]
+    if setting.width(stock) <= room:
+        lines, measure = [_one_line(stock)], room
+    else:
+        lines, measure = linebreak.lines(stock, whole, ragged=whole < JUSTIFIED), whole
+        if whole < room and any(stock.level[line.end] for line in lines[:-1]):  # perhaps the odd half character helps
+            lines, measure = linebreak.lines(stock, room, ragged=True), room
+    widest = max(line.right for line in lines)
+    edge += min((room - whole) / 2, max(0.0, room - widest)) * size_of_cell if align in ("left", "justify") else 0.0
+    made = []
+    for line in lines:
+        free = max(0.0, measure - line.right) * size_of_cell
+        start = edge + (free / 2 if align == "centre" else free if align == "right" else 0.0)
+        pieces = setting.pieces(stock, line, start, size)
+        made.append(Draft("cell", start, start + line.right * size_of_cell, pieces, line.fit, block, size=size))
+    return made
+
+
+def _one_line(stock: Stock) -> Broken:
+    """All cells on one line, nothing squeezed but adjacent marks."""
+    xs: list[float] = [x - gone for x, gone in zip(stock.width, stock.front, strict=False)]
+    return Broken(0, len(stock.cells), xs, stock.width[stock.solid[-1]], "last", 0)
+
+
+@lru_cache(maxsize=200)
+def more(left: float, right: float, size: float, block: int) -> tuple[Draft, ...]:
+    """（续） in the middle of a cell: its words go on from the page before."""
+    return tuple(set_words([Words(MORE)], left, right, size, "centre", block))
