@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from PIL import Image as PILImage
 from reportlab.lib.utils import ImageReader
 
 from desktop_app.notices import page
@@ -18,6 +19,8 @@ SPACED = 0.09
 """A gap wider than this share of the size is read as a blank by others; such lines carry their words as ActualText."""
 OVERLAP = 0.03
 """A glyph that reaches this share of the size into the next is joined with it for readers."""
+NEARLY_WHITE = 225
+"""A scanner's white: what is at least this bright in a colour is as bright as can be."""
 TURN = f"q 0 1 -1 0 {page.PAPER_WIDTH:.3f} 0 cm"
 """From the frame of a landscape sheet to that of the upright paper: its upper edge becomes the left one."""
 
@@ -59,8 +62,26 @@ def _lines(code: list[str], lines: Iterable[Line], book: Book, marks: Marks) -> 
 def _images(canvas: Any, images: Iterable[Image], pictures: Mapping[str, bytes], marks: Marks) -> None:
     for image in images:
         marks.enter(marks.paper.image(image))
-        reader = ImageReader(io.BytesIO(pictures[image.digest]))
-        canvas.drawImage(reader, image.x, image.y, image.width, image.height, mask="auto")
+        data, box = io.BytesIO(pictures[image.digest]), (image.x, image.y, image.width, image.height)
+        if image.over:
+            _stamp(canvas, data, box)
+        else:
+            canvas.drawImage(ImageReader(data), *box, mask="auto")
+
+
+def _stamp(canvas: Any, data: io.BytesIO, box: tuple[float, float, float, float]) -> None:
+    """A seal above the words. It keeps its proportions and is multiplied with what lies under it, as ink is: its white is
+    clear and words stay black, whether the file has an alpha channel or a scanned ground."""
+    canvas.saveState()
+    canvas.setBlendMode("Multiply")
+    canvas.drawImage(ImageReader(_whitened(data)), *box, mask="auto", preserveAspectRatio=True, anchor="c")
+    canvas.restoreState()
+
+
+def _whitened(data: io.BytesIO) -> Any:
+    """The picture with its nearly white ground white: a scanner's grey would lie over the paper as a square."""
+    picture = PILImage.open(data)
+    return picture.convert("RGBA").point([v if v < NEARLY_WHITE else 255 for v in range(256)] * 3 + list(range(256)))
 
 
 @cache

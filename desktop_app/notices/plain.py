@@ -33,7 +33,7 @@ def _lines(document: tree.Document, indent: str) -> Iterator[str]:
     yield from _blocks(document.blocks, indent)
     if document.signature:
         signed = document.signature
-        by = (signed.post,) if signed.seal == "signed" else (signed.organ, *signed.others)
+        by = (signed.post if signed.seal == "signed" else signed.organ, *signed.others)
         yield from (clean(part) for part in (*by, signed.date) if part)
     if document.note:
         yield f"{indent}（{clean(document.note)}）"

@@ -197,7 +197,7 @@ def _flow(block: tree.Block, number: int, frame: Frame) -> Flow:
 
 def _tail(document: tree.Document, frame: Frame) -> Flow:
     """Signature, date and 附注: never alone on a page."""
-    last: list[Draft | None] = signing.signature(document.signature) if document.signature else []
+    last: list[Draft | None] = signing.signature(document.signature, bool(document.note)) if document.signature else []
     last = [draft and draft.shifted(frame.right - UPRIGHT.right) for draft in last]
     if document.note:
         note = prepare([Words(f"（{clean(document.note)}）")])

@@ -222,7 +222,8 @@ class Signature:
 
     ``seal``: ``none`` sets 7.3.5.2; ``room`` leaves the place of 7.3.5.1 for a seal stamped by hand; ``picture`` prints the
     pictures ``seals`` there (digests, in the order of the organs); ``signed`` sets 签名章 of ``post`` (7.3.5.3, its picture
-    the first of ``seals``, else room), and names no organ. ``others`` are the further organs of a joint issue.
+    the first of ``seals``, else room), and names no organ. ``others`` are the further organs of a joint issue (with
+    ``signed`` their posts). A seal keeps its proportions inside a square of ``seal_width`` millimetres.
     """
 
     organ: str
@@ -232,6 +233,7 @@ class Signature:
     others: tuple[str, ...] = ()
     seals: tuple[str, ...] = ()
     post: str = ""
+    seal_width: float = 42.0
 
 
 @dataclass(frozen=True, slots=True)
