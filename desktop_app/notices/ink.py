@@ -138,9 +138,9 @@ def _gaps(piece: Piece, after: Piece | None) -> list[float]:
 
 
 def _tracking(gaps: list[list[float]]) -> float:
-    """The commonest gap of the line."""
-    found = [round(gap, 4) for some in gaps for gap in some]
-    return max(dict.fromkeys(found), key=found.count) if found else 0.0
+    """The gap in the middle of all gaps of the line: as a rule the commonest."""
+    found = sorted(gaps[0]) if len(gaps) == 1 else sorted(gap for some in gaps for gap in some)
+    return round(found[len(found) // 2], 4) if found else 0.0
 
 
 def _in_plane_0(text: str) -> bool:
@@ -242,9 +242,10 @@ class Pen:
             return
         self._to(piece, name or self.book.name(piece.face, cids[0], texts[0]), piece.xs[start])
         share, tracking = piece.size / 1000, self.tracking
-        shown = [_HEX[cid] for cid in cids]
+        shown = list(map(_HEX.__getitem__, cids))
+        least, most = tracking - 0.004, tracking + 0.004
         for k, gap in enumerate(gaps[start : end - 1]):
-            if not -0.004 < gap - tracking < 0.004:
+            if not least < gap < most:
                 shown[k] += f">{(tracking - gap) / share:.2f}<"
         self.shown += shown
         self.x = piece.xs[end - 1] + piece.widths[end - 1] * share + tracking

@@ -7,6 +7,7 @@ Rules are numbered as in CLREQ and GB/T 15834-2011 part 5 (as gathered for this 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 OPENING = frozenset("“‘（〔【《〈「『［｛〖〘([{")
 CLOSING = frozenset("”’）〕】》〉」』］｝〗〙)]}")
@@ -60,6 +61,23 @@ ITEM = re.compile(r"(?:^|(?<=[。；：，]))[一二三四五六七八九十]{1,
 """一是, 二是 at the head of a clause: better not the last characters of a line."""
 
 
+_SET_AS_ONE = re.compile("——|……|[\ufe00-\ufe0f\U000e0100-\U000e01ef\u0300-\u036f]")
+
+
+def clusters(text: str) -> Sequence[str]:
+    """What is set as one each, in order: mostly the characters themselves."""
+    return CLUSTER.findall(text) if _SET_AS_ONE.search(text) else text
+
+
+def _class(signs: Iterable[str]) -> str:
+    return "[" + "".join(re.escape(sign) for sign in sorted(signs)) + "]"
+
+
+_FIRST = re.compile(_class(NEVER_FIRST | BLANKS))
+_LAST = re.compile(_class(NEVER_LAST) + _class(BLANKS) + "*")
+_LONG = re.compile("—{2,}|…{2,}")
+
+
 def levels(text: str) -> list[int]:
     """For every place before a character: 0 a line may begin here; 1 inside a unit or word; 2 forbidden by rules 1–3.
 
@@ -70,23 +88,28 @@ def levels(text: str) -> list[int]:
     places = [0] * (count + 1)
     for pattern in (UNIT, WORD):
         for found in pattern.finditer(text):
-            for k in range(found.start() + 1, found.end()):
-                places[k] = 1
+            start, end = found.span()
+            places[start + 1 : end] = [1] * (end - start - 1)
+    if "@" in text or "://" in text or "www." in text:
+        _addresses(text, places)
+    for found in _FIRST.finditer(text):
+        places[found.start()] = 2
+    for found in _LAST.finditer(text):
+        start, end = found.span()
+        places[start + 1 : end + 1] = [2] * (end - start)
+    for found in _LONG.finditer(text):
+        start, end = found.span()
+        places[start + 1 : end] = [2] * (end - start - 1)
+    places[0] = places[count] = 0
+    return places
+
+
+def _addresses(text: str, places: list[int]) -> None:
     for found in ADDRESS.finditer(text):
         for k in range(found.start() + 1, found.end()):
             places[k] = 0 if text[k - 1] in "/?&=@._" and text[k] not in "/?&=@._-" else 1  # never at -: a hyphen?
         if found.end() - found.start() < 12:
             places[found.start() + 1 : found.end()] = [1] * (found.end() - found.start() - 1)
-    last = ""
-    for k in range(1, count):
-        if text[k - 1] not in BLANKS:
-            last = text[k - 1]
-        here = text[k]
-        if here in BLANKS or here in NEVER_FIRST or last in NEVER_LAST:
-            places[k] = 2
-    for found in re.finditer("—{2,}|…{2,}", text):
-        places[found.start() + 1 : found.end()] = [2] * (found.end() - found.start() - 1)
-    return places
 
 
 _CLEAN = dict.fromkeys((0x9, 0xA, 0xB, 0xC, 0xD, 0x85, 0x2028, 0x2029), " ") | dict.fromkeys(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from operator import sub
 from typing import Literal
 
 from desktop_app.notices import fonts, marks
@@ -28,16 +29,17 @@ class Words:
     change: Literal["", "added", "removed"] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stock:
-    """The cells of a paragraph.
+    """The cells of a paragraph. Made once and never changed.
 
     ``owner[k]`` is the index of the words cell k comes from. ``level[k]`` is ``marks.levels`` at place k.
     ``front[k]`` and ``back[k]`` are what a mark has given up to its neighbour (rule 5: two adjacent marks take 1.5).
     ``give[k]`` is what the cell can still give inside a line. ``width``, ``least``, ``gaps`` and ``blanks`` are running
     sums (one longer than the cells): natural width, width with everything given, gaps that may be stretched before cell
     k, and what blanks may grow. ``solid[k]`` is k without the blanks before it. ``earlier[k]`` is the last place ≤ k where
-    a line may begin, or 0. ``price[k]`` is what a break at k costs besides fit.
+    a line may begin, or 0. ``price[k]`` is what a break at k costs besides fit. ``reach[k]`` is where the ink side of a
+    line that ends at k ends, counted from the beginning of the paragraph.
     """
 
     words: Sequence[Words]
@@ -54,6 +56,7 @@ class Stock:
     solid: list[int]
     earlier: list[int]
     price: list[int]
+    reach: list[int]
 
 
 def prepare(words: Sequence[Words]) -> Stock:
@@ -62,21 +65,22 @@ def prepare(words: Sequence[Words]) -> Stock:
     owner: list[int] = []
     for k, part in enumerate(words):
         table = fonts.cells(part.role)
-        found = [table[c] for c in (marks.CLUSTER.findall(part.text))]
+        found = list(map(table.__getitem__, marks.clusters(part.text)))
         cells += found
         owner += [k] * len(found)
-    text = "".join(part.text for part in words)
+    text = "".join([part.text for part in words])
+    flags = [cell.flags for cell in cells]
+    odd = [k for k, flag in enumerate(flags) if flag]  # all that is no ideograph
+    natural = [cell.width for cell in cells]
     level = _levels(text, cells)
-    front, back = _adjacent(cells)
-    give = [0] * len(cells)
-    grow = [0] * len(cells)
-    for k, cell in enumerate(cells):
-        if cell.flags & FULL:
-            give[k] = cell.lead + cell.trail - front[k] - back[k]
-        elif cell.text == " ":
-            give[k] = max(0, cell.width - BLANK_LEAST)
-            grow[k] = max(0, BLANK_MOST - cell.width)
-    natural = [c.width - f - b for c, f, b in zip(cells, front, back, strict=True)]
+    front, back = _adjacent(cells, flags, odd, natural)
+    give, grow = _giving(cells, flags, odd, front, back)
+    width = list(accumulate(natural, initial=0))
+    solid = _solid(flags, odd)
+    reach = list(width)
+    for k in odd:
+        if flags[k] & (BLANK | FULL):
+            reach[k + 1] = reach[k] if flags[k] & BLANK else width[k + 1] + back[k]
     return Stock(
         words,
         cells,
@@ -85,13 +89,14 @@ def prepare(words: Sequence[Words]) -> Stock:
         front,
         back,
         give,
-        list(accumulate(natural, initial=0)),
-        list(accumulate((n - g for n, g in zip(natural, give, strict=True)), initial=0)),
-        _gaps(cells),
+        width,
+        list(accumulate(map(sub, natural, give), initial=0)),
+        _gaps(flags, odd),
         list(accumulate(grow, initial=0)),
-        _solid(cells),
+        solid,
         _earlier(level),
-        _prices(text, cells, level),
+        _prices(text, cells, flags, odd, level),
+        reach,
     )
 
 
@@ -103,57 +108,79 @@ def _levels(text: str, cells: list[Cell]) -> list[int]:
     return [by_character[place] for place in places]
 
 
-def _adjacent(cells: list[Cell]) -> tuple[list[int], list[int]]:
-    """What adjacent marks give up to each other: brackets stay close to what they enclose."""
+def _adjacent(cells: list[Cell], flags: list[int], odd: list[int], natural: list[int]) -> tuple[list[int], list[int]]:
+    """What adjacent marks give up to each other, taken from ``natural``: brackets stay close to what they enclose."""
     front = [0] * len(cells)
     back = [0] * len(cells)
-    full = [k for k, cell in enumerate(cells) if cell.flags & FULL]
-    for k, after in pairwise(full):
+    for k, after in pairwise([k for k in odd if flags[k] & FULL]):
         if after != k + 1:
             continue
         one, other = cells[k], cells[after]
         if other.flags & OPENS and one.flags & (OPENS | POINTS):
             front[after] = other.lead
+            natural[after] -= other.lead
         elif not one.flags & OPENS:
             back[k] = one.trail
+            natural[k] -= one.trail
     return front, back
 
 
-def _gaps(cells: list[Cell]) -> list[int]:
+def _giving(
+    cells: list[Cell], flags: list[int], odd: list[int], front: list[int], back: list[int]
+) -> tuple[list[int], list[int]]:
+    """What each cell can still give, and what it can grow by itself."""
+    give = [0] * len(cells)
+    grow = [0] * len(cells)
+    for k in odd:
+        if flags[k] & FULL:
+            cell = cells[k]
+            give[k] = cell.lead + cell.trail - front[k] - back[k]
+        elif flags[k] & BLANK and cells[k].text == " ":
+            give[k] = max(0, cells[k].width - BLANK_LEAST)
+            grow[k] = max(0, BLANK_MOST - cells[k].width)
+    return give, grow
+
+
+def _gaps(flags: list[int], odd: list[int]) -> list[int]:
     """Running count of stretchable gaps; the gap before cell k is counted at k + 1. None inside words, none at dashes."""
-    flags = [cell.flags for cell in cells]
-    loose = [not (a & b & LATIN or (a | b) & TIGHT) for a, b in pairwise(flags)]
-    return list(accumulate((False, *loose), initial=0)) if cells else [0]
+    if not flags:
+        return [0]
+    loose = [1] * (len(flags) + 1)
+    for k in odd:
+        flag = flags[k]
+        if flag & TIGHT:
+            loose[k] = loose[k + 1] = 0
+        elif flag & LATIN and k and flags[k - 1] & LATIN:
+            loose[k] = 0
+    loose[0] = 0
+    return list(accumulate(loose[:-1], initial=0))
 
 
-def _solid(cells: list[Cell]) -> list[int]:
-    solid = [0]
-    for k, cell in enumerate(cells, 1):
-        solid.append(solid[-1] if cell.flags & BLANK else k)
+def _solid(flags: list[int], odd: list[int]) -> list[int]:
+    solid = list(range(len(flags) + 1))
+    for k in odd:
+        if flags[k] & BLANK:
+            solid[k + 1] = solid[k]
     return solid
 
 
 def _earlier(level: list[int]) -> list[int]:
-    last = 0
-    found = []
-    for k, here in enumerate(level):
-        if not here:
-            last = k
-        found.append(last)
-    return found
+    earlier = list(range(len(level)))
+    for k in [k for k, here in enumerate(level) if here]:
+        earlier[k] = earlier[k - 1]
+    return earlier
 
 
-def _prices(text: str, cells: list[Cell], level: list[int]) -> list[int]:
+def _prices(text: str, cells: list[Cell], flags: list[int], odd: list[int], level: list[int]) -> list[int]:
     """Places that are allowed and better avoided: after 一是, before —— or ……, inside an address."""
     price = [0] * (len(cells) + 1)
-    if len(cells) == len(text):
+    if "是" in text and len(cells) == len(text):
         for found in marks.ITEM.finditer(text):
             price[found.end()] += 40
-    for k in range(1, len(cells)):
-        if level[k]:
-            continue
-        if len(cells[k].text) > 1 and cells[k].flags & TIGHT:
-            price[k] += 60
-        elif cells[k].flags & cells[k - 1].flags & LATIN:
-            price[k] += 120
+    for k in odd:
+        if k and not level[k]:
+            if flags[k] & TIGHT and len(cells[k].text) > 1:
+                price[k] += 60
+            elif flags[k] & flags[k - 1] & LATIN:
+                price[k] += 120
     return price
