@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -24,6 +25,9 @@ class Settings:
     """Whether the first opening of a ledger in a day tells what is due."""
     reminded: dict[str, Any] = field(default_factory=dict)
     """Path of a ledger → the day (ISO) that was last told."""
+    faces: dict[str, Any] = field(default_factory=dict)
+    """Role of a face in papers (``notices.choice.ROLES``) → PostScript name of a face installed here, ``own`` for that of the
+    program; the best one installed for roles that are not named."""
 
     def opened(self, ledger: Path) -> Settings:
         """The same settings with this ledger as the latest."""
@@ -60,4 +64,5 @@ def save(settings: Settings, folder: Path | None = None) -> None:
         part.write_text(json.dumps(asdict(settings), ensure_ascii=False, indent=1), "utf-8")
         part.replace(target)
     except OSError:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()

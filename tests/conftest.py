@@ -65,6 +65,15 @@ def no_logged_warning(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         assert not bad, [r.getMessage() for r in bad]
 
 
+@pytest.fixture(autouse=True)
+def faces_of_the_program() -> Iterator[None]:
+    """Papers of tests are set in the faces that come with the program, whatever is installed where they run."""
+    yield
+    choice = sys.modules.get("desktop_app.notices.choice")
+    if choice is not None and not choice.is_default():
+        choice.choose(choice.Choice)
+
+
 _MAKES_ITS_OWN = frozenset({"test_cli", "test_window", "test_kill"})
 """Journeys in which a new ledger is what is tested."""
 _templates: dict[tuple[str, str], Path] = {}

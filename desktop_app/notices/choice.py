@@ -119,3 +119,8 @@ def chosen() -> Choice:
         if not _made:
             _made.append(_make[0]())
         return _made[0]
+
+
+def is_default() -> bool:
+    """Whether papers are set in the program's faces because nobody chose others."""
+    return _make == [Choice]

@@ -122,7 +122,10 @@ class Face:
         wish.flags = hb.SubsetFlags.NO_HINTING
         if self.numbered:
             wish.flags |= hb.SubsetFlags.RETAIN_GIDS
-        made = hb.subset(self.hb_face, wish)
+        try:
+            made = hb.subset(self.hb_face, wish)
+        except RuntimeError as refused:
+            raise self._fault(f"字体文件 {self.source.path.name} 已损坏。") from refused
         return bytes(made.blob.data if self.truetype else made.reference_table("CFF ").data)
 
     @cached_property

@@ -6,11 +6,12 @@ that hundreds of files can be looked at without loading one. Damaged files raise
 
 from __future__ import annotations
 
+import mmap
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-Bytes = bytes | memoryview
+Bytes = bytes | memoryview | mmap.mmap
 
 Licence = Literal["free", "whole", "none"]
 """What the embedding bits allow: a subset, the whole face only, nothing."""
@@ -39,14 +40,19 @@ def offsets(data: Bytes) -> list[int]:
     return list(struct.unpack(f">{count}I", _part(data, 12, 4 * count)))
 
 
-def tables(data: Bytes, at: int) -> dict[bytes, Bytes]:
-    """The tables of the face whose directory begins at ``at``; views into ``data`` when it is one."""
+def tables(data: Bytes, at: int, read: Container[bytes] | None = None) -> dict[bytes, Bytes]:
+    """The tables of the face whose directory begins at ``at``; views into ``data`` when it is one.
+
+    Those not in ``read`` are named and empty: slicing a memory map loads what is sliced.
+    """
     count = int.from_bytes(_part(data, at + 4, 2))
     if not 0 < count <= MOST_TABLES:
         raise ValueError("a strange number of tables")
     found: dict[bytes, Bytes] = {}
     for tag, _sum, start, length in struct.iter_unpack(">4sIII", _part(data, at + 12, 16 * count)):
-        found[tag] = _part(data, start, length)
+        if start + length > len(data):
+            raise ValueError("the file is cut short")
+        found[tag] = data[start : start + length] if read is None or tag in read else b""
     return found
 
 
