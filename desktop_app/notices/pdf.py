@@ -19,6 +19,7 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from db.errors import Fault
+from desktop_app.notices import archive as intent
 from desktop_app.notices import container, ink, outline, page, properties, sheet, tags, tree
 from desktop_app.notices.embed import Book
 from desktop_app.notices.page import Pages
@@ -43,8 +44,8 @@ def to_bytes(
     return drawn(sheet.typeset(document), meta(document, created), pictures)
 
 
-def drawn(pages: Pages, about: Meta, pictures: Mapping[str, bytes] | None = None) -> bytes:
-    """The PDF of laid-out pages. Same pages, properties and pictures, same bytes."""
+def drawn(pages: Pages, about: Meta, pictures: Mapping[str, bytes] | None = None, archive: bool = False) -> bytes:
+    """The PDF of laid-out pages; ``archive`` makes it PDF/A-2b. Same pages, properties and pictures, same bytes."""
     canvas: Any = Canvas(
         io.BytesIO(),
         pagesize=(page.PAPER_WIDTH, page.PAPER_HEIGHT),
@@ -54,7 +55,9 @@ def drawn(pages: Pages, about: Meta, pictures: Mapping[str, bytes] | None = None
     )
     book = Book()
     _clear(canvas, book)
-    properties.put(canvas, about)
+    properties.put(canvas, about, archive)
+    if archive:
+        intent.put(canvas)
     tagged = tags.Tags(pages)
     for one in pages.pages:
         ink.draw(canvas, one, book, pictures or {}, tagged.page(one.number, canvas._code))
