@@ -43,6 +43,13 @@ def _top(table: memoryview) -> dict[tuple[int, int], list[float]]:
     return _operators(table[tops[0] : tops[1]])
 
 
+def count(table: memoryview) -> int:
+    """How many glyphs the face has (the CharStrings INDEX)."""
+    tops = _index(table, _end_of_index(table, table[2]))
+    at = int(_operators(table[tops[0] : tops[1]])[17, 0][0])
+    return int.from_bytes(table[at : at + 2])
+
+
 def _offsets(table: memoryview, at: int) -> tuple[list[int], int]:
     """Absolute offsets of an INDEX's objects (one more than objects), and the size of its own head."""
     count = int.from_bytes(table[at : at + 2])

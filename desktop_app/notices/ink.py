@@ -66,7 +66,13 @@ def _images(canvas: Any, images: Iterable[Image], pictures: Mapping[str, bytes],
         if image.over:
             _stamp(canvas, data, box)
         else:
-            canvas.drawImage(ImageReader(data), *box, mask="auto")
+            canvas.drawImage(ImageReader(_on_screen(data)), *box, mask="auto")
+
+
+def _on_screen(data: io.BytesIO) -> Any:
+    """A picture in a printer's four colours as red, green and blue: an archive takes one kind of colour in a file."""
+    picture = PILImage.open(data)
+    return picture.convert("RGB") if picture.mode == "CMYK" else data
 
 
 def _stamp(canvas: Any, data: io.BytesIO, box: tuple[float, float, float, float]) -> None:
