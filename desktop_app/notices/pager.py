@@ -47,6 +47,10 @@ class Solid(Protocol):
         """
         ...
 
+    def whole(self, frame: Frame) -> float:
+        """Height in points of all of it, as if no page ended."""
+        ...
+
 
 @dataclass(slots=True)
 class Flow:
@@ -54,7 +58,8 @@ class Flow:
 
     ``reset(looseness)`` gives the lines for one line fewer or more, or nothing if that would show.
     ``alone`` lines are hard-held to what follows (a heading that stands alone). ``tail`` holds all lines together and to
-    the two rows before (the signature). A ``solid`` has no lines.
+    the two rows before (the signature). A ``solid`` has no lines. A ``slip`` begins what is torn off: it goes to the next page
+    when that keeps it and all that follows on one page.
     """
 
     lines: list[Draft | None]
@@ -63,6 +68,7 @@ class Flow:
     tail: bool = False
     moved: bool = field(default=False)
     solid: Solid | None = None
+    slip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,11 @@ def deal(flows: Sequence[Flow], first: int = 0, frame: Frame = UPRIGHT, top: Fra
         start = here
         solid = flows[rows[here].flow].solid if here < end else None
         if solid:
+            if at and flows[rows[here].flow].slip:
+                torn = flows[rows[here].flow :]
+                if not _fits(torn, frame, at) and _fits(torn, frame, 0):
+                    pages.append(Dealt())
+                    at = 0
             start = _behind(rows, here)
             here_frame = top if top and len(pages) == 1 else frame
             at = _take(solid, pages, at, (here_frame, frame), _following(rows, start))
@@ -120,6 +131,13 @@ def deal(flows: Sequence[Flow], first: int = 0, frame: Frame = UPRIGHT, top: Fra
             pages.append(Dealt())
             at = 0
     return pages
+
+
+def _fits(flows: Sequence[Flow], frame: Frame, at: int) -> bool:
+    """Whether all of these stand on one page from row ``at`` on."""
+    for flow in flows:
+        at += len(flow.lines) if flow.solid is None else covered(flow.solid.whole(frame), frame, at)
+    return at <= frame.rows
 
 
 def _take(solid: Solid, pages: list[Dealt], at: int, frames: tuple[Frame, Frame], after: int) -> int:

@@ -15,15 +15,17 @@ from db.errors import Refusal
 from db.ledger.facts import Facts
 from db.schema.composite import Sheet
 from db.schema.records import Unit
-from desktop_app.notices import notice_paper, plain, tree
-from desktop_app.notices.page import Entry, Page, Pages
+from desktop_app.notices import chasing_paper, notice_paper, plain, reminder_paper, tree
+from desktop_app.notices.page import Pages
 from desktop_app.notices.wanted import TOPIC, Kind, Wanted
 
 Format = Literal["pdf", "txt"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 _SUFFIXES = "、".join(f".{one}" for one in FORMATS)
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*notice_paper.KINDS,)}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (*notice_paper.KINDS, *reminder_paper.KINDS, *chasing_paper.KINDS)
+}
 """Name → kind, in the order they are offered."""
 
 Progress = Callable[[int, int], None]
@@ -156,22 +158,12 @@ def to_bytes(
 def typeset(
     documents: Sequence[tree.Document], *, progress: Progress = _silent, cancelled: Callable[[], bool] = _never
 ) -> Pages:
-    """The pages of documents one behind the other, each counting its own from — 1 —."""
+    """The pages of documents one behind the other, each counting its own from — 1 —. ``Refusal`` when it was cancelled."""
     from desktop_app.notices import sheet
 
-    laid: list[Pages] = []
-    for document in documents:
-        if cancelled():
-            raise Refusal("已取消，文件没有写成。", topic=TOPIC)
-        laid.append(sheet.typeset(document))
-        progress(len(laid), len(documents))
-    return laid[0] if len(laid) == 1 else _joined(laid)
-
-
-def _joined(laid: Sequence[Pages]) -> Pages:
-    pages: list[Page] = []
-    outline: list[Entry] = []
-    for one in laid:
-        outline += [replace(entry, page=entry.page + len(pages)) for entry in one.outline]
-        pages += [replace(page, number=number) for number, page in enumerate(one.pages, start=len(pages) + 1)]
-    return Pages(tuple(pages), tuple(outline), tuple(sorted({pair for one in laid for pair in one.substitutes})))
+    if len(documents) == 1:
+        return sheet.typeset(documents[0])
+    pages = sheet.bound(documents, progress, cancelled)
+    if len(pages.documents) < len(documents):
+        raise Refusal("已取消，文件没有写成。", topic=TOPIC)
+    return pages

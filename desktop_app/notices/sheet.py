@@ -192,7 +192,7 @@ def _flow(block: tree.Block, number: int, frame: Frame) -> Flow:
     whole = solids.solid(block, number)
     if whole is None:
         raise TypeError(f"no place on the sheet for {type(block).__name__}")
-    return Flow([], solid=whole)
+    return Flow([], solid=whole, slip=isinstance(block, tree.Cut))
 
 
 def _tail(document: tree.Document, frame: Frame) -> Flow:

@@ -27,6 +27,10 @@ class Whole:
         """All of it."""
         return self.height(frame), True
 
+    def whole(self, frame: Frame) -> float:
+        """Its height."""
+        return self.height(frame)
+
     def take(self, frame: Frame, row: int, after: int) -> Taken:
         """All of it, or nothing where it does not fit."""
         height = self.height(frame)

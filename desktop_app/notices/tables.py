@@ -51,6 +51,12 @@ class Table:
                 return min(enough, frame.height), False
         return height + self.behind, True
 
+    def whole(self, frame: Frame) -> float:
+        """Height of all of it; of cells that reach over rows only what their rows have without them."""
+        self._set(frame)
+        rows = sum(self.rows.row(k).height for k in range(self.rows.ends))
+        return self.front + self.head + rows + self.behind
+
     def take(self, frame: Frame, row: int, after: int) -> Taken:
         """As many rows as there is room for, or none if the first of them would have to stand alone."""
         self._set(frame)

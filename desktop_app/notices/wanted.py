@@ -28,7 +28,8 @@ Need = Literal["no", "may", "must"]
 class Wanted:
     """What is to be printed. ``unit`` is an id, "" for the whole ledger; ``day`` dates the paper and is what deadlines are
     reckoned by; ``readers`` how far those who get it may see; ``of`` ids of records, or names of registers
-    (``official_vehicles.refuel``); ``options`` the kind's own choices as working values, absent ones left out."""
+    (``official_vehicles.refuel``); ``options`` the kind's own choices as working values, absent ones left out; ``issuer`` the
+    id of the unit this ledger is kept by, whose office signs what it sends out."""
 
     day: date
     unit: str = ""
@@ -36,6 +37,7 @@ class Wanted:
     period: Span | None = None
     of: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    issuer: str = ""
 
     @property
     def internal(self) -> bool:
@@ -55,7 +57,8 @@ Make = Callable[[Facts, Wanted], Sequence[tree.Document]]
 class Kind:
     """A kind of paper. ``name`` is typed in the command line, ``title`` and ``purpose`` are read by clerks; ``of`` says what the
     names in ``Wanted.of`` are (a schema's name, or ``register``, ``indicator``); ``options`` are asked by their kinds, whose
-    ``default`` is what a form begins with."""
+    ``default`` is what a form begins with; ``readers`` is who gets such a paper when nothing else is said: a working paper goes to
+    those who do the work, and all of it is printed."""
 
     name: str
     title: str
@@ -65,6 +68,7 @@ class Kind:
     period: Need = "no"
     records: Need = "no"
     of: str = ""
+    readers: Publicity = "public"
     options: Mapping[str, kinds.Kind[Any]] = field(default_factory=dict)
 
     def read_options(self, typed: Iterable[tuple[str, str]]) -> dict[str, Any]:
