@@ -12,7 +12,6 @@ from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS, Notice, Unit
 from desktop_app.gui import preview_output
-from desktop_app.gui.preview_draft import begin_notice
 from desktop_app.gui.preview_pane import PreviewPane
 from desktop_app.gui.preview_paper import Paper, notice_paper
 from desktop_app.gui.preview_refresh import Refreshing
@@ -22,6 +21,7 @@ from desktop_app.gui.preview_view import PaperView
 from desktop_app.gui.record_pane import RecordPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import Bar, TabStrip, button, column, label, row, set_role
+from desktop_app.notices.begin import begin_notice
 from desktop_app.rectification import ledgers
 
 __all__ = ["NoticePage", "PreviewPane"]

@@ -19,7 +19,6 @@ from db.ledger.change import Deed, Edit, Outcome, create, edit
 from db.schema.records import Chapter, Measure, Notice, Problem, Unit
 from desktop_app.gui import intake_reading, preview_output, preview_print
 from desktop_app.gui.preview import CHECKS, TEXTS, NoticePage
-from desktop_app.gui.preview_draft import begin_notice
 from desktop_app.gui.preview_fold import PreviewFold
 from desktop_app.gui.preview_layout import Layout, boxes
 from desktop_app.gui.preview_pane import PreviewPane
@@ -35,6 +34,7 @@ from desktop_app.gui.preview_paper import (
 )
 from desktop_app.gui.session import Session
 from desktop_app.notices import plain
+from desktop_app.notices.begin import begin_notice
 
 TODAY = date(2021, 11, 20)
 
