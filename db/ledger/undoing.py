@@ -41,6 +41,7 @@ def compensation(connection: Connection, tables: Tables, deed: str) -> tuple[lis
         if row.record not in tables.records:
             raise Built("这步操作含有本程序不认识的内容，不能撤销。", "请升级程序后再试。")
         touched.setdefault(row.record, {})[row.id] = None
+    _refuse_if_frozen(connection, tables, touched, rows[0].sentence)
     histories = {record: _histories(connection, tables, record, ids) for record, ids in touched.items()}
     edits = []
     made: dict[str, dict[str, None]] = {}
@@ -51,7 +52,6 @@ def compensation(connection: Connection, tables: Tables, deed: str) -> tuple[lis
             made.setdefault(row.record, {})[row.id] = None
         edits.append((row.record, row.id, fields, history.now.heads))
     _refuse_if_lasting(tables, made, histories, rows[0].sentence)
-    _refuse_if_frozen(connection, tables, touched, rows[0].sentence)
     _refuse_if_used(connection, tables, made, touched)
     return edits, rows[0].sentence
 
@@ -150,7 +150,7 @@ def _refuse_if_lasting(
 def _refuse_if_frozen(
     connection: Connection, tables: Tables, touched: Mapping[str, Collection[str]], sentence: str
 ) -> None:
-    """Refuses when a live record freezes one of those touched, or what one of them is a part of."""
+    """Refuses when a live record that is none of those touched freezes one of them, or what one of them is a part of."""
     for one in tables.records.values():
         for name in one.schema.freezes:
             field = one.schema.field(name)
@@ -160,7 +160,8 @@ def _refuse_if_frozen(
                 owner = tables.records[record].schema.owner()
                 if owner is not None and getattr(owner.kind, "to", "") == to:
                     held |= _owners(connection, tables.records[record], owner, ids)
-            if held and next(_pointing(connection, one, field, held), None) is not None:
+            ours = touched.get(one.schema.name, ())
+            if held and any(identifier not in ours for identifier in _pointing(connection, one, field, held)):
                 title = tables.records[to].schema.title
                 raise Built(
                     f"不能撤销“{sentence}”：其中的{title}已经印发。", f"要更正请另发一份新的{title}。", "issuing"

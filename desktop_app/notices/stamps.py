@@ -113,7 +113,9 @@ def _mistyped(signs: Sequence[int]) -> Refusal:
             right = [*signs]
             right[place] ^= first
             return Refusal(
-                f"印发码输错了一个字符，可能是第 {place + 1} 个（{PREFIX} 后面数起）。", f"是不是 {_spelled(right)}？", TOPIC
+                f"印发码输错了一个字符，可能是第 {place + 1} 个（{PREFIX} 后面数起）。",
+                f"是不是 {_spelled(right)}？",
+                TOPIC,
             )
     return Refusal("印发码输错了：校验不符。", "请对照文书再输一遍。", TOPIC)
 

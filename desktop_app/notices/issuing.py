@@ -1,0 +1,355 @@
+"""Issuing (印发): a composed paper gets its number and its code, is made into its file, and all of it is kept by one deed.
+
+What is compared with what. ``digest`` is the SHA-256 of the tree with its number and without its code: it stands for the
+words. ``head`` is the hash of the whole log the paper was composed from. The code (``stamps``) carries number, digest and head
+in short and stands on internal papers and in the properties of every file; the file's own hash cannot stand inside it and is
+kept in the ledger beside its bytes. The deed is refused where the ledger went on since it was composed, so the head is that
+of exactly the facts that were printed.
+
+An issue is never undone: the paper may have left the house by then, and its number must not name another one. It is
+withdrawn with a reason, or corrected by a new issue (``rectification.issued``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
+
+from db.errors import Refusal
+from db.ledger import history
+from db.ledger.change import Deed, Edit, Outcome, create, edit
+from db.ledger.facts import Facts
+from db.ledger.ledger import Ledger
+from db.schema.body import Json
+from db.schema.composite import Sheet
+from db.schema.kinds import Publicity
+from db.schema.records import IssuedPaper, Notice, Unit
+from db.store import blobs
+from desktop_app.notices import compose, papers, pdf, sheet, stamps, stored, tree
+from desktop_app.notices.page import Pages
+from desktop_app.rectification import checks, rules
+from desktop_app.rectification.finding import Finding
+from desktop_app.rectification.issued import called
+from desktop_app.rectification.numbering import TOPIC, Number, number_for
+
+GAP = re.compile(r"〔缺数据：(.*?)〕")
+NOTICE = "通报"
+_CHINA = timezone(timedelta(hours=8))
+_SHORT_DIGEST = 32
+"""Hex digits of the digest in the two-dimensional code."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What is issued beside its words. ``asked`` is the number wanted ("" the next one), ``reason`` why it is not the next;
+    ``notice`` the notice it is, ``corrects`` the issued paper it corrects (ids); ``source`` says how it was made, for making
+    it again as the ledger is later."""
+
+    unit: Unit
+    day: date
+    kind: str = NOTICE
+    publicity: Publicity = "public"
+    numbered: bool = True
+    asked: str = ""
+    reason: str = ""
+    notice: str = ""
+    corrects: str = ""
+    source: Json | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A paper ready to be issued, with what speaks against it (``doubts``, errors that the checks found)."""
+
+    about: About
+    number: Number | None
+    document: tree.Document
+    digest: str
+    head: str
+    seen: Mapping[str, int]
+    position: int
+    code: str
+    data: bytes
+    made_with: str
+    doubts: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What was kept: the record, the bytes of the file, what the deed did."""
+
+    paper: IssuedPaper
+    data: bytes
+    outcome: Outcome
+
+
+class Doubtful(Refusal):
+    """A paper that the checks speak against; issued only when somebody who has seen that confirms it."""
+
+    def __init__(self, found: tuple[Finding, ...]) -> None:
+        first = found[0].sentence
+        more = f"等 {len(found)} 处" if len(found) > 1 else ""
+        super().__init__(f"还没有印发，查出错误{more}：{first}", "请改正；确认可以照印的，确认后再印发。", TOPIC)
+        self.found = found
+
+
+def prepare_notice(
+    ledger: Ledger,
+    notice: Notice,
+    *,
+    day: date | None = None,
+    internal: bool = False,
+    asked: str = "",
+    reason: str = "",
+) -> Prepared:
+    """A notice of the ledger ready to be issued, of the day it bears, else of ``day``, else of today. A number that the draft
+    bears itself is asked for, unless another one is."""
+    position = ledger.position()
+    if notice.state == "issued":
+        raise Refusal(
+            f"《{notice.title or '通报'}》已经印发。",
+            "要更正请起草一份更正，另发一份新的；或再存一份印发的文件。",
+            TOPIC,
+        )
+    unit = ledger.get(Unit, notice.unit)
+    if unit is None:
+        raise Refusal("这份通报没有单位，不能编发文字号。", "请先给通报选定单位。", TOPIC)
+    on = day or notice.issued or rules.today(ledger)
+    about = About(
+        unit,
+        on,
+        publicity="internal" if internal else "public",
+        asked=asked or notice.document_number or "",
+        reason=reason,
+        notice=notice.id,
+        corrects=notice.corrects or "",
+    )
+    number = _number(ledger, about)
+    whole = replace(notice, document_number=number.text if number else None, issued=on)
+    document = compose.compose(ledger, whole, today=on, internal=internal)
+    return prepare(ledger, document, about, position=position)
+
+
+def _number(ledger: Ledger, about: About) -> Number | None:
+    if not about.numbered:
+        return None
+    return number_for(ledger, about.unit, about.day, asked=about.asked, reason=about.reason, but=about.notice or None)
+
+
+def prepare(
+    ledger: Ledger,
+    document: tree.Document,
+    about: About,
+    *,
+    pictures: Mapping[str, bytes] | None = None,
+    position: int | None = None,
+) -> Prepared:
+    """Any composed paper ready to be issued; ``position`` is that of the ledger it was composed from (None: the present one),
+    ``pictures`` are the bytes of its pictures by digest (None: those the ledger keeps).
+
+    ``Refusal`` where data are lacking in its words, where no face has a character, for an empty paper, and for its number.
+    """
+    at = ledger.position() if position is None else position
+    seen, head = history.seen(ledger), history.head(ledger)
+    number = _number(ledger, about)
+    _stop(document)
+    if number is not None:
+        document = replace(document, head=replace(document.head or tree.Head(""), document_number=number.text))
+    digest = stored.digest(document)
+    code = stamps.written(stamps.stamp(about.day.year, number.number if number else 0, digest, head))
+    if about.publicity != "public":
+        document = replace(document, code=_code(code, number, digest))
+    laid = sheet.typeset(document)
+    identity = _identity(code, number, digest, head)
+    held = papers.pictures(ledger, (document,)) if pictures is None else pictures
+    data = _file(laid, document, about.day, identity, held)
+    return Prepared(
+        about, number, document, digest, head, seen, at, code, data, _made_with(laid), _doubts(ledger, about, document)
+    )
+
+
+def _stop(document: tree.Document) -> None:
+    """Refuses what must not leave the house whoever confirms it."""
+    if not document.title.strip():
+        raise Refusal("这份文书没有标题，不能印发。", "请先填写标题。", TOPIC)
+    if not tree.every_block(document):
+        raise Refusal("这份文书没有正文，不能印发。", "请先填写内容。", TOPIC)
+    lacking = dict.fromkeys(name for text in tree.texts(document) for name in GAP.findall(text))
+    if lacking:
+        named = "、".join(list(lacking)[:8]) + (f"等 {len(lacking)} 个" if len(lacking) > 8 else "")
+        raise Refusal(f"文中缺数据：{named}，不能印发。", "请补填这些数据，或改正文里的名称。", TOPIC)
+
+
+def _doubts(ledger: Ledger, about: About, document: tree.Document) -> tuple[Finding, ...]:
+    """The errors the checks find: of a notice those of its unit, of another paper those about the records it is made of."""
+    found = [one for one in checks.findings(ledger, about.day, about.unit.id) if one.severity == "error"]
+    if about.notice:
+        return tuple(found)
+    made_of = set(origins(document))
+    return tuple(one for one in found if f"{one.record}:{one.id}" in made_of)
+
+
+def origins(value: object) -> dict[str, None]:
+    """Every record a tree's words come from (``problem:01H…``), in printing order."""
+    found: dict[str, None] = {}
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting += reversed(one)
+        elif type(one) in tree.NODES.values():
+            if getattr(one, "origin", ""):
+                found[one.origin] = None  # type: ignore[attr-defined]
+            waiting += (getattr(one, name) for name in reversed(one.__slots__))  # type: ignore[attr-defined]
+    return found
+
+
+def _code(code: str, number: Number | None, digest: str) -> tree.Code:
+    named = number.text if number else ""
+    data = "\n".join(part for part in (code, named, digest[:_SHORT_DIGEST]) if part)
+    return tree.Code(data, tuple(part for part in (named, code) if part))
+
+
+def _identity(code: str, number: Number | None, digest: str, head: str) -> tuple[tuple[str, str], ...]:
+    told = (("number", number.text if number else ""), ("code", code), ("digest", digest), ("log", head))
+    return tuple((name, value) for name, value in told if value)
+
+
+def _file(
+    laid: Pages,
+    document: tree.Document,
+    day: date,
+    identity: tuple[tuple[str, str], ...],
+    pictures: Mapping[str, bytes],
+) -> bytes:
+    """The file of a paper; it says to be made on the day the paper bears, so that it can be made again to the byte."""
+    created = datetime.combine(day, time(), _CHINA)
+    return pdf.drawn(laid, pdf.meta(document, created, identity), pictures)
+
+
+def _made_with(laid: Pages) -> str:
+    """What a file made again may differ by: a digest of where every character stands, and the faces."""
+    digest = hashlib.sha256()
+    faces: set[str] = set()
+    for one in laid.pages:
+        for line in one.lines:
+            digest.update(f"{one.number} {line.y:.2f} {line.text}\n".encode("utf-8", "backslashreplace"))
+            for piece in line.pieces:
+                faces.add(piece.face)
+                digest.update(" ".join(f"{x:.2f}" for x in piece.xs).encode())
+    return f"版面 {digest.hexdigest()[:12]}；字体 {'、'.join(sorted(faces))}"
+
+
+# -- the deed --------------------------------------------------------------------------------------------------------
+
+
+def issue(ledger: Ledger, prepared: Prepared, actor: str, *, confirmed: bool = False) -> Issued:
+    """Issues a paper: its record, words and file, and the state of its notice, in one deed.
+
+    ``Doubtful`` where the checks found errors and nobody ``confirmed``; ``Refusal`` where the ledger went on since it was
+    prepared.
+    """
+    if prepared.doubts and not confirmed:
+        raise Doubtful(prepared.doubts)
+    about, number, document = prepared.about, prepared.number, prepared.document
+    words = stored.to_json(document).encode("utf-8", "surrogatepass")
+    named = " ".join(part for part in (number.text if number else "", document.title) if part)
+    kept_tree = blobs.sheet_of(f"{named}.json", words, "application/json")
+    kept_file = blobs.sheet_of(f"{named}.pdf", prepared.data, "application/pdf")
+    values: dict[str, Any] = {
+        "unit": about.unit.id,
+        "notice": about.notice,
+        "kind": about.kind,
+        "title": _line(document.title),
+        "agency": number.agency if number else "",
+        "year": number.year if number else None,
+        "number": number.number if number else None,
+        "document_number": number.text if number else "",
+        "day": about.day,
+        "publicity": about.publicity,
+        "reason": _line(about.reason),
+        "corrects": about.corrects,
+        "tree": kept_tree,
+        "paper": kept_file,
+        "digest": prepared.digest,
+        "head": prepared.head,
+        "seen": tuple(f"{replica} {sequence}" for replica, sequence in sorted(prepared.seen.items())),
+        "stamp": prepared.code,
+        "made_with": prepared.made_with[:500],
+        "source": about.source,
+    }
+    made = create(IssuedPaper, **{name: value for name, value in values.items() if value not in ("", None)})
+    edits: list[Edit] = [made]
+    notice = ledger.get(Notice, about.notice)
+    if notice is not None:
+        edits.append(edit(notice, state="issued", issued=about.day, document_number=number.text if number else None))
+    sentence = f"印发 {named}"
+    papers = ((kept_tree, words), (kept_file, prepared.data))
+    outcome = ledger.act(Deed(sentence[:500], actor, tuple(edits), papers, prepared.position))
+    paper = ledger.get(IssuedPaper, made.id)
+    assert paper is not None  # the deed above made it
+    return Issued(paper, prepared.data, outcome)
+
+
+def _line(text: str) -> str:
+    """Words as a field of one line keeps them."""
+    return " ".join(text.split())[:500]
+
+
+# -- what was issued -------------------------------------------------------------------------------------------------
+
+
+def file_of(facts: Facts, paper: IssuedPaper) -> bytes:
+    """The file as it was issued. ``Fault`` where its bytes did not come along."""
+    return b"".join(facts.open_paper(_kept(paper, paper.paper)))
+
+
+def document_of(facts: Facts, paper: IssuedPaper) -> tree.Document:
+    """The words as they were issued. ``Fault`` where their bytes did not come along."""
+    words = b"".join(facts.open_paper(_kept(paper, paper.tree)))
+    try:
+        return stored.from_json(words.decode("utf-8", "surrogatepass"))
+    except ValueError as newer:
+        raise Refusal(
+            f"{called(paper)}的内容是更新的程序存的，这个版本读不懂。", "请升级程序后再试。", TOPIC
+        ) from newer
+
+
+def _kept(paper: IssuedPaper, kept: Sheet | None) -> Sheet:
+    if kept is None:
+        raise Refusal(f"{called(paper)}不是用本程序印发的，台账里没有它的文件。", "请找纸质文书或原来的文件。", TOPIC)
+    return kept
+
+
+@dataclass(frozen=True)
+class Again:
+    """An issued paper made again from its words: whether the bytes are those issued, and if not, in a few words why."""
+
+    data: bytes
+    same: bool
+    differs: str = ""
+
+
+def printed_again(facts: Facts, paper: IssuedPaper, pictures: Mapping[str, bytes] | None = None) -> Again:
+    """Makes the file again from the tree that was kept. The words are the same; the bytes are too, as long as faces and
+    typesetter are."""
+    document = document_of(facts, paper)
+    laid = sheet.typeset(document)
+    number = Number(paper.agency, paper.year, paper.number) if paper.agency and paper.year and paper.number else None
+    identity = _identity(paper.stamp or "", number, paper.digest or "", paper.head or "")
+    held = papers.pictures(facts, (document,)) if pictures is None else pictures
+    data = _file(laid, document, paper.day or date(2000, 1, 1), identity, held)
+    if paper.paper is not None and hashlib.sha256(data).hexdigest() == paper.paper.hash:
+        return Again(data, True)
+    return Again(data, False, _differs(paper.made_with or "", _made_with(laid)))
+
+
+def _differs(then: str, now: str) -> str:
+    (layout, faces), (new_layout, new_faces) = (text.partition("；")[::2] for text in (then, now))
+    if faces != new_faces:
+        return f"字体不同：当时{faces.removeprefix('字体')}，现在{new_faces.removeprefix('字体')}"
+    return "排版程序改过，行和页可能不同" if layout != new_layout else "版面相同，只是文件的写法不同"
