@@ -15,7 +15,7 @@ from db.errors import Refusal
 from db.ledger.facts import Facts
 from db.schema.composite import Sheet
 from db.schema.records import Unit
-from desktop_app.notices import chasing_paper, notice_paper, plain, reminder_paper, tree
+from desktop_app.notices import chasing_paper, notice_paper, plain, reminder_paper, table_papers, tree
 from desktop_app.notices.page import Pages
 from desktop_app.notices.wanted import TOPIC, Kind, Wanted
 
@@ -24,7 +24,7 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 _SUFFIXES = "、".join(f".{one}" for one in FORMATS)
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (*notice_paper.KINDS, *reminder_paper.KINDS, *chasing_paper.KINDS)
+    kind.name: kind for kind in (*notice_paper.KINDS, *table_papers.KINDS, *reminder_paper.KINDS, *chasing_paper.KINDS)
 }
 """Name → kind, in the order they are offered."""
 

@@ -1,0 +1,8 @@
+"""The kinds of papers that are made of tables, in the order they are offered."""
+
+from __future__ import annotations
+
+from desktop_app.notices import ledger_paper, lists_paper
+from desktop_app.notices.wanted import Kind
+
+KINDS: tuple[Kind, ...] = (*ledger_paper.KINDS, *lists_paper.KINDS)
