@@ -47,7 +47,7 @@ PAGES: tuple[Page, ...] = (
     Page("registers", "分类台账", "registers", "desktop_app.gui.registers_page", "RegistersPage", "registers"),
     Page("duties", "提醒", "duties", "desktop_app.gui.duties_page", "DutiesPage", "duties"),
     Page("findings", "检查", "warn", "desktop_app.gui.findings_page", "FindingsPage", "rules"),
-    Page("notices", "通报", "notice", "desktop_app.gui.preview", "NoticePage", "notice"),
+    Page("notices", "通报与文书", "notice", "desktop_app.gui.papers_page", "PapersPage", "notice"),
     Page("intake", "导入旧通报", "intake", "desktop_app.gui.intake_page", "IntakePage", "intake"),
     Page("history", "历史", "history", "desktop_app.gui.history_page", "HistoryPage", "history"),
     Page("settings", "设置", "settings", "desktop_app.gui.settings_page", "SettingsPage", "settings"),

@@ -19,8 +19,9 @@ from desktop_app.gui.preview_side import ChecksPane
 from desktop_app.gui.preview_tools import PaperTools
 from desktop_app.gui.preview_view import PaperView
 from desktop_app.gui.record_pane import RecordPane
+from desktop_app.gui.save_menu import SaveMenu
 from desktop_app.gui.session import Session
-from desktop_app.gui.widgets import Bar, TabStrip, button, column, label, row, set_role
+from desktop_app.gui.widgets import Bar, TabStrip, button, column, row, set_role
 from desktop_app.notices.begin import begin_notice
 from desktop_app.rectification import ledgers
 
@@ -49,8 +50,7 @@ class NoticePage(QWidget):
         self.units = QComboBox()
         self.publicity = QComboBox()
         self.print_button = button("打印…", self.print, "accent", "Ctrl+P")
-        self.pdf_button = button("存为 PDF…", lambda: self.save_as(".pdf"))
-        self.text_button = button("存为文本…", lambda: self.save_as(".txt"))
+        self.save_button = SaveMenu(self.save_as)
         self.checks = ChecksPane()
         self.pane = RecordPane(session, SCHEMAS["notice"], tabs=TABS, hidden=("tree",), folded=("印文",), first="文字")
         self.draft_button = button("起草通报", self.draft, "accent", "把预览里的默认文字存成可以修改的通报")
@@ -95,8 +95,8 @@ class NoticePage(QWidget):
         self.splitter.setHandleWidth(12)
         self.splitter.setChildrenCollapsible(False)
         whole = column(self, (24, 20, 24, 20), 12)
-        parts = (self.units, self.publicity, 1, self.text_button, self.pdf_button, self.print_button)
-        whole.addLayout(row(label("通报", "page"), *parts))
+        self.header = row(self.units, self.publicity, 1, self.save_button, self.print_button)
+        whole.addLayout(self.header)
         whole.addWidget(self.bar)
         whole.addWidget(self.splitter, 1)
 
@@ -145,7 +145,7 @@ class NoticePage(QWidget):
     def _show(self, paper: Paper | None) -> None:
         self.bar.hide()
         self.view.show_paper(paper)
-        for one in (self.print_button, self.pdf_button, self.text_button):
+        for one in (self.print_button, self.save_button):
             one.setEnabled(paper is not None)
         self.checks.show_findings(paper.findings if paper else (), paper.lacking if paper else ())
         self.strip.count(CHECKS, len(paper.findings) if paper else 0)
@@ -192,7 +192,7 @@ class NoticePage(QWidget):
         if printer is not None:
             self._when_saved(lambda make: preview_output.print_on(self.session, make, printer, self._cannot))
 
-    def _when_saved(self, then: Callable[[Callable[[], Paper]], object]) -> None:
+    def _when_saved(self, then: Callable[[preview_output.Make], object]) -> None:
         """What leaves holds what is typed: texts of this page are saved first, then the paper is made anew."""
         unit = self.unit()
         if unit is None or not self.pane.save():
@@ -201,7 +201,7 @@ class NoticePage(QWidget):
         internal, notice = bool(self.publicity.currentData()), self.notice
 
         def saved(_outcome: Outcome) -> None:
-            then(lambda: notice_paper(ledger, unit, today, internal=internal, notice=notice))
+            then(lambda _work: notice_paper(ledger, unit, today, internal=internal, notice=notice))
 
         # deeds are done one after the other, so this one that does nothing ends when the saving has
         self.session.do(Outcome, saved)

@@ -1,4 +1,4 @@
-"""What leaves the program: a paper printed, saved as PDF, saved as text. The file is made anew, from what is saved."""
+"""What leaves the program: a paper printed, or saved as PDF, Word or text. The file is made anew, from what is saved."""
 
 from __future__ import annotations
 
@@ -13,18 +13,23 @@ from db.errors import Refusal
 from desktop_app.gui import preview_print
 from desktop_app.gui.preview_paper import Paper, file_name
 from desktop_app.gui.session import Session, Work
-from desktop_app.notices import pdf, plain
+from desktop_app.notices import papers, pdf, plain
 
-Make = Callable[[], Paper]
-FILTERS = {".pdf": "PDF 文件 (*.pdf)", ".txt": "文本文件 (*.txt)"}
+Make = Callable[[Work], Paper]
+FILTERS = {
+    ".pdf": ("存为 PDF", "PDF 文件 (*.pdf)"),
+    ".docx": ("存为 Word", "Word 文档 (*.docx)"),
+    ".txt": ("存为文本", "文本文件 (*.txt)"),
+}
+"""Ending → what the dialog is called, and what it calls such files."""
 
 
 def ask_path(parent: QWidget, title: str, ending: str) -> Path | None:
     """Asks where to save; None when the clerk does not want to."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     start = str(Path(folder) / file_name(title, ending))
-    caption = "存为 PDF" if ending == ".pdf" else "存为文本"
-    name, _filter = QFileDialog.getSaveFileName(parent, caption, start, FILTERS[ending])
+    caption, files = FILTERS[ending]
+    name, _filter = QFileDialog.getSaveFileName(parent, caption, start, files)
     if not name:
         return None
     path = Path(name)
@@ -32,13 +37,18 @@ def ask_path(parent: QWidget, title: str, ending: str) -> Path | None:
 
 
 def save(session: Session, make: Make, path: Path, failed: Callable[[Refusal], None]) -> Work:
-    """Writes a paper as PDF or text, by the ending of the path; a file appears whole or not at all."""
+    """Writes a paper in the format that the ending of the path says; a file appears whole or not at all."""
 
-    def job(_work: Work) -> Path:
-        paper = make()
-        as_text = path.suffix.lower() == ".txt"
-        data = plain.text(paper.document, indent=True).encode() if as_text else paper.data
-        pdf.write_bytes(data, path)
+    def job(work: Work) -> Path:
+        paper = make(work)
+        form = papers.format_of(path)
+        if form == "pdf":
+            pdf.write_bytes(paper.data, path)
+        elif form == "txt":  # for people, so with the indents of the paper
+            words = "\n\n".join(plain.text(one, indent=True) for one in paper.made.documents)
+            pdf.write_bytes(words.encode(), path)
+        else:
+            papers.write(paper.made, path, form, progress=work.progress, cancelled=work.cancelled)
         return path
 
     return session.run(job, lambda done: session.say(f"已存为 {done}"), failed, label="正在写文件")
@@ -47,14 +57,15 @@ def save(session: Session, make: Make, path: Path, failed: Callable[[Refusal], N
 def ask_printer(parent: QWidget, paper: Paper) -> QPrinter | None:
     """The dialog in which the clerk chooses printer, pages and copies; None when nothing is to be printed."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    preview_print.prepare(printer, paper.document.title or "通报")
+    preview_print.prepare(printer, paper.document.title or "文书")
     dialog = QPrintDialog(printer, parent)
-    dialog.setWindowTitle("打印通报")
+    preview_print.both_sides(printer)
+    dialog.setWindowTitle("打印")
     dialog.setMinMax(1, len(paper.pages.pages))
     dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, True)
     if dialog.exec() != QPrintDialog.DialogCode.Accepted:
         return None
-    preview_print.prepare(printer, paper.document.title or "通报")
+    preview_print.prepare(printer, paper.document.title or "文书")
     return printer
 
 
@@ -62,6 +73,6 @@ def print_on(session: Session, make: Make, printer: QPrinter, failed: Callable[[
     """Prints a paper off the thread; the frame shows how far it is."""
 
     def job(work: Work) -> int:
-        return preview_print.print_pages(make().data, printer, work.progress, work.cancelled)
+        return preview_print.print_pages(make(work).data, printer, work.progress, work.cancelled)
 
     return session.run(job, lambda count: session.say(f"已送去打印，共 {count} 页"), failed, label="正在打印")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from db.ledger.facts import Facts
 from db.schema.record import schema_of
 from db.schema.records import Notice, Problem, Unit
-from desktop_app.notices import compose, page, pdf, sheet
+from desktop_app.notices import compose, page, papers, pdf
 from desktop_app.notices.page import Line, Pages, Piece
+from desktop_app.notices.papers import Made
 from desktop_app.notices.tree import Document
 from desktop_app.rectification import checks
 from desktop_app.rectification.checks import Finding
@@ -33,6 +34,8 @@ class Paper:
     findings: tuple[Finding, ...] = ()
     cropped: bool = False
     lacking: tuple[str, ...] = ()
+    made: Made = field(default_factory=lambda: Made(()))
+    """All documents of the file (``document`` is the first) and the bytes of their pictures."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +49,24 @@ class Box:
 
 
 SHEET = Box(0, 0, page.PAPER_WIDTH, page.PAPER_HEIGHT)
+TURNED = Box(0, 0, page.PAPER_HEIGHT, page.PAPER_WIDTH)
+"""The sheets, upright and turned."""
 
 
 def notice_paper(facts: Facts, unit: Unit, today: date, *, internal: bool = False, notice: str = "") -> Paper:
     """The notice of a unit (its latest, or the one of that id) as it would be printed. ``Refusal`` when it cannot be set."""
     told = facts.get(Notice, notice) or compose.notice_of(facts, unit)
     document = compose.compose(facts, told, today=today, internal=internal)
-    pages = sheet.typeset(document)
     found = tuple(checks.findings(facts, today, unit.id))
-    return Paper(
-        document, pages, pdf.drawn(pages, pdf.meta(document)), told, found, lacking=_lacking(facts, unit, document)
-    )
+    made = Made((document,), papers.pictures(facts, (document,)))
+    return replace(set_paper(made), notice=told, findings=found, lacking=_lacking(facts, unit, document))
+
+
+def set_paper(made: Made, cancelled: Callable[[], bool] = lambda: False) -> Paper:
+    """Composed documents as they would be printed."""
+    pages = papers.typeset(made.documents, cancelled=cancelled)
+    data = pdf.drawn(pages, pdf.meta(made.documents[0]), made.pictures)
+    return Paper(made.documents[0], pages, data, Notice(), made=made)
 
 
 def _lacking(facts: Facts, unit: Unit, document: Document) -> tuple[str, ...]:
@@ -74,9 +84,7 @@ def passage_paper(facts: Facts, identifier: str, today: date | None = None) -> P
     blocks = compose.passage(facts, problem, today=today) if problem is not None else ()
     if not blocks:
         return None
-    document = Document(title="", blocks=blocks)
-    pages = sheet.typeset(document)
-    return Paper(document, pages, pdf.drawn(pages, pdf.meta(document)), Notice(), cropped=True)
+    return replace(set_paper(Made((Document(title="", blocks=blocks),))), cropped=True)
 
 
 def problem_paper(facts: Facts, identifier: str, today: date) -> Paper | None:
@@ -97,8 +105,8 @@ def file_name(title: str, ending: str) -> str:
 
 def shown_box(paper: Paper, number: int) -> Box:
     """The part of a page that is to be shown: the sheet, or the lines on it."""
-    if not paper.cropped:
-        return SHEET
+    if not paper.cropped or paper.pages.pages[number].turned:
+        return TURNED if paper.pages.pages[number].turned else SHEET
     lines = [line for line in paper.pages.pages[number].lines if line.kind != "number"]
     if not lines:
         return SHEET
@@ -109,15 +117,17 @@ def shown_box(paper: Paper, number: int) -> Box:
 
 def origin_at(paper: Paper, number: int, x: float, y: float) -> str:
     """The record the words at a place of a page come from (``problem:…``); "" when there are none."""
-    for line in paper.pages.pages[number].lines:
-        top, bottom = _band(line)
-        if top <= y < bottom and line.kind != "number":
+    one = paper.pages.pages[number]
+    for line in one.lines:
+        top, bottom = _band(line, one)
+        beside = line.kind == "cell" and not line.left <= x <= line.right
+        if top <= y < bottom and line.kind != "number" and not beside:
             return _origin(paper, line, x)
     return ""
 
 
-def _band(line: Line) -> tuple[float, float]:
-    base = page.PAPER_HEIGHT - line.y
+def _band(line: Line, one: page.Page) -> tuple[float, float]:
+    base = (page.PAPER_WIDTH if one.turned else page.PAPER_HEIGHT) - line.y
     size = max((piece.size for piece in line.pieces), default=page.SIZE_3)
     slack = max(0.0, page.ROW - size) / 2
     return base - size * page.ASCENT - slack, base + size * (1 - page.ASCENT) + slack
@@ -140,7 +150,7 @@ def boxes_of(paper: Paper, origin: str) -> Iterator[tuple[int, Box]]:
         for line in one.lines:
             mine = [piece for piece in line.pieces if piece.xs and _of(paper, line, piece) == origin]
             if mine:
-                top, bottom = _band(line)
+                top, bottom = _band(line, one)
                 last = mine[-1]
                 right = last.xs[-1] + last.widths[-1] * last.size / 1000
                 yield number, Box(mine[0].xs[0], top, right, bottom)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QTransform
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from db.errors import Fault
 
@@ -22,6 +22,12 @@ def prepare(printer: QPrinter, title: str) -> None:
         QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
     )
     printer.setFullPage(True)
+
+
+def both_sides(printer: QPrinter) -> None:
+    """Both sides of the sheet, turned over its long edge (双面印刷、左侧装订, clause 6), where the printer can do it."""
+    if QPrinter.DuplexMode.DuplexLongSide in QPrinterInfo(printer).supportedDuplexModes():
+        printer.setDuplex(QPrinter.DuplexMode.DuplexLongSide)
 
 
 def wanted_pages(printer: QPrinter, count: int) -> list[int]:
@@ -70,6 +76,9 @@ def _page(painter: QPainter, printer: QPrinter, document: QPdfDocument, number: 
     points = document.pagePointSize(number)
     size = QSize(round(points.width() * dots / 72), round(points.height() * dots / 72))
     paper = printer.paperRect(QPrinter.Unit.DevicePixel)
-    scale = min(paper.width() / size.width(), paper.height() / size.height())
     image = document.render(number, size)
+    if size.width() > size.height():  # a turned page: its upper edge is the left one of the upright paper (8)
+        image = image.transformed(QTransform().rotate(-90))
+        size = image.size()
+    scale = min(paper.width() / size.width(), paper.height() / size.height())
     painter.drawImage(QRectF(0, 0, size.width() * scale, size.height() * scale), image)

@@ -167,7 +167,7 @@ def test_saved_files_hold_what_is_shown(filled: Session, paper: Paper, tmp_path:
     refusals: list[Refusal] = []
     filled.said.connect(lambda words, _undoable: said.append(words))
     for name in ("通 报.pdf", "通 报.txt"):
-        preview_output.save(filled, lambda: paper, tmp_path / name, refusals.append)
+        preview_output.save(filled, lambda _work: paper, tmp_path / name, refusals.append)
     qtbot.waitUntil(lambda: not filled.busy())
     assert (tmp_path / "通 报.pdf").read_bytes() == paper.data
     assert (tmp_path / "通 报.txt").read_text("utf-8") == plain.text(paper.document, indent=True)
@@ -176,7 +176,7 @@ def test_saved_files_hold_what_is_shown(filled: Session, paper: Paper, tmp_path:
 
 def test_a_folder_that_is_not_there_is_said(filled: Session, paper: Paper, tmp_path: Path, qtbot: QtBot) -> None:
     refusals: list[Refusal] = []
-    preview_output.save(filled, lambda: paper, tmp_path / "没有" / "x.pdf", refusals.append)
+    preview_output.save(filled, lambda _work: paper, tmp_path / "没有" / "x.pdf", refusals.append)
     qtbot.waitUntil(lambda: not filled.busy())
     assert "x.pdf" in str(refusals[0]) or "没有" in str(refusals[0])
 

@@ -1,0 +1,238 @@
+"""A paper of any kind but the notice: what it asks at the side, the pages as they will be printed, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSplitter, QStackedWidget, QWidget
+
+from db.errors import Refusal
+from db.ledger.change import Outcome
+from db.schema.records import SCHEMAS, Unit
+from desktop_app.gui import preview_output
+from desktop_app.gui.paper_questions import Questions
+from desktop_app.gui.preview_paper import Paper, set_paper
+from desktop_app.gui.preview_refresh import Refreshing
+from desktop_app.gui.preview_tools import PaperTools
+from desktop_app.gui.preview_view import PaperView
+from desktop_app.gui.save_menu import SaveMenu
+from desktop_app.gui.session import Session, Work
+from desktop_app.gui.widgets import Bar, button, column, label, row, scrolled
+from desktop_app.notices import papers
+from desktop_app.notices.wanted import Kind, Wanted
+from desktop_app.rectification import ledgers
+
+READERS = (("公开", "public"), ("党内", "internal"))
+"""How far those who get the paper may see."""
+
+
+class PaperPage(QWidget):
+    """One kind at a time. The first paper is made when the page is shown."""
+
+    wanted = Signal(str, str)
+    """Schema name and id of a record the clerk wants to change."""
+    help_wanted = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.kind: Kind | None = None
+        self.bar = Bar()
+        self.view = PaperView()
+        self.tools = PaperTools(self.view)
+        self.units = QComboBox()
+        self.units.setAccessibleName("文书的单位")
+        self.units.setMinimumWidth(150)
+        self.units.setMaximumWidth(260)
+        self.readers = QComboBox()
+        self.readers.setAccessibleName("公开还是党内")
+        for words, level in READERS:
+            self.readers.addItem(words, level)
+        self.readers.setToolTip("公开的不印“党内通报”和“不公开”的内容")
+        self.save_button = SaveMenu(self.save_as)
+        self.print_button = button("打印…", self.print, "accent", "Ctrl+P")
+        self.questions = Questions(session)
+        self.empty = label("", "hint", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stack = QStackedWidget()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.header = QHBoxLayout()
+        self.fresh: Refreshing[Paper | None] = Refreshing(session, self, self._make, self._show, self._cannot)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        left = QFrame()
+        left.setProperty("role", "card")
+        sheet = column(left, (1, 1, 1, 1), 0)
+        top = row(1, self.tools, 1)
+        top.setContentsMargins(8, 6, 8, 6)
+        sheet.addLayout(top)
+        holder = QWidget()
+        column(holder, (48, 24, 48, 24), 0).addWidget(self.empty)
+        self.stack.addWidget(self.view)
+        self.stack.addWidget(holder)
+        sheet.addWidget(self.stack, 1)
+        left.setMinimumWidth(340)
+        right = QFrame()
+        right.setProperty("role", "card")
+        column(right, (1, 1, 1, 1), 0).addWidget(scrolled(self.questions))
+        right.setMinimumWidth(300)
+        for part in (left, right):
+            self.splitter.addWidget(part)
+        self.splitter.setSizes([800, 360])
+        self.splitter.setHandleWidth(12)
+        self.splitter.setChildrenCollapsible(False)
+        whole = column(self, (24, 20, 24, 20), 12)
+        self.header = row(self.units, self.readers, 1, self.save_button, self.print_button)
+        whole.addLayout(self.header)
+        whole.addWidget(self.bar)
+        whole.addWidget(self.splitter, 1)
+
+    def _connect(self) -> None:
+        self.units.activated.connect(lambda _at: self._choose_unit())
+        self.readers.activated.connect(lambda _at: self.fresh.now())
+        self.questions.answered.connect(self.fresh.now)
+        self.view.clicked.connect(self._clicked)
+        self.bar.help_wanted.connect(self.help_wanted)
+
+    # -- which paper -----------------------------------------------------------------------------------------------------
+
+    def show_kind(self, kind: Kind) -> None:
+        """Shows another kind of paper."""
+        if kind is self.kind:
+            return
+        self.kind = kind
+        self._read_units()
+        self.units.setVisible(kind.unit != "no")
+        self.questions.ask(kind, self.unit())
+        self.view.show_paper(None)
+        self.fresh.stale = True
+        if self.isVisible():
+            self.fresh.now()
+
+    def _read_units(self) -> None:
+        ledger, kind = self.session.ledger, self.kind
+        now = self.units.currentData()
+        own = ledgers.own_unit(ledger, ledger)
+        self.units.clear()
+        if kind is not None and kind.unit == "may":
+            self.units.addItem("全部单位", "")
+        for one in ledger.all(Unit):
+            self.units.addItem(one.short_name or one.name or "（未命名单位）", one.id)
+        wishes = (self.session.unit, now, own.id if own is not None else None)
+        places = [at for wish in wishes if wish is not None and (at := self.units.findData(wish)) >= 0]
+        self.units.setCurrentIndex(places[0] if places else 0)
+
+    def unit(self) -> str:
+        """The unit the paper is about, by id; "" for all."""
+        return (self.units.currentData() or "") if self.kind is not None and self.kind.unit != "no" else ""
+
+    def _choose_unit(self) -> None:
+        if self.questions.records is not None:
+            self.questions.records.show_unit(self.unit())
+        self.fresh.now()
+
+    def what(self) -> Wanted:
+        """What is wanted now. ``Refusal`` when an answer cannot be read."""
+        asked = self.questions
+        return Wanted(
+            day=self.session.today(),
+            unit=self.unit(),
+            readers=self.readers.currentData(),
+            period=asked.span(),
+            of=asked.chosen(),
+            options=asked.options(),
+        )
+
+    def _make(self) -> Callable[[], Paper | None]:
+        kind, ledger = self.kind, self.session.ledger
+        if kind is None:
+            return lambda: None
+        try:
+            wanted = self.what()
+        except Refusal as refusal:
+            return _refused(refusal)
+        return lambda: set_paper(papers.made(ledger, kind, wanted))
+
+    def _show(self, paper: Paper | None) -> None:
+        self.bar.hide()
+        self.view.show_paper(paper)
+        self.stack.setCurrentIndex(0)
+        self._allow(paper is not None)
+
+    def _cannot(self, refusal: Refusal) -> None:
+        """Nothing to print, or something is still to be chosen: said where the paper would be."""
+        self.view.show_paper(None)
+        self.empty.setText(f"{refusal.sentence}\n{refusal.advice}".strip())
+        self.stack.setCurrentIndex(1)
+        self._allow(False)
+
+    def _allow(self, on: bool) -> None:
+        self.save_button.setEnabled(on)
+        self.print_button.setEnabled(on)
+
+    def _clicked(self, origin: str) -> None:
+        name, _, identifier = origin.partition(":")
+        known = name in SCHEMAS or name in self.session.ledger.tables.records
+        if known and self.session.ledger.find(name, identifier) is not None:
+            self.wanted.emit(name, identifier)
+
+    # -- the way out -----------------------------------------------------------------------------------------------------
+
+    def _maker(self) -> preview_output.Make | None:
+        kind, ledger = self.kind, self.session.ledger
+        if kind is None:
+            return None
+        wanted = self.what()
+
+        def make(work: Work) -> Paper:
+            return set_paper(papers.made(ledger, kind, wanted), work.cancelled)
+
+        return make
+
+    def save_as(self, ending: str) -> None:
+        """Asks for a file and writes the paper there."""
+        make = self._maker()
+        paper = self.view.paper
+        if make is None or paper is None:
+            return
+        path = preview_output.ask_path(self, paper.document.title or (self.kind.title if self.kind else ""), ending)
+        if path is not None:
+            preview_output.save(self.session, make, path, self.bar.say)
+
+    def print(self) -> None:
+        """Asks for a printer and prints the paper."""
+        make, paper = self._maker(), self.view.paper
+        printer = preview_output.ask_printer(self, paper) if paper is not None else None
+        if printer is not None and make is not None:
+            preview_output.print_on(self.session, make, printer, self.bar.say)
+
+    # -- what the frame calls --------------------------------------------------------------------------------------------
+
+    def hear(self, outcome: Outcome) -> None:
+        """Somebody did something."""
+        if any(name == "unit" for name, _id in outcome.touched):
+            self._read_units()
+        if self.questions.records is not None:
+            self.questions.records.show_unit(self.unit())
+        self.fresh.soon()
+
+    def look(self) -> None:
+        """Another unit, day or look was chosen in the frame."""
+        self._read_units()
+        self.view.viewport().update()
+        self.fresh.soon()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fresh.look()
+
+
+def _refused(refusal: Refusal) -> Callable[[], Paper | None]:
+    def told() -> Paper | None:
+        raise refusal
+
+    return told
