@@ -13,6 +13,7 @@ from db.schema.records import Measure, Notice, Problem, Unit
 from desktop_app.gui import main
 from desktop_app.gui.desk import Desk
 from desktop_app.gui.intake_page import IntakePage
+from desktop_app.gui.papers_page import PapersPage
 from desktop_app.gui.preview import NoticePage
 from desktop_app.gui.problems import ProblemsPage
 from desktop_app.gui.window import Window
@@ -57,8 +58,9 @@ def intake(desk: Desk) -> IntakePage:
 
 
 def notices(desk: Desk, qtbot: QtBot) -> NoticePage:
-    page = desk.open("notices")
-    assert isinstance(page, NoticePage)
+    opened = desk.open("notices")
+    assert isinstance(opened, PapersPage)
+    page = opened.notice
     qtbot.waitUntil(lambda: page.view.paper is not None and not page.fresh.stale and not desk.session.busy())
     return page
 
