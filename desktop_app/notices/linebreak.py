@@ -3,9 +3,11 @@
 Lengths are thousandths of a character cell (字), so the grid of 28 characters is exactly 28,000 and digits are 500.
 
 For every line count, the few cheapest ways to have set that many lines are kept (a beam over Knuth and Plass's shortest
-path). A line that is too long gives first the blank half of its last mark, then of a bracket at its start, then blanks
-between Latin words, brackets, commas, stops (squeeze before push, rule 4 and 7); one that is too short grows its Latin
-blanks, then all its gaps evenly. A gap never grows above 0.18: such a line stays ragged and is marked so.
+path). A full-width mark at the end of a line takes half a cell (GB/T 15834 5.1.10). A line that is too long gives the blank
+half of a bracket at its start, then blanks between Latin words, brackets, commas, and 。？！ last; one that is too short
+grows its Latin blanks, then the gaps between Chinese and Latin, then all gaps evenly (rule 7). Whatever can be squeezed in
+costs less than pushing it out (rule 4): ``SQUEEZED`` stays below ``STRETCHED``. A gap never grows above 0.18: such a line
+stays ragged and is marked so.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from heapq import nsmallest
 from itertools import accumulate
 from operator import sub
 
-from desktop_app.notices.fonts import BLANK, CLOSES, EM, FULL, OPENS, POINTS, Cell
+from desktop_app.notices.fonts import BLANK, CLOSES, EM, FULL, LATIN, OPENS, POINTS, Cell
 from desktop_app.notices.page import Fit
 from desktop_app.notices.stock import BLANK_MOST, Stock
 
@@ -33,15 +35,26 @@ class Care:
     ways: float = 0.0
 
 
-CARE = (Care(30.0, 3, 70.0), Care(250.0, 6, 250.0), Care(float("inf"), 20, float("inf")))
-"""In turn until the result is good. A line of 70 has gaps a twentieth of a character wider: nobody sees it. With the
+CARE = (Care(70.0, 3, 110.0), Care(250.0, 6, 250.0), Care(float("inf"), 20, float("inf")))
+"""In turn until the result is good. A line of 110 has gaps a twentieth of a character wider: nobody sees it. With the
 second everything counts that can spare a paragraph a loose line, with the third what can spare it a ragged one or a lonely
 character. (On ordinary texts the first is good for five paragraphs in six, and dearer than the last by 0.3 %.)"""
+SHORT = 120
+"""A paragraph of so few cells is weighed with the last care at once: that costs next to nothing, and then no other way to
+break it is better (a law compares it with all there are)."""
 LOOSE = (Care(200.0, 20, float("inf"), float("inf")),)
 """When a paragraph is to have another number of lines than is best: such ways are never the cheapest."""
 TEAR = 180
 """The widest a gap may grow."""
 
+MIXED = 80
+"""What a gap between Chinese and Latin grows before the others do: rule 8 allows an eighth of a cell, but from a tenth on
+readers of the PDF find a blank there."""
+
+BRACKET, COMMAS, SQUEEZED = 6.0, 28.0, 38.0
+"""A line that fits when a bracket at its start gives its front; when commas have given all; when 。？！ have."""
+STRETCHED = 40.0
+"""A line whose gaps hardly grow."""
 _RAGGED = 5_000.0
 _SPLIT_UNIT = 20_000
 _SPLIT_RULE = 400_000
@@ -78,7 +91,7 @@ def lines(
     """
     if not stock.cells:
         return []
-    for care in LOOSE if looseness else CARE:
+    for care in LOOSE if looseness else CARE[2:] if len(stock.cells) <= SHORT else CARE:
         ways = _ways(stock, measure, first, hang, looseness, care)
         best = min(ways, key=lambda count: ways[count][0])
         wanted = min(ways, key=lambda count: (abs(count - best - looseness), ways[count][0]))
@@ -170,12 +183,15 @@ def _ends(stock: Stock, start: int, measure: int, enough: float) -> list[tuple[i
             rest = short - blanks[last] + own_blanks
             open_ = gaps[last] - own_gaps if last > start else 0
             if rest <= 0:
-                price = 10.0
+                price = BRACKET
             elif rest > TEAR * open_:
                 price = _RAGGED + short
             else:
                 loose = rest / open_ / 60
-                price = 20.0 + 100.0 * loose * loose
+                if short <= cells[last - 1].trail:  # full but for the half cell a mark at the end need not take
+                    price = 2.0 + 30.0 * loose * loose
+                else:
+                    price = STRETCHED + 100.0 * loose * loose
         found.append((end, price + price_at[end]))
         if price > worst:
             break
@@ -206,16 +222,22 @@ def _fits(stock: Stock, start: int, end: int, measure: int) -> bool:
 
 def _squeeze_price(stock: Stock, start: int, solid: int, over: int) -> float | None:
     """What it costs to take ``over`` out of a line; None when it cannot give so much."""
-    edges = stock.cells[solid - 1].trail + stock.cells[start].lead
-    if over <= edges:
-        return 6.0
-    width, least = stock.width, stock.least
-    inner = width[solid - 1] - width[start + 1] - least[solid - 1] + least[start + 1] if solid - start > 2 else 0
-    over -= edges
-    if over > inner:
+    over -= stock.cells[start].lead
+    if over <= 0:
+        return BRACKET
+    if solid - start < 3:
         return None
-    share = over / inner
-    return 15.0 + 90.0 * share * share + over / 100
+    early = stock.early[solid - 1] - stock.early[start + 1]
+    if over <= early:
+        share = over / early
+        return 10.0 + (COMMAS - 10.0) * share * share
+    width, least = stock.width, stock.least
+    late = width[solid - 1] - width[start + 1] - least[solid - 1] + least[start + 1] - early
+    over -= early
+    if over > late:
+        return None
+    share = over / late
+    return COMMAS + 2.0 + (SQUEEZED - COMMAS - 2.0) * share * share
 
 
 def _lonely(cells: list[Cell]) -> bool:
@@ -234,6 +256,8 @@ def _place(stock: Stock, start: int, end: int, measure: int, indent: int, spread
         edges = [edge - origin for edge in stock.width[start + 1 : solid]]
         xs = [0.0, *(map(sub, edges, off) if any(off) else edges)]
         right = float(measure - short)
+        if short:  # the last line keeps the blank half of its mark where there is room
+            right = min(float(measure), right + stock.cells[solid - 1].trail)
         fit: Fit = "last" if end == len(stock.cells) else "exact"
         return Broken(start, end, xs + [right] * (end - solid), right, fit, indent)
     return _fitted(stock, (start, solid, end), short, indent, spread)
@@ -244,10 +268,9 @@ def _fitted(stock: Stock, span: tuple[int, int, int], short: float, indent: int,
     start, solid, end = span
     widths = list(map(sub, stock.width[start + 1 : solid + 1], stock.width[start:solid]))
     off: list[float] = list(stock.front[start:solid])
+    widths[-1] = stock.reach[end] - stock.width[solid - 1]
     widths[0] += stock.front[start]
     off[0] = 0
-    widths[-1] += stock.back[solid - 1]
-    # A mark at the end has its whole cell again here, so that it can give half of it as ``_squeeze`` likes.
     fit: Fit = "squeezed"
     if short < 0:
         _squeeze(stock, start, solid, widths, off, -short)
@@ -259,11 +282,8 @@ def _fitted(stock: Stock, span: tuple[int, int, int], short: float, indent: int,
 
 
 def _squeeze(stock: Stock, start: int, solid: int, widths: list[float], off: list[float], over: float) -> None:
-    """Takes ``over`` out of the line, in the order of rule 7."""
+    """Takes ``over`` out of the line, in the order of rule 7; a mark at its end has given its half already."""
     cells = stock.cells
-    taken = min(over, cells[solid - 1].trail)
-    widths[-1] -= taken
-    over -= taken
     taken = min(over, cells[start].lead)
     widths[0] -= taken
     off[0] += taken
@@ -295,16 +315,37 @@ def _rank(cell: Cell) -> int:
 
 
 def _stretch(stock: Stock, start: int, solid: int, widths: list[float], short: float) -> bool:
-    """Grows the line by ``short``: Latin blanks first, then every gap evenly. False (and untouched) if it would tear."""
-    blanks = [k for k in range(start, solid - 1) if stock.cells[k].text == " "]
-    room = sum(BLANK_MOST - stock.cells[k].width for k in blanks)
+    """Grows the line by ``short``: Latin blanks first, then the gaps beside Latin, then every gap evenly. False (and
+    untouched) if it would tear."""
+    cells = stock.cells
+    room = stock.blanks[solid - 1] - stock.blanks[start]
     grow = min(short, room)
-    gaps = [k for k in range(start, solid - 1) if stock.gaps[k + 2] > stock.gaps[k + 1]]
+    count = stock.gaps[solid] - stock.gaps[start + 1]
     rest = short - grow
-    if rest > TEAR * len(gaps):
+    if rest > TEAR * count:
         return False
-    for k in blanks:
-        widths[k - start] += (BLANK_MOST - stock.cells[k].width) * grow / room
+    if room:
+        for k in range(start, solid - 1):
+            if cells[k].text == " ":
+                widths[k - start] += (BLANK_MOST - cells[k].width) * grow / room
+    if rest <= 0:
+        return True
+    gaps = [k for k in range(start, solid - 1) if stock.gaps[k + 2] > stock.gaps[k + 1]]
+    mixed = [k for k in gaps if _mixed(cells[k], cells[k + 1])]
+    first = min(MIXED, rest / len(mixed)) if mixed else 0
+    others = len(gaps) - len(mixed)
+    if rest - first * len(mixed) > first * others:  # all alike, but those beside Latin at least MIXED
+        first = max(first, rest / len(gaps))
+    level = (rest - first * len(mixed)) / others if others else 0.0
     for k in gaps:
-        widths[k - start] += rest / len(gaps)
+        widths[k - start] += level
+    for k in mixed:
+        widths[k - start] += first - level
     return True
+
+
+def _mixed(one: Cell, other: Cell) -> bool:
+    """Whether a gap is one between Chinese and Latin: no mark or blank at either side, not the one after 1. either."""
+    if not (one.flags ^ other.flags) & LATIN or (one.flags | other.flags) & ~LATIN:
+        return False
+    return (one if one.flags & LATIN else other).text.isalnum()

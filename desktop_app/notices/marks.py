@@ -9,19 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-OPENING = frozenset("“‘（〔【《〈「『［｛〖〘([{")
-CLOSING = frozenset("”’）〕】》〉」』］｝〗〙)]}")
-COMMAS = frozenset("，、；：﹑")
-STOPS = frozenset("。？！．")
+OPENING = frozenset("“‘（〔【《〈「『［｛〖〘〚〝｢﹙﹛﹝([{")
+CLOSING = frozenset("”’）〕】》〉」』］｝〗〙〛〞〟｣﹚﹜﹞)]}")
+COMMAS = frozenset("，、；：﹑﹐﹔﹕､")
+STOPS = frozenset("。？！．﹒﹖﹗｡")
 POINTS = COMMAS | STOPS
 LATIN_POINTS = frozenset(",.;:!?")
-CONNECTORS = frozenset("–—―－～~·•‧・-")
+CONNECTORS = frozenset("–—―－～~·•‧・･-")
 SLASHES = frozenset("/／")
-AFTER_NUMBER = frozenset("%％‰℃°′″℉￠")
-BEFORE_NUMBER = frozenset("￥¥$＄£￡€№§")
+AFTER_NUMBER = frozenset("%％‰‱℃℉°′″￠")
+BEFORE_NUMBER = frozenset("￥¥$＄￡£€№§")
 
-NEVER_FIRST = CLOSING | POINTS | LATIN_POINTS | CONNECTORS | SLASHES | AFTER_NUMBER
-"""Rule 1."""
+NEVER_FIRST = CLOSING | POINTS | LATIN_POINTS | CONNECTORS | SLASHES | AFTER_NUMBER | {"…"}
+"""Rule 1; with —— and …… the strict level of rule 3."""
 NEVER_LAST = OPENING | SLASHES | BEFORE_NUMBER
 """Rule 2."""
 
@@ -37,19 +37,28 @@ CLUSTER = re.compile(r"——|……|.[\ufe00-\ufe0f\U000e0100-\U000e01ef\u0300-
 """What is set as one: a two-cell dash or ellipsis, or a character with its variation selectors and accents."""
 
 _NUMBER = r"\d+(?:[,，]\d{3})*(?:\.\d+)?"
-_UNIT = (
-    r"(?:个百分点|百分点|平方公里|平方米|立方米|公里|公斤|公顷|千克|千米|万元|亿元|万人|小时|分钟|工作日|"
-    r"[%％‰℃]|[余多几]?[十百千万亿]{0,2}[余多]?(?:人次|人|名|起|条|件|个|路|次|元|年度|年|月份|月|日|号|时|分|秒|天|周|期|项|"
-    r"份|户|辆|家|场|米|吨|块|批|处|所|类|篇|部|套|台|组|宗|笔|页|轮|届|级|岁|倍|成|亩|升|克|道|间|位|[余多])?)"
+_MEASURE = (
+    r"个(?:百分点|工作日|小时|月|星期|季度|年头)|百分点|工作日|平方公里|平方米|立方米|公里|公斤|公顷|千克|千米|厘米|毫米|毫升|"
+    r"千瓦时|千瓦|小时|分钟|季度|年度|月份|人次|人天|户次|家次|车次|件次|项次|周年|周岁|名次|"
+    r"[人名起条件个路次元年月日号时分秒天周期项份户辆家场米吨块批处所类篇部套台组宗笔页轮届级岁倍成亩升克道间位例头站点门科层"
+    r"座栋册张幅封枚颗根支只匹双副对班节课讲版章款卷编遍趟度瓦伏]|"
+    r"\s?(?:km/h|km²|km|kg|mg|cm|mm|mL|kWh|kW|MB|GB|TB|L|g|m²|m³|m|h|s)(?![A-Za-z])"
 )
+_UNIT = rf"(?:[%％‰℃℉°]|[余多几]?[十百千万亿]{{0,2}}[余多]?(?:{_MEASURE}|[余多])?)"
 _CHUNK = _NUMBER + _UNIT
 _TAIL = r"(?:年?底前|年?底|月底前|月底|以前|以后|以上|以下|以内|以来|左右|上旬|中旬|下旬|前|后|末|初|止|起)?"
+_CLOCK = r"\d{1,2}[:：]\d{2}"
+_HAN = "一二三四五六七八九十百千零〇两"
 UNIT = re.compile(
-    rf"(?:第|约|近|超|逾|达|￥|¥|\$|[-+±－])?(?:{_CHUNK}(?:\s?(?:至|到|[-–—~～－]){_CHUNK})|(?:{_CHUNK}){{1,3}}){_TAIL}"
-    r"|第[一二三四五六七八九十百]{1,4}[条款项次轮届批期章节季页版号名]"
-    r"|[一二三四五六七八九十]{1,3}是",
+    rf"(?=[第约近超逾达百￥¥$\-+±－≥≤≈＞＜><〔\d{_HAN}])(?:"
+    rf"〔\d{{4}}〕第?\d+号|{_CLOCK}(?:[-–—~～－至]{_CLOCK})?|"
+    rf"(?:第|约|近|超|逾|达|￥|¥|\$|[-+±－≥≤≈＞＜><])?"
+    rf"(?:{_CHUNK}(?:\s?(?:至|到|[-–—~～－]){_CHUNK})|(?:{_CHUNK}){{1,3}}){_TAIL}"
+    rf"|第[{_HAN}]{{1,5}}[条款项次轮届批期章节季页版号名类卷编部]"
+    rf"|百分之[{_HAN}点]{{1,6}}|[一二三四五六七八九〇零]{{4}}年(?:[{_HAN}]{{1,3}}月(?:[{_HAN}]{{1,3}}日)?)?"
+    rf"|[{_HAN}]{{1,3}}是)"
 )
-"""Rule 6: a number, its sign before it and its unit after it; a range; a date."""
+"""Rule 6: a number, its sign before it and its unit after it; a range; a date; a time; 〔2021〕8号; 第三轮."""
 
 ADDRESS = re.compile(r"[!-~]*(?:@|://|www\.)[!-~]*")
 """An e-mail or web address. It is not broken after its own hyphens: at a line end readers take them for hyphenation."""
@@ -57,7 +66,7 @@ ADDRESS = re.compile(r"[!-~]*(?:@|://|www\.)[!-~]*")
 WORD = re.compile(r"[0-9A-Za-z][!-~]*[0-9A-Za-z%]|[0-9A-Za-z]")
 """A run of Latin letters and digits, with what stands between them: words, telephone numbers."""
 
-ITEM = re.compile(r"(?:^|(?<=[。；：，]))[一二三四五六七八九十]{1,3}是")
+ITEM = re.compile(r"(?:^|(?<=[。；：，、！？“（]))[一二三四五六七八九十]{1,3}是")
 """一是, 二是 at the head of a clause: better not the last characters of a line."""
 
 

@@ -16,6 +16,9 @@ from desktop_app.notices.fonts import BLANK, EM, FULL, LATIN, OPENS, POINTS, TIG
 
 BLANK_LEAST = EM // 4
 BLANK_MOST = EM // 2
+ITEM_LAST = 250
+"""What a line costs that ends with 一是 or 二是 (rule 6)."""
+ADDRESS_CUT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,12 @@ class Stock:
 
     ``owner[k]`` is the index of the words cell k comes from. ``level[k]`` is ``marks.levels`` at place k.
     ``front[k]`` and ``back[k]`` are what a mark has given up to its neighbour (rule 5: two adjacent marks take 1.5).
-    ``give[k]`` is what the cell can still give inside a line. ``width``, ``least``, ``gaps`` and ``blanks`` are running
-    sums (one longer than the cells): natural width, width with everything given, gaps that may be stretched before cell
-    k, and what blanks may grow. ``solid[k]`` is k without the blanks before it. ``earlier[k]`` is the last place ≤ k where
-    a line may begin, or 0. ``price[k]`` is what a break at k costs besides fit. ``reach[k]`` is where the ink side of a
-    line that ends at k ends, counted from the beginning of the paragraph.
+    ``give[k]`` is what the cell can still give inside a line. ``width``, ``least``, ``early``, ``gaps`` and ``blanks`` are
+    running sums (one longer than the cells): natural width, width with everything given, what all but the stops 。？！ can
+    give (they give last, rule 7), gaps that may be stretched before cell k, and what blanks may grow. ``solid[k]`` is k without the blanks before it. ``earlier[k]`` is the last place ≤ k where
+    a line may begin, or 0. ``price[k]`` is what a break at k costs besides fit. ``reach[k]`` is where a
+    line that ends at k ends, counted from the beginning of the paragraph: a full-width mark there takes half a cell
+    (GB/T 15834 5.1.10).
     """
 
     words: Sequence[Words]
@@ -51,6 +55,7 @@ class Stock:
     give: list[int]
     width: list[int]
     least: list[int]
+    early: list[int]
     gaps: list[int]
     blanks: list[int]
     solid: list[int]
@@ -74,13 +79,13 @@ def prepare(words: Sequence[Words]) -> Stock:
     natural = [cell.width for cell in cells]
     level = _levels(text, cells)
     front, back = _adjacent(cells, flags, odd, natural)
-    give, grow = _giving(cells, flags, odd, front, back)
+    give, early, grow = _giving(cells, flags, odd, front, back)
     width = list(accumulate(natural, initial=0))
     solid = _solid(flags, odd)
     reach = list(width)
     for k in odd:
         if flags[k] & (BLANK | FULL):
-            reach[k + 1] = reach[k] if flags[k] & BLANK else width[k + 1] + back[k]
+            reach[k + 1] = reach[k] if flags[k] & BLANK else width[k + 1] + back[k] - cells[k].trail
     return Stock(
         words,
         cells,
@@ -91,6 +96,7 @@ def prepare(words: Sequence[Words]) -> Stock:
         give,
         width,
         list(accumulate(map(sub, natural, give), initial=0)),
+        list(accumulate(early, initial=0)),
         _gaps(flags, odd),
         list(accumulate(grow, initial=0)),
         solid,
@@ -127,18 +133,21 @@ def _adjacent(cells: list[Cell], flags: list[int], odd: list[int], natural: list
 
 def _giving(
     cells: list[Cell], flags: list[int], odd: list[int], front: list[int], back: list[int]
-) -> tuple[list[int], list[int]]:
-    """What each cell can still give, and what it can grow by itself."""
+) -> tuple[list[int], list[int], list[int]]:
+    """What each cell can still give, the same without the stops, and what it can grow by itself."""
     give = [0] * len(cells)
+    early = [0] * len(cells)
     grow = [0] * len(cells)
     for k in odd:
         if flags[k] & FULL:
             cell = cells[k]
             give[k] = cell.lead + cell.trail - front[k] - back[k]
+            if not flags[k] & POINTS or cell.text in marks.COMMAS:
+                early[k] = give[k]
         elif flags[k] & BLANK and cells[k].text == " ":
-            give[k] = max(0, cells[k].width - BLANK_LEAST)
+            early[k] = give[k] = max(0, cells[k].width - BLANK_LEAST)
             grow[k] = max(0, BLANK_MOST - cells[k].width)
-    return give, grow
+    return give, early, grow
 
 
 def _gaps(flags: list[int], odd: list[int]) -> list[int]:
@@ -172,15 +181,13 @@ def _earlier(level: list[int]) -> list[int]:
 
 
 def _prices(text: str, cells: list[Cell], flags: list[int], odd: list[int], level: list[int]) -> list[int]:
-    """Places that are allowed and better avoided: after 一是, before —— or ……, inside an address."""
+    """Places that are allowed and better avoided: after 一是, inside an address."""
     price = [0] * (len(cells) + 1)
-    if "是" in text and len(cells) == len(text):
+    if "是" in text:
+        places = None if len(cells) == len(text) else list(accumulate((len(cell.text) for cell in cells), initial=0))
         for found in marks.ITEM.finditer(text):
-            price[found.end()] += 40
+            price[found.end() if places is None else places.index(found.end())] += ITEM_LAST
     for k in odd:
-        if k and not level[k]:
-            if flags[k] & TIGHT and len(cells[k].text) > 1:
-                price[k] += 60
-            elif flags[k] & flags[k - 1] & LATIN:
-                price[k] += 120
+        if k and not level[k] and flags[k] & flags[k - 1] & LATIN:
+            price[k] += ADDRESS_CUT
     return price

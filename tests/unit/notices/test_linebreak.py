@@ -19,10 +19,20 @@ def test_a_full_line_is_left_as_it_is() -> None:
     assert broken("整" * 22, 10) == [("整" * 10, "exact"), ("整" * 10, "exact"), ("整" * 2, "last")]
 
 
-def test_a_mark_is_squeezed_in_before_a_character_is_pushed_out() -> None:
-    assert broken("整改措施，落实到位了。再看一看", 11)[0] == ("整改措施，落实到位了。", "exact")
-    assert broken("整改措施5落实到了，再看一看", 9)[0] == ("整改措施5落实到了，", "squeezed")
+def test_a_mark_is_squeezed_in_before_a_character_is_pushed_out() -> None:  # rule 4
+    assert broken("整改措施5落实到了，再看一看", 9)[0] == ("整改措施5落实到了，", "exact")
     assert broken("整改措施，落实，到了，再看一看", 10)[0] == ("整改措施，落实，到了，", "squeezed")
+    assert broken("整改措施，落实，到位，再看一看", 10)[0] == ("整改措施，落实，到位，", "squeezed")
+    assert broken("整改（措施）落实5到位再看一看", 12)[0] == ("整改（措施）落实5到位再看", "squeezed")
+
+
+def test_a_full_width_mark_takes_half_a_cell_at_a_line_end() -> None:  # rule 5, GB/T 15834 5.1.10
+    for mark in "，。、；：）》”":
+        ready = stock.prepare([stock.Words("整改措施落实到位了" + mark + "再看一看整改措施")])
+        line = linebreak.lines(ready, 10000)[0]
+        assert ready.cells[line.end - 1].text == mark
+        assert line.xs[-1] + 500 == pytest.approx(10000, abs=60), mark
+        assert line.right == 10000
 
 
 def test_adjacent_marks_take_one_and_a_half_cells() -> None:
