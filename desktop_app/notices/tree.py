@@ -346,13 +346,14 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _strings(item)
-    elif type(value) in NODES.values():
-        for field in fields(value):  # type: ignore[arg-type]
-            if field.name not in _UNPRINTED:
-                yield from _strings(getattr(value, field.name))
+    else:
+        for name in _PRINTED.get(type(value), ()):
+            yield from _strings(getattr(value, name))
 
 
 _UNPRINTED = frozenset({
     "origin", "face", "role", "seal", "seals", "language", "author", "subject", "keywords", "change", "colour", "align", "fill",
     "kind", "layout", "digest", "description", "size", "form", "data",
 })  # fmt: skip
+_PRINTED = {cls: tuple(f.name for f in fields(cls) if f.name not in _UNPRINTED) for cls in NODES.values()}
+"""Class → the fields that hold what is printed, or nodes."""
