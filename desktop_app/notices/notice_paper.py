@@ -1,4 +1,4 @@
-"""The notice as a kind of paper: of a unit, for the public or inside the Party; and one problem of it by itself."""
+"""The notice as a kind of paper: of a unit, for the public or inside the Party; and the passages of single problems."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from db.errors import Refusal
 from db.ledger.facts import Facts
 from db.schema.records import Problem, Unit
-from desktop_app.notices import compose, tree
+from desktop_app.notices import compose, slips, tree
 from desktop_app.notices.wanted import Kind, Wanted
+from desktop_app.rectification import pressing
 
 
 def notice(facts: Facts, wanted: Wanted) -> Sequence[tree.Document]:
@@ -24,6 +25,19 @@ def notice(facts: Facts, wanted: Wanted) -> Sequence[tree.Document]:
     return (compose.compose(facts, paper, today=wanted.day, internal=wanted.internal),)
 
 
+def passages(facts: Facts, wanted: Wanted) -> Sequence[tree.Document]:
+    """What the notice says of each problem named, a paper each."""
+    found = slips.allowed(facts, wanted, pressing.problems(facts, only=wanted.of))
+    return [
+        tree.Document(
+            f"关于{slips.named(one)}问题的整改情况",
+            compose.passage(facts, one, today=wanted.day, internal=wanted.internal),
+            subject="内部" if wanted.internal else "公开",
+        )
+        for one in found
+    ]
+
+
 KINDS = (
     Kind(
         "notice",
@@ -31,5 +45,13 @@ KINDS = (
         "公开或在党内通报一个单位的整改进展情况。",
         notice,
         unit="must",
+    ),
+    Kind(
+        "passage",
+        "问题整改情况",
+        "通报里一个问题的那一段，单独印出来送审或核对。",
+        passages,
+        records="must",
+        of="problem",
     ),
 )

@@ -15,7 +15,16 @@ from db.errors import Refusal
 from db.ledger.facts import Facts
 from db.schema.composite import Sheet
 from db.schema.records import Unit
-from desktop_app.notices import chasing_paper, notice_paper, plain, reminder_paper, table_papers, tree
+from desktop_app.notices import (
+    chasing_paper,
+    closing_paper,
+    notice_paper,
+    plain,
+    receipt_paper,
+    reminder_paper,
+    table_papers,
+    tree,
+)
 from desktop_app.notices.page import Pages
 from desktop_app.notices.wanted import TOPIC, Kind, Wanted
 
@@ -23,9 +32,15 @@ Format = Literal["pdf", "txt"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 _SUFFIXES = "、".join(f".{one}" for one in FORMATS)
 
-KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (*notice_paper.KINDS, *table_papers.KINDS, *reminder_paper.KINDS, *chasing_paper.KINDS)
-}
+_COMPOSERS: tuple[tuple[Kind, ...], ...] = (
+    notice_paper.KINDS,
+    table_papers.KINDS,
+    reminder_paper.KINDS,
+    chasing_paper.KINDS,
+    closing_paper.KINDS,
+    receipt_paper.KINDS,
+)
+KINDS: Mapping[str, Kind] = {kind.name: kind for some in _COMPOSERS for kind in some}
 """Name → kind, in the order they are offered."""
 
 Progress = Callable[[int, int], None]

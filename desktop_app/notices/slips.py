@@ -148,7 +148,7 @@ def left_words(days: int) -> str:
 
 # -- forms ------------------------------------------------------------------------------------------------------------
 
-FOUR = (Column("", 1.15, "centre"), Column("", 2.35), Column("", 1.15, "centre"), Column("", 2.35))
+FOUR = (Column("", 1.25, "centre"), Column("", 2.3), Column("", 1.15, "centre"), Column("", 2.3))
 """The columns of a form: label, value, label, value."""
 
 
@@ -158,8 +158,8 @@ def cell(text: str, *, columns: int = 1, origin: str = "") -> TableCell:
 
 
 def label(text: str) -> TableCell:
-    """What a value is, in 黑体."""
-    return TableCell(((Run(text, "hei"),),), align="centre")
+    """What a value is, in 黑体; each of its lines begins anew."""
+    return TableCell(tuple((Run(line, "hei"),) for line in text.split("\n")), align="centre")
 
 
 def pair(

@@ -176,3 +176,14 @@ def test_a_seal_is_left_room_for_or_left_out(facts: Ledger, name: str) -> None:
     assert said.signature is not None
     assert said.signature.organ == "市委巡察办"
     assert "王五，电话5" in told(said)
+
+
+def test_a_passage_is_what_the_notice_says_of_the_problem(facts: Ledger) -> None:
+    (one,) = made(facts, "passage", "red", readers="public")
+    lines = told(one).splitlines()
+    assert lines[0] == "关于“涉案财物清理不及时”问题的整改情况"
+    assert lines[1] == "3.关于“涉案财物清理不及时”问题的整改。"
+    with pytest.raises(Refusal, match="没有可以印成“问题整改情况”"):
+        made(facts, "passage", "west", readers="public")
+    with pytest.raises(Refusal, match="写明是哪个记录"):
+        made(facts, "passage")
