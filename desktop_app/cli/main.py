@@ -14,6 +14,7 @@ from desktop_app.cli import (
     check_commands,
     duty_commands,
     indicator_commands,
+    issue_commands,
     ledger_commands,
     paper_commands,
     sheet_commands,
@@ -37,6 +38,7 @@ check_commands.register(app)
 duty_commands.register(app)
 category_commands.register(app)
 paper_commands.register(app)
+issue_commands.register(app)
 sheet_commands.register(app)
 indicator_commands.register(app)
 

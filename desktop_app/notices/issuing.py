@@ -12,11 +12,10 @@ withdrawn with a reason, or corrected by a new issue (``rectification.issued``).
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date
 from typing import Any
 
 from db.errors import Refusal
@@ -25,20 +24,17 @@ from db.ledger.change import Deed, Edit, Outcome, create, edit
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.body import Json
-from db.schema.composite import Sheet
 from db.schema.kinds import Publicity
 from db.schema.records import IssuedPaper, Notice, Unit
 from db.store import blobs
-from desktop_app.notices import compose, papers, pdf, sheet, stamps, stored, tree
-from desktop_app.notices.page import Pages
+from desktop_app.notices import compose, kept, papers, sheet, stamps, stored, tree
+from desktop_app.notices.wanted import Kind, Wanted
 from desktop_app.rectification import checks, rules
 from desktop_app.rectification.finding import Finding
-from desktop_app.rectification.issued import called
 from desktop_app.rectification.numbering import TOPIC, Number, number_for
 
 GAP = re.compile(r"〔缺数据：(.*?)〕")
 NOTICE = "通报"
-_CHINA = timezone(timedelta(hours=8))
 _SHORT_DIGEST = 32
 """Hex digits of the digest in the two-dimensional code."""
 
@@ -105,8 +101,9 @@ def prepare_notice(
     internal: bool = False,
     asked: str = "",
     reason: str = "",
+    corrects: str = "",
 ) -> Prepared:
-    """A notice of the ledger ready to be issued, of the day it bears, else of ``day``, else of today. A number that the draft
+    """A notice of the ledger ready to be issued, of ``day``, else of the day it bears, else of today. A number that the draft
     bears itself is asked for, unless another one is."""
     position = ledger.position()
     if notice.state == "issued":
@@ -126,7 +123,7 @@ def prepare_notice(
         asked=asked or notice.document_number or "",
         reason=reason,
         notice=notice.id,
-        corrects=notice.corrects or "",
+        corrects=corrects or notice.corrects or "",
     )
     number = _number(ledger, about)
     whole = replace(notice, document_number=number.text if number else None, issued=on)
@@ -147,9 +144,11 @@ def prepare(
     *,
     pictures: Mapping[str, bytes] | None = None,
     position: int | None = None,
+    errors: Sequence[Finding] | None = None,
 ) -> Prepared:
     """Any composed paper ready to be issued; ``position`` is that of the ledger it was composed from (None: the present one),
-    ``pictures`` are the bytes of its pictures by digest (None: those the ledger keeps).
+    ``pictures`` are the bytes of its pictures by digest (None: those the ledger keeps), ``errors`` what the checks find (None:
+    they are asked).
 
     ``Refusal`` where data are lacking in its words, where no face has a character, for an empty paper, and for its number.
     """
@@ -164,12 +163,11 @@ def prepare(
     if about.publicity != "public":
         document = replace(document, code=_code(code, number, digest))
     laid = sheet.typeset(document)
-    identity = _identity(code, number, digest, head)
+    identity = kept.identity(code, number, digest, head)
     held = papers.pictures(ledger, (document,)) if pictures is None else pictures
-    data = _file(laid, document, about.day, identity, held)
-    return Prepared(
-        about, number, document, digest, head, seen, at, code, data, _made_with(laid), _doubts(ledger, about, document)
-    )
+    data = kept.made(laid, document, about.day, identity, held)
+    doubts = _concerning(_errors(ledger, about) if errors is None else errors, about, document)
+    return Prepared(about, number, document, digest, head, seen, at, code, data, kept.made_with(laid), doubts)
 
 
 def _stop(document: tree.Document) -> None:
@@ -184,13 +182,16 @@ def _stop(document: tree.Document) -> None:
         raise Refusal(f"文中缺数据：{named}，不能印发。", "请补填这些数据，或改正文里的名称。", TOPIC)
 
 
-def _doubts(ledger: Ledger, about: About, document: tree.Document) -> tuple[Finding, ...]:
-    """The errors the checks find: of a notice those of its unit, of another paper those about the records it is made of."""
-    found = [one for one in checks.findings(ledger, about.day, about.unit.id) if one.severity == "error"]
+def _errors(facts: Facts, about: About) -> list[Finding]:
+    return [one for one in checks.findings(facts, about.day, about.unit.id) if one.severity == "error"]
+
+
+def _concerning(errors: Sequence[Finding], about: About, document: tree.Document) -> tuple[Finding, ...]:
+    """Of the errors of a unit all, if the paper is its notice; else those about the records the paper is made of."""
     if about.notice:
-        return tuple(found)
-    made_of = set(origins(document))
-    return tuple(one for one in found if f"{one.record}:{one.id}" in made_of)
+        return tuple(errors)
+    made_of = origins(document)
+    return tuple(one for one in errors if f"{one.record}:{one.id}" in made_of)
 
 
 def origins(value: object) -> dict[str, None]:
@@ -212,36 +213,6 @@ def _code(code: str, number: Number | None, digest: str) -> tree.Code:
     named = number.text if number else ""
     data = "\n".join(part for part in (code, named, digest[:_SHORT_DIGEST]) if part)
     return tree.Code(data, tuple(part for part in (named, code) if part))
-
-
-def _identity(code: str, number: Number | None, digest: str, head: str) -> tuple[tuple[str, str], ...]:
-    told = (("number", number.text if number else ""), ("code", code), ("digest", digest), ("log", head))
-    return tuple((name, value) for name, value in told if value)
-
-
-def _file(
-    laid: Pages,
-    document: tree.Document,
-    day: date,
-    identity: tuple[tuple[str, str], ...],
-    pictures: Mapping[str, bytes],
-) -> bytes:
-    """The file of a paper; it says to be made on the day the paper bears, so that it can be made again to the byte."""
-    created = datetime.combine(day, time(), _CHINA)
-    return pdf.drawn(laid, pdf.meta(document, created, identity), pictures)
-
-
-def _made_with(laid: Pages) -> str:
-    """What a file made again may differ by: a digest of where every character stands, and the faces."""
-    digest = hashlib.sha256()
-    faces: set[str] = set()
-    for one in laid.pages:
-        for line in one.lines:
-            digest.update(f"{one.number} {line.y:.2f} {line.text}\n".encode("utf-8", "backslashreplace"))
-            for piece in line.pieces:
-                faces.add(piece.face)
-                digest.update(" ".join(f"{x:.2f}" for x in piece.xs).encode())
-    return f"版面 {digest.hexdigest()[:12]}；字体 {'、'.join(sorted(faces))}"
 
 
 # -- the deed --------------------------------------------------------------------------------------------------------
@@ -300,56 +271,26 @@ def _line(text: str) -> str:
     return " ".join(text.split())[:500]
 
 
-# -- what was issued -------------------------------------------------------------------------------------------------
+def issue_kind(
+    ledger: Ledger, kind: Kind, wanted: Wanted, about: About, actor: str, *, confirmed: bool = False
+) -> list[Issued]:
+    """Composes a paper of a kind and issues each of its documents (the slips of a batch) under a number of its own.
 
-
-def file_of(facts: Facts, paper: IssuedPaper) -> bytes:
-    """The file as it was issued. ``Fault`` where its bytes did not come along."""
-    return b"".join(facts.open_paper(_kept(paper, paper.paper)))
-
-
-def document_of(facts: Facts, paper: IssuedPaper) -> tree.Document:
-    """The words as they were issued. ``Fault`` where their bytes did not come along."""
-    words = b"".join(facts.open_paper(_kept(paper, paper.tree)))
-    try:
-        return stored.from_json(words.decode("utf-8", "surrogatepass"))
-    except ValueError as newer:
-        raise Refusal(
-            f"{called(paper)}的内容是更新的程序存的，这个版本读不懂。", "请升级程序后再试。", TOPIC
-        ) from newer
-
-
-def _kept(paper: IssuedPaper, kept: Sheet | None) -> Sheet:
-    if kept is None:
-        raise Refusal(f"{called(paper)}不是用本程序印发的，台账里没有它的文件。", "请找纸质文书或原来的文件。", TOPIC)
-    return kept
-
-
-@dataclass(frozen=True)
-class Again:
-    """An issued paper made again from its words: whether the bytes are those issued, and if not, in a few words why."""
-
-    data: bytes
-    same: bool
-    differs: str = ""
-
-
-def printed_again(facts: Facts, paper: IssuedPaper, pictures: Mapping[str, bytes] | None = None) -> Again:
-    """Makes the file again from the tree that was kept. The words are the same; the bytes are too, as long as faces and
-    typesetter are."""
-    document = document_of(facts, paper)
-    laid = sheet.typeset(document)
-    number = Number(paper.agency, paper.year, paper.number) if paper.agency and paper.year and paper.number else None
-    identity = _identity(paper.stamp or "", number, paper.digest or "", paper.head or "")
-    held = papers.pictures(facts, (document,)) if pictures is None else pictures
-    data = _file(laid, document, paper.day or date(2000, 1, 1), identity, held)
-    if paper.paper is not None and hashlib.sha256(data).hexdigest() == paper.paper.hash:
-        return Again(data, True)
-    return Again(data, False, _differs(paper.made_with or "", _made_with(laid)))
-
-
-def _differs(then: str, now: str) -> str:
-    (layout, faces), (new_layout, new_faces) = (text.partition("；")[::2] for text in (then, now))
-    if faces != new_faces:
-        return f"字体不同：当时{faces.removeprefix('字体')}，现在{new_faces.removeprefix('字体')}"
-    return "排版程序改过，行和页可能不同" if layout != new_layout else "版面相同，只是文件的写法不同"
+    What stops one of them stops it before the first is issued.
+    """
+    position = ledger.position()
+    made = papers.made(ledger, kind, wanted)
+    told = replace(about, kind=kind.title, day=wanted.day, source=kept.source_of(kind, wanted))
+    errors = _errors(ledger, told)
+    for document in made.documents:
+        _stop(document)
+        sheet.typeset(document)
+        doubts = _concerning(errors, told, document)
+        if doubts and not confirmed:
+            raise Doubtful(doubts)
+    found: list[Issued] = []
+    for document in made.documents:
+        ready = prepare(ledger, document, told, pictures=made.pictures, position=position, errors=errors)
+        found.append(issue(ledger, ready, actor, confirmed=confirmed))
+        position, told = ledger.position(), replace(told, asked="")
+    return found

@@ -116,7 +116,17 @@ def find_paper(facts: Facts, said: str, unit: Unit | None = None) -> IssuedPaper
     raise Refusal(f"台账里没有“{said}”这份印发件。", f"有：{listed}。" if listed else "还没有印发过文书。", TOPIC)
 
 
-_NOT_COPIED = {"id", "document_number", "issued", "state", "source_print", "source_paper", "readings", "corrects"}
+_NOT_COPIED = {
+    "id",
+    "document_number",
+    "issued",
+    "date_wording",
+    "state",
+    "source_print",
+    "source_paper",
+    "readings",
+    "corrects",
+}
 """Of a notice: what belongs to the one that was issued alone."""
 
 

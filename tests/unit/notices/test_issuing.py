@@ -20,7 +20,7 @@ from db.ledger.ledger import Ledger
 from db.schema.composite import Amount
 from db.schema.records import Chapter, Figure, IssuedPaper, Measure, Notice, Problem, Unit
 from db.store.replica import Installation
-from desktop_app.notices import issuing, pdf, plain, stamps, stored, tree
+from desktop_app.notices import issuing, kept, pdf, plain, stamps, stored, tree
 from desktop_app.rectification import forms, issued, numbering
 
 DAY = date(2021, 11, 3)
@@ -76,9 +76,9 @@ def test_one_deed_keeps_number_words_and_file(ledger: Ledger) -> None:
     assert paper.head == before
     assert ledger.position() == position + 2
     assert len(history.entries(ledger, limit=1)[0].touched) == 2
-    assert issuing.file_of(ledger, paper) == done.data
+    assert kept.file_of(ledger, paper) == done.data
     assert "某水党〔2021〕1号" in words(done.data)
-    document = issuing.document_of(ledger, paper)
+    document = kept.document_of(ledger, paper)
     assert "286处" in plain.text(document)
     assert stored.digest(replace(document, code=None)) == paper.digest
     after = notice(ledger)
@@ -90,7 +90,7 @@ def test_the_code_says_number_digest_and_log(ledger: Ledger) -> None:
     stamp = stamps.read(done.paper.stamp or "")
     assert (stamp.year, stamp.number) == (2021, 1)
     assert stamp.fits(done.paper.digest or "", done.paper.head or "") == (True, True)
-    document = issuing.document_of(ledger, done.paper)
+    document = kept.document_of(ledger, done.paper)
     assert document.code is not None
     assert document.code.data.split("\n") == [done.paper.stamp, "某水党〔2021〕1号", (done.paper.digest or "")[:32]]
     assert (done.paper.stamp or "") in words(done.data)
@@ -101,7 +101,7 @@ def test_the_code_says_number_digest_and_log(ledger: Ledger) -> None:
 
 def test_a_public_paper_shows_no_code_and_carries_it(ledger: Ledger) -> None:
     done = issue(ledger)
-    assert issuing.document_of(ledger, done.paper).code is None
+    assert kept.document_of(ledger, done.paper).code is None
     assert "ZGT1" not in words(done.data)
     assert pdf.identity_of(done.data)["code"] == done.paper.stamp
 
@@ -111,12 +111,12 @@ def test_made_again_it_is_the_same_file(ledger: Ledger) -> None:
     measure = ledger.get(Measure, "m1")
     assert measure is not None
     ledger.act(Deed("改", "王", (edit(measure, body="另外的话。"),)))
-    again = issuing.printed_again(ledger, done.paper)
+    again = kept.printed_again(ledger, done.paper)
     assert (again.same, again.data) == (True, done.data)
     assert done.paper.paper is not None
     elsewhere = replace(done.paper.paper, hash="0" * 64)
     other = replace(done.paper, made_with="版面 000000000000；字体 别的", paper=elsewhere)
-    assert "字体不同：当时 别的，现在 " in issuing.printed_again(ledger, other).differs
+    assert "字体不同：当时 别的，现在 " in kept.printed_again(ledger, other).differs
 
 
 def test_the_numbers_follow_each_other(ledger: Ledger) -> None:
@@ -223,7 +223,7 @@ def test_two_branches_may_differ_about_an_issued_notice_and_decide(tmp_path: Pat
 
 def test_the_words_of_a_file_are_those_of_its_tree(ledger: Ledger) -> None:
     done = issue(ledger, internal=True)
-    told = plain.text(issuing.document_of(ledger, done.paper))
+    told = plain.text(kept.document_of(ledger, done.paper))
     lines = {"".join(line.split()) for line in told.splitlines()}
     assert all(line in words(done.data) for line in lines if "ZGT1" in line or "号" in line)
     with pikepdf.open(io.BytesIO(done.data)) as file:
