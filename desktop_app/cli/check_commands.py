@@ -13,6 +13,7 @@ from desktop_app.cli.category_commands import named
 from desktop_app.cli.ledger_commands import Json, LedgerPath, OfUnit, day, opened
 from desktop_app.cli.printing import DONE, FOUND, tell
 from desktop_app.cli.sheet_commands import level
+from desktop_app.notices import missing
 from desktop_app.rectification import checks, ledgers
 from desktop_app.rectification.finding import SEVERITIES, Finding, may_show, told
 
@@ -39,7 +40,8 @@ def check(
     with opened(ledger) as facts:
         chosen = ledgers.find_unit(facts, unit).id if unit else None
         only = (named(facts, category),) if category else None
-        found = checks.all_findings(facts, day(on, "--on ") or clock.today(), chosen, only)
+        more = missing.findings(facts, chosen) if only is None else ()
+        found = checks.all_findings(facts, day(on, "--on ") or clock.today(), chosen, only, more)
         listed = [one for one in found if (one.waived is not None) == waived]
         shown = level(publicity)
         lines = [line for title, some in _grouped(facts, listed) for line in _lines(title, some, shown)]

@@ -8,6 +8,7 @@ from html import escape
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QSizePolicy, QWidget
+from shiboken6 import isValid
 
 from db.errors import Refusal
 from db.ledger.change import Outcome
@@ -97,7 +98,7 @@ class FigureTools(QWidget):
         self.session.run(job, lambda found: self._arrived(turn, *found))
 
     def _arrived(self, turn: int, place: Place | None, known: _Known) -> None:
-        if turn != self._turn:
+        if turn != self._turn or not isValid(self.marks):  # the form was closed while it was looked up
             return
         self.place = place
         self.marks.show_known(known)

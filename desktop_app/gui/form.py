@@ -24,6 +24,8 @@ from desktop_app.gui.editor_paper import PaperEditor
 from desktop_app.gui.editors import editor
 from desktop_app.gui.session import Draft, Session
 from desktop_app.gui.widgets import set_role, told
+from desktop_app.notices import missing
+from desktop_app.rectification.checks_characters import written
 
 LONG = 500
 """A line of text that may be longer than this has the whole width."""
@@ -63,9 +65,13 @@ class FieldBox(QWidget):
         self.editor.mark(bool(sentence))
 
     def advise(self) -> None:
-        """Shows what the editor has to say about a value that can be saved as it is."""
+        """Shows what the editor has to say about a value that can be saved as it is, and what no paper can print of it."""
         set_role(self.wrong, "unsaved")
-        self._show(self.editor.advice())
+        self._show("\n".join(filter(None, (self.editor.advice(), self.unprintable()))))
+
+    def unprintable(self) -> str:
+        """A sentence about characters that no face can print; "" mostly."""
+        return missing.hint(self.editor.typed()) if written(self.field.kind) else ""
 
     def _show(self, sentence: str) -> None:
         self.wrong.setText(sentence)
@@ -303,7 +309,7 @@ class Form(QWidget):
     def _typed(self, box: FieldBox) -> None:
         if self._loading:
             return
-        if box.wrong.isVisibleTo(self):
+        if box.wrong.isVisibleTo(self) or box.unprintable():
             self._checked(box)
         self.keep_draft()
         self.changed.emit()

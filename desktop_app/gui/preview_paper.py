@@ -10,7 +10,7 @@ from datetime import date
 from db.ledger.facts import Facts
 from db.schema.record import schema_of
 from db.schema.records import Notice, Problem, Unit
-from desktop_app.notices import compose, page, papers, pdf
+from desktop_app.notices import compose, page, papers, pdf, substitution
 from desktop_app.notices.page import Line, Pages, Piece
 from desktop_app.notices.papers import Made
 from desktop_app.notices.tree import Document
@@ -57,16 +57,17 @@ def notice_paper(facts: Facts, unit: Unit, today: date, *, internal: bool = Fals
     """The notice of a unit (its latest, or the one of that id) as it would be printed. ``Refusal`` when it cannot be set."""
     told = facts.get(Notice, notice) or compose.notice_of(facts, unit)
     document = compose.compose(facts, told, today=today, internal=internal)
-    found = tuple(checks.findings(facts, today, unit.id))
     made = Made((document,), papers.pictures(facts, (document,)))
-    return replace(set_paper(made), notice=told, findings=found, lacking=_lacking(facts, unit, document))
+    paper = set_paper(made)
+    found = (*checks.findings(facts, today, unit.id), *paper.findings)
+    return replace(paper, notice=told, findings=found, lacking=_lacking(facts, unit, document))
 
 
 def set_paper(made: Made, cancelled: Callable[[], bool] = lambda: False) -> Paper:
-    """Composed documents as they would be printed."""
+    """Composed documents as they would be printed; what is found is which faces stand in for others."""
     pages = papers.typeset(made.documents, cancelled=cancelled)
     data = pdf.drawn(pages, pdf.meta(made.documents[0]), made.pictures)
-    return Paper(made.documents[0], pages, data, Notice(), made=made)
+    return Paper(made.documents[0], pages, data, Notice(), tuple(substitution.report(pages)), made=made)
 
 
 def _lacking(facts: Facts, unit: Unit, document: Document) -> tuple[str, ...]:

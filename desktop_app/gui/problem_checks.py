@@ -53,7 +53,9 @@ class ProblemChecks(QObject):
         facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
 
         def job(_work: Work) -> tuple[list[Finding], dict[str, list[Finding]]]:
-            found = checks.all_findings(facts, today, unit)
+            from desktop_app.notices import missing
+
+            found = checks.all_findings(facts, today, unit, more=missing.findings(facts, unit))
             return found, by_problem(facts, [one for one in found if one.waived is None])
 
         self.session.run(job, self._answered, self._failed)

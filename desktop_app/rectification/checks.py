@@ -33,10 +33,14 @@ def findings(
 
 
 def all_findings(
-    facts: Facts, today: date, unit: str | None = None, categories: Collection[str] | None = None
+    facts: Facts,
+    today: date,
+    unit: str | None = None,
+    categories: Collection[str] | None = None,
+    more: Sequence[Finding] = (),
 ) -> list[Finding]:
-    """As ``findings``, with those that were waived, which bear their waiver."""
-    found = judging.findings(facts, today, unit, categories)
+    """As ``findings``, with those that were waived, which bear their waiver; ``more`` are what others found."""
+    found = [*more, *judging.findings(facts, today, unit, categories)]
     if categories is None:
         found = [*_own(facts, today, unit), *found]
     return worst_first(waiving.marked(facts, found, today))

@@ -66,7 +66,7 @@ def orphans(facts: Facts, unit: str | None) -> Iterator[Finding]:
             for identifier, target in _lost(facts, name, field, to):
                 lost[target].append(identifier)
             for target, ids in lost.items():
-                mine = [i for i in ids if unit is None or _unit_of(facts, name, i) in (unit, None)]
+                mine = [i for i in ids if unit is None or unit_of(facts, name, i) in (unit, None)]
                 if mine:
                     yield _orphan(facts, one.schema, field, (to, target), mine)
 
@@ -89,7 +89,7 @@ def _lost(facts: Facts, name: str, field: Field, to: str) -> Iterator[tuple[str,
                     yield identifier, pointed
 
 
-def _unit_of(facts: Facts, name: str, identifier: str) -> str | None:
+def unit_of(facts: Facts, name: str, identifier: str) -> str | None:
     """The unit a record belongs to, found by what it is a part of, deleted or not; None when that cannot be told."""
     for _ in range(8):
         if name == "unit":
