@@ -1,0 +1,233 @@
+"""The blocks of a paper as Word paragraphs, and how sections follow each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from desktop_app.notices import fonts, titles, tree, word_chart, word_media, word_table
+from desktop_app.notices.marks import clean
+from desktop_app.notices.page import MM, SIZE_2, SIZE_3, SIZES
+from desktop_app.notices.word_media import Media
+from desktop_app.notices.word_page import Foot, Layout, Opens, Sheet, section
+from desktop_app.notices.word_styles import BODY, CAPTION, FLUSH, HEADINGS, NOTE, TITLE, heading
+from desktop_app.notices.word_xml import (
+    LOOSE,
+    PITCH,
+    TWIPS,
+    Paragraph,
+    Piece,
+    characters,
+    indent,
+    lines,
+    paragraph,
+    run,
+    runs,
+    seam,
+    space,
+    stand,
+)
+
+NOT_KEPT = '<w:keepNext w:val="0"/>'
+KEPT = "<w:keepNext/>"
+CUT_SIZE = SIZES["x4"]
+TABLE_GAP = 160
+"""Between a table and what follows, in twentieths of a point."""
+
+
+@dataclass(slots=True)
+class Making:
+    """A body in the making: its pieces, the pages they stand on, whether the next one begins a new page, and whether the last
+    one is what a floating table hangs on."""
+
+    media: Media
+    feet: dict[Foot, str]
+    pieces: list[Piece] = field(default_factory=list)
+    sheet: Sheet = field(default_factory=Sheet)
+    fresh: bool = False
+    begun: int = 0
+    floats: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing stands in the section yet."""
+        return self.begun == len(self.pieces)
+
+    def put(self, *pieces: Piece) -> None:
+        """Puts pieces behind the others. What follows a table stands apart from it, else Word makes one of two tables."""
+        for one in pieces:
+            tabled = not self.empty and isinstance(self.pieces[-1], str)
+            if isinstance(one, str) and self.fresh:
+                self.pieces.append(seam())
+                self._break(self.pieces[-1])
+            elif tabled and not self.fresh:
+                self.pieces.append(seam(TABLE_GAP))
+            self._break(one)
+            self.pieces.append(one)
+
+    def _break(self, one: Piece) -> None:
+        if self.fresh and isinstance(one, Paragraph):
+            one.held["pageBreakBefore"] = "<w:pageBreakBefore/>"
+            self.fresh = False
+
+    def hang(self, table: str) -> None:
+        """Puts a table that floats on the page of what follows it: a paragraph of its own (LibreOffice wants it so)."""
+        if self.empty or isinstance(self.pieces[-1], str):
+            self.pieces.append(seam())
+        self.pieces += [table, seam()]
+        self.floats = True
+
+    def on(self, layout: Layout, columns: int = 1) -> None:
+        """Sees to it that what follows stands on pages of this kind, in so many columns."""
+        if (self.sheet.layout, self.sheet.columns) == (layout, columns):
+            return
+        newspaper = columns > 1 or self.sheet.columns > 1
+        opens: Opens = "continuous" if newspaper and layout == self.sheet.layout and not self.fresh else "nextPage"
+        wanted = replace(self.sheet, layout=layout, columns=columns)
+        if self.empty:
+            self.sheet = wanted
+        else:
+            self.close(replace(wanted, opens=opens, start=0, first=None))
+
+    def close(self, following: Sheet) -> None:
+        """Ends the section; what is put after it stands on ``following`` pages."""
+        if self.empty or isinstance(self.pieces[-1], str) or self.floats:
+            self.pieces.append(seam())
+        last = self.pieces[-1]
+        assert isinstance(last, Paragraph)
+        last.held["sectPr"] = section(self.sheet, self.feet)
+        self.sheet, self.begun, self.fresh, self.floats = following, len(self.pieces), False, False
+
+
+def blocks(making: Making, held: Iterable[tree.Block], layout: Layout = "upright", columns: int = 1) -> None:
+    """Puts blocks on pages of a kind, sections on theirs; what follows does not return to the kind before by itself."""
+    for block in held:
+        if isinstance(block, tree.Section):
+            turned = block.layout == "landscape"
+            newspaper = max(1, block.columns) if block.layout == "newspaper" else 1
+            blocks(making, block.blocks, "landscape" if turned else "upright", newspaper)
+        elif isinstance(block, tree.Break):
+            making.fresh = not making.empty
+        else:
+            making.on(layout, columns)
+            making.put(*_pieces(making, block))
+
+
+def _pieces(making: Making, block: tree.Block) -> Sequence[Piece]:
+    match block:
+        case tree.Heading():
+            return [_heading(block)]
+        case tree.Paragraph():
+            return _paragraph(block, making.sheet)
+        case tree.Attachments():
+            return _attachments(block)
+        case tree.Table():
+            return word_table.table(block, making.sheet)
+        case tree.Chart():
+            return [word_chart.chart(block, making.sheet, making.media)]
+        case tree.Picture():
+            return _picture(block, making)
+        case tree.Space():
+            return [paragraph("", FLUSH) for _ in range(block.rows)]
+        case tree.Cut():
+            return [_cut(block, making.sheet.width)]
+        case _:
+            raise TypeError(f"no place in Word for {type(block).__name__}")
+
+
+def _heading(block: tree.Heading) -> Paragraph:
+    role = HEADINGS.get(block.level, "body")
+    own = run(block.text, role, change=block.change)
+    return paragraph(
+        own + runs(block.runs_on),
+        heading(min(max(block.level, 1), 4)),
+        keepNext=NOT_KEPT if block.runs_on else "",
+    )
+
+
+def _paragraph(block: tree.Paragraph, sheet: Sheet) -> list[Paragraph]:
+    if not any(one.text for one in block.runs):
+        return []
+    size = SIZES[block.size]
+    if block.role == "title":
+        return [_title(block, SIZE_2 if size == SIZE_3 else size, sheet)]
+    own, spacing = (0.0, None) if size == SIZE_3 else (size, 0)
+    words = runs(block.runs, own, spacing)
+    match block.role:
+        case "body":
+            return [paragraph(words, BODY, ind=indent(first=2, size=size) if own else "")]
+        case "listed":
+            hang = characters(block.runs[0].text)
+            return [paragraph(words, BODY, ind=indent(left=2 + hang, first=-hang, size=size))]
+        case "flush":
+            return [paragraph(words, FLUSH)]
+        case "centre" | "right":
+            return [paragraph(words, FLUSH, jc=stand(block.role))]
+
+
+def _title(block: tree.Paragraph, size: float, sheet: Sheet) -> Paragraph:
+    """A title inside the body, broken where the typesetter breaks it if it is of one colour."""
+    kinds = {(one.colour, one.change) for one in block.runs}
+    if kinds != {("black", "")}:
+        return paragraph(runs(block.runs, size, 0, "title"), TITLE)
+    return title("".join(one.text for one in block.runs), sheet, size)
+
+
+def title(text: str, sheet: Sheet, size: float = SIZE_2, **held: str) -> Paragraph:
+    """A title in 小标宋 with the line ends of the typesetter (7.3.1)."""
+    fonts.require(clean(text), "title")
+    drafts = titles.drafts(text, size, 0.0, sheet.width / TWIPS)
+    words = ["".join(piece.text for piece in draft.pieces) for draft in drafts]
+    return paragraph(lines(words, "title", 0.0 if size == SIZE_2 else size), TITLE, **held)
+
+
+def _attachments(block: tree.Attachments) -> list[Paragraph]:
+    """附件说明: a blank row, two characters in, turned lines under the first character of the name (7.3.4)."""
+    made = []
+    for k, name in enumerate(block.titles):
+        figure = f"{k + 1}." if len(block.titles) > 1 else ""
+        label = "附件：" if k == 0 else ""
+        hang = characters(label + figure)
+        left = (2.0 if k == 0 else 5.0) + hang
+        made.append(
+            paragraph(
+                run(label + figure + clean(name)),
+                BODY,
+                ind=indent(left=left, first=-hang),
+                spacing=space(before=0 if k else PITCH),
+            )
+        )
+    return made
+
+
+def _picture(block: tree.Picture, making: Making) -> list[Paragraph]:
+    width, height = block.width * MM, block.height * MM
+    share = min(1.0, making.sheet.width / TWIPS / width, (making.sheet.height - 2 * PITCH / TWIPS) / height)
+    shown = word_media.inline(
+        making.media, making.media.relation(block.digest), width * share, height * share, block.description
+    )
+    made = [
+        paragraph(
+            shown, FLUSH, keepNext=KEPT if block.caption else "", snapToGrid=LOOSE,
+            spacing=space(line=240, rule="auto"), jc=stand("centre"),
+        )
+    ]  # fmt: skip
+    if block.caption:
+        made.append(paragraph(run(block.caption, "body", SIZES["x4"], spacing=0), CAPTION))
+    return made
+
+
+def _cut(block: tree.Cut, width: int) -> Paragraph:
+    """Dashes led from edge to edge, the words in the middle of them."""
+    tabs = (
+        f'<w:tabs><w:tab w:val="center" w:leader="hyphen" w:pos="{width // 2}"/>'
+        f'<w:tab w:val="right" w:leader="hyphen" w:pos="{width}"/></w:tabs>'
+    )
+    dashes = f'<w:r><w:rPr><w:sz w:val="{round(CUT_SIZE * 2)}"/></w:rPr><w:tab/></w:r>'
+    words = run(f" {block.words} ", size=CUT_SIZE, spacing=0) if block.words else ""
+    return paragraph(dashes + words + dashes, FLUSH, tabs=tabs)
+
+
+def note(text: str) -> Paragraph:
+    """附注 in its brackets (7.3.6)."""
+    return paragraph(run(f"（{clean(text)}）"), NOTE)
