@@ -28,7 +28,7 @@ from desktop_app.notices import (
 from desktop_app.notices.page import Pages
 from desktop_app.notices.wanted import TOPIC, Kind, Wanted
 
-Format = Literal["pdf", "txt"]
+Format = Literal["pdf", "docx", "txt"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 _SUFFIXES = "、".join(f".{one}" for one in FORMATS)
 
@@ -166,6 +166,10 @@ def to_bytes(
 
     if form == "txt":
         return "\n\n".join(plain.text(document) for document in paper.documents).encode()
+    if form == "docx":
+        from desktop_app.notices import word
+
+        return word.bound(paper.documents, paper.pictures, progress=progress, cancelled=cancelled)
     pages = typeset(paper.documents, progress=progress, cancelled=cancelled)
     return pdf.drawn(pages, pdf.meta(paper.documents[0]), paper.pictures)
 
