@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from db.ledger.change import Outcome
+from desktop_app.gui.issued_page import IssuedPage
 from desktop_app.gui.paper_page import PaperPage
 from desktop_app.gui.preview import NoticePage
 from desktop_app.gui.preview_view import PaperView
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import column
 from desktop_app.notices import papers
+from desktop_app.notices.issuing import Issued
 
-NOTICE = "notice"
-"""The kind that has a page of its own."""
+NOTICE, ISSUED = "notice", ""
+"""The kind that has a page of its own, and what stands for the papers that were issued."""
 
 
 class PapersPage(QWidget):
@@ -29,6 +31,7 @@ class PapersPage(QWidget):
         self.session = session
         self.notice = NoticePage(session)
         self.paper = PaperPage(session)
+        self.issued = IssuedPage(session)
         self.kinds = QComboBox()
         self.kinds.setAccessibleName("哪种文书")
         self.kinds.setToolTip("要印哪种文书")
@@ -36,14 +39,17 @@ class PapersPage(QWidget):
         self.kinds.setMinimumWidth(200)
         for at, kind in enumerate(papers.KINDS.values()):
             self.kinds.addItem(kind.title, kind.name)
-            self.kinds.setItemData(at, kind.purpose, 3)  # the tip
+            self.kinds.setItemData(at, kind.purpose, Qt.ItemDataRole.ToolTipRole)
+        self.kinds.insertSeparator(self.kinds.count())
+        self.kinds.addItem("已印发的文书", ISSUED)
         self.stack = QStackedWidget()
-        for part in (self.notice, self.paper):
+        for part in (self.notice, self.paper, self.issued):
             self.stack.addWidget(part)
             part.wanted.connect(self.wanted)
             part.help_wanted.connect(self.help_wanted)
         column(self, (0, 0, 0, 0), 0).addWidget(self.stack)
         self.kinds.activated.connect(lambda _at: self._turn())
+        self.notice.issued.connect(self._issued)
         self._turn()
 
     def choose(self, name: str) -> None:
@@ -52,17 +58,26 @@ class PapersPage(QWidget):
         self._turn()
 
     def _turn(self) -> None:
-        kind = papers.KINDS[self.kinds.currentData()]
-        shown = self.notice if kind.name == NOTICE else self.paper
+        name = self.kinds.currentData()
+        pages: dict[str, NoticePage | PaperPage | IssuedPage] = {NOTICE: self.notice, ISSUED: self.issued}
+        shown = pages.get(name, self.paper)
         shown.header.insertWidget(0, self.kinds)
         self.stack.setCurrentWidget(shown)
         if shown is self.paper:
-            self.paper.show_kind(kind)
+            self.paper.show_kind(papers.KINDS[name])
+        elif shown is self.issued:
+            self.issued.read()
 
     @property
-    def shown(self) -> NoticePage | PaperPage:
+    def shown(self) -> NoticePage | PaperPage | IssuedPage:
         """The page below the list."""
-        return self.notice if self.stack.currentWidget() is self.notice else self.paper
+        pages: tuple[NoticePage | PaperPage | IssuedPage, ...] = (self.notice, self.paper, self.issued)
+        return pages[self.stack.currentIndex()]
+
+    def _issued(self, done: Issued) -> None:
+        """A paper was issued: it is shown as it left the house."""
+        self.choose(ISSUED)
+        self.issued.read(done.paper.id)
 
     @property
     def view(self) -> PaperView:
@@ -98,11 +113,13 @@ class PapersPage(QWidget):
         """Somebody did something."""
         self.notice.hear(outcome)
         self.paper.hear(outcome)
+        self.issued.hear(outcome)
 
     def look(self) -> None:
         """Another unit, day or look was chosen in the frame."""
         self.notice.look()
         self.paper.look()
+        self.issued.look()
 
     def arrive(self) -> None:
         """The page is shown."""

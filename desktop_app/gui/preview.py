@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -12,6 +13,7 @@ from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS, Notice, Unit
 from desktop_app.gui import preview_output
+from desktop_app.gui.issue_dialog import Asked, IssueDialog
 from desktop_app.gui.preview_pane import PreviewPane
 from desktop_app.gui.preview_paper import Paper, notice_paper
 from desktop_app.gui.preview_refresh import Refreshing
@@ -23,6 +25,7 @@ from desktop_app.gui.save_menu import SaveMenu
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import Bar, TabStrip, button, column, row, set_role
 from desktop_app.notices.begin import begin_notice
+from desktop_app.notices.issuing import Prepared, prepare_notice
 from desktop_app.rectification import ledgers
 
 __all__ = ["NoticePage", "PreviewPane"]
@@ -38,6 +41,8 @@ class NoticePage(QWidget):
     wanted = Signal(str, str)
     """Schema name and id of a record the clerk wants to change."""
     help_wanted = Signal(str)
+    issued = Signal(object)
+    """Issued: the notice left the house."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -51,6 +56,7 @@ class NoticePage(QWidget):
         self.publicity = QComboBox()
         self.print_button = button("打印…", self.print, "accent", "Ctrl+P")
         self.save_button = SaveMenu(self.save_as)
+        self.issue_button = button("印发…", self.issue, "", "编发文字号，把这份通报存成印发件")
         self.checks = ChecksPane()
         self.pane = RecordPane(session, SCHEMAS["notice"], tabs=TABS, hidden=("tree",), folded=("印文",), first="文字")
         self.draft_button = button("起草通报", self.draft, "accent", "把预览里的默认文字存成可以修改的通报")
@@ -95,7 +101,7 @@ class NoticePage(QWidget):
         self.splitter.setHandleWidth(12)
         self.splitter.setChildrenCollapsible(False)
         whole = column(self, (24, 20, 24, 20), 12)
-        self.header = row(self.units, self.publicity, 1, self.save_button, self.print_button)
+        self.header = row(self.units, self.publicity, 1, self.issue_button, self.save_button, self.print_button)
         whole.addLayout(self.header)
         whole.addWidget(self.bar)
         whole.addWidget(self.splitter, 1)
@@ -147,6 +153,7 @@ class NoticePage(QWidget):
         self.view.show_paper(paper)
         for one in (self.print_button, self.save_button):
             one.setEnabled(paper is not None)
+        self.issue_button.setEnabled(paper is not None and bool(paper.notice.id) and paper.notice.state != "issued")
         self.checks.show_findings(paper.findings if paper else (), paper.lacking if paper else ())
         self.strip.count(CHECKS, len(paper.findings) if paper else 0)
         self._show_texts(paper)
@@ -191,6 +198,28 @@ class NoticePage(QWidget):
         printer = preview_output.ask_printer(self, paper) if paper is not None else None
         if printer is not None:
             self._when_saved(lambda make: preview_output.print_on(self.session, make, printer, self._cannot))
+
+    def issue(self) -> None:
+        """Asks for number and day, and issues the notice."""
+        paper = self.view.paper
+        if paper is None or not paper.notice.id or not self.pane.save():
+            return
+        self.session.do(Outcome, lambda _outcome: self._issue(paper.notice.id))  # after what was saved just now
+
+    def _issue(self, identifier: str) -> None:
+        ledger, internal = self.session.ledger, bool(self.publicity.currentData())
+        notice = ledger.get(Notice, identifier)
+        if notice is None:
+            return
+
+        def prepare(asked: Asked) -> Prepared:
+            dated = replace(notice, issued=asked.day or notice.issued)
+            return prepare_notice(ledger, dated, internal=internal, asked=asked.number, reason=asked.reason)
+
+        day = notice.issued or self.session.today()
+        dialog = IssueDialog(self.session, notice.title or "通报", day, prepare, self)
+        dialog.issued.connect(self.issued)
+        dialog.open()
 
     def _when_saved(self, then: Callable[[preview_output.Make], object]) -> None:
         """What leaves holds what is typed: texts of this page are saved first, then the paper is made anew."""

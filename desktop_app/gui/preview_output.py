@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from db.errors import Refusal
 from desktop_app.gui import preview_print
-from desktop_app.gui.preview_paper import Paper, file_name
+from desktop_app.gui.preview_paper import Paper, file_name, set_paper
+from desktop_app.gui.print_dialog import PrintDialog, PrintWish
 from desktop_app.gui.session import Session, Work
 from desktop_app.notices import papers, pdf, plain
 
@@ -54,25 +54,21 @@ def save(session: Session, make: Make, path: Path, failed: Callable[[Refusal], N
     return session.run(job, lambda done: session.say(f"已存为 {done}"), failed, label="正在写文件")
 
 
-def ask_printer(parent: QWidget, paper: Paper) -> QPrinter | None:
-    """The dialog in which the clerk chooses printer, pages and copies; None when nothing is to be printed."""
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    preview_print.prepare(printer, paper.document.title or "文书")
-    dialog = QPrintDialog(printer, parent)
-    preview_print.both_sides(printer)
-    dialog.setWindowTitle("打印")
-    dialog.setMinMax(1, len(paper.pages.pages))
-    dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, True)
-    if dialog.exec() != QPrintDialog.DialogCode.Accepted:
-        return None
-    preview_print.prepare(printer, paper.document.title or "文书")
-    return printer
+def ask_printer(parent: QWidget, paper: Paper, *, serials: bool = True) -> PrintWish | None:
+    """Asks for printer, pages and copies; None when nothing is to be printed. ``serials``: whether copies may be numbered."""
+    count = len(paper.pages.pages)
+    alone = serials and len(paper.made.documents) == 1
+    dialog = PrintDialog(paper.document.title or "文书", count, parent, serials=alone)
+    return dialog.wish() if dialog.exec() == PrintDialog.DialogCode.Accepted else None
 
 
-def print_on(session: Session, make: Make, printer: QPrinter, failed: Callable[[Refusal], None]) -> Work:
+def print_on(session: Session, make: Make, wish: PrintWish, failed: Callable[[Refusal], None]) -> Work:
     """Prints a paper off the thread; the frame shows how far it is."""
 
     def job(work: Work) -> int:
-        return preview_print.print_pages(make(work).data, printer, work.progress, work.cancelled)
+        paper = make(work)
+        if wish.first:  # every copy is a paper of its own, with its number in the head
+            paper = set_paper(papers.numbered(paper.made, wish.copies, wish.first), work.cancelled)
+        return preview_print.print_pages(paper.data, wish.printer, work.progress, work.cancelled)
 
     return session.run(job, lambda count: session.say(f"已送去打印，共 {count} 页"), failed, label="正在打印")

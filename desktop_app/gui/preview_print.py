@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QTransform
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from PySide6.QtPrintSupport import QPrinter
 
 from db.errors import Fault
 
@@ -22,12 +22,6 @@ def prepare(printer: QPrinter, title: str) -> None:
         QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
     )
     printer.setFullPage(True)
-
-
-def both_sides(printer: QPrinter) -> None:
-    """Both sides of the sheet, turned over its long edge (双面印刷、左侧装订, clause 6), where the printer can do it."""
-    if QPrinter.DuplexMode.DuplexLongSide in QPrinterInfo(printer).supportedDuplexModes():
-        printer.setDuplex(QPrinter.DuplexMode.DuplexLongSide)
 
 
 def wanted_pages(printer: QPrinter, count: int) -> list[int]:

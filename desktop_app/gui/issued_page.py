@@ -1,0 +1,195 @@
+"""What was issued: every paper under its number, as it left the house; what has changed since; corrected, withdrawn, compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QSplitter, QStackedWidget, QWidget
+
+from db.errors import Refusal
+from db.ledger.change import Outcome
+from db.ledger.facts import Facts
+from db.schema.records import IssuedPaper, Notice
+from desktop_app.gui import preview_output
+from desktop_app.gui.issued_list import IssuedTable
+from desktop_app.gui.preview_paper import Paper
+from desktop_app.gui.preview_tools import PaperTools
+from desktop_app.gui.preview_view import PaperView
+from desktop_app.gui.save_menu import SaveMenu
+from desktop_app.gui.session import Session, Work
+from desktop_app.gui.widgets import Bar, button, column, label, row
+from desktop_app.notices import issuing
+from desktop_app.notices.page import Page, Pages
+from desktop_app.notices.papers import Made
+from desktop_app.rectification import issued
+
+EMPTY = "还没有印发过文书。在通报页上点“印发…”，编上发文字号，印发的内容就存在这里，以后不会变。"
+
+
+def as_issued(facts: Facts, paper: IssuedPaper) -> Paper:
+    """The stored file and words of an issued paper, for the view: nothing of it is typeset again."""
+    data, document = issuing.file_of(facts, paper), issuing.document_of(facts, paper)
+    read = pypdfium2.PdfDocument(data)
+    try:
+        sizes = [read[at].get_size() for at in range(len(read))]
+    finally:
+        read.close()
+    pages = Pages(tuple(Page(at, (), turned=wide > high) for at, (wide, high) in enumerate(sizes, start=1)), ())
+    return Paper(document, pages, data, Notice(), made=Made((document,)))
+
+
+class IssuedPage(QWidget):
+    """The table above, the file below it or beside it."""
+
+    wanted = Signal(str, str)
+    """Schema name and id of a record the clerk wants to change."""
+    help_wanted = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.bar = Bar()
+        self.table = IssuedTable()
+        self.view = PaperView()
+        self.tools = PaperTools(self.view)
+        self.correct_button = button("起草更正", self.correct, "", "照原文起草一份新的，改好以后另编号印发")
+        self.void_button = button("作废…", self.void, "", "这个字号不再使用，写明理由")
+        self.save_button = SaveMenu(self.save_as)
+        self.print_button = button("打印…", self.print, "accent", "Ctrl+P")
+        self.empty = label(EMPTY, "hint", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.header = QHBoxLayout()
+        self.body = QStackedWidget()
+        self._turn = 0
+        self._lay_out()
+        self.table.chosen.connect(self._chosen)
+        self.bar.help_wanted.connect(self.help_wanted)
+
+    def _lay_out(self) -> None:
+        left, right = QFrame(), QFrame()
+        for frame in (left, right):
+            frame.setProperty("role", "card")
+        column(left, (1, 1, 1, 1), 0).addWidget(self.table)
+        sheet = column(right, (1, 1, 1, 1), 0)
+        top = row(1, self.tools, 1)
+        top.setContentsMargins(8, 6, 8, 6)
+        sheet.addLayout(top)
+        sheet.addWidget(self.view, 1)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        for part in (left, right):
+            part.setMinimumWidth(300)
+            splitter.addWidget(part)
+        splitter.setSizes([520, 560])
+        splitter.setHandleWidth(12)
+        splitter.setChildrenCollapsible(False)
+        holder = QFrame()
+        holder.setProperty("role", "card")
+        column(holder, (48, 24, 48, 24), 0).addWidget(self.empty)
+        for page in (splitter, holder):
+            self.body.addWidget(page)
+        whole = column(self, (24, 20, 24, 20), 12)
+        self.header = row(1, self.correct_button, self.void_button, self.save_button, self.print_button)
+        whole.addLayout(self.header)
+        whole.addWidget(self.bar)
+        whole.addWidget(self.body, 1)
+
+    # -- what is shown ---------------------------------------------------------------------------------------------------
+
+    def read(self, choose: str = "") -> None:
+        """The papers again; ``choose`` is the id of the one to be shown."""
+        unit = self.session.unit
+        found = self.session.ledger.all(IssuedPaper, **({"unit": unit} if unit else {}))
+        self.body.setCurrentIndex(0 if found else 1)
+        self.table.show_papers(found)
+        if choose:
+            self.table.choose([choose])
+        self._chosen()
+
+    def paper(self) -> IssuedPaper | None:
+        """The chosen paper, when it is one."""
+        found = self.table.selected()
+        return found[0] if len(found) == 1 else None
+
+    def _chosen(self) -> None:
+        paper = self.paper()
+        there = paper is not None and paper.tree is not None
+        self.correct_button.setEnabled(there and paper is not None and bool(paper.notice) and not paper.void_reason)
+        self.void_button.setEnabled(paper is not None and not paper.void_reason)
+        for one in (self.save_button, self.print_button):
+            one.setEnabled(there)
+        self._turn += 1
+        turn, ledger = self._turn, self.session.ledger
+        if paper is None or not there:
+            self.view.show_paper(None)
+            return
+
+        def done(shown: Paper) -> None:
+            if turn == self._turn:
+                self.bar.hide()
+                self.view.show_paper(shown)
+
+        self.session.run(lambda _work: as_issued(ledger, paper), done, self._cannot)
+
+    def _cannot(self, refusal: Refusal) -> None:
+        self.view.show_paper(None)
+        self.bar.say(refusal)
+
+    # -- doing -----------------------------------------------------------------------------------------------------------
+
+    def correct(self) -> None:
+        """Begins a correction and shows it."""
+        paper, ledger, actor = self.paper(), self.session.ledger, self.session.actor()
+        if paper is None:
+            return
+        begun: list[str] = []
+
+        def deed() -> Outcome:
+            identifier, outcome = issued.correction(ledger, paper, actor)
+            begun.append(identifier)
+            return outcome
+
+        self.session.do(deed, lambda _outcome: self.wanted.emit("notice", begun[0]), self.bar.say)
+
+    def void(self) -> None:
+        """Asks for the reason and withdraws the paper."""
+        paper, ledger, actor = self.paper(), self.session.ledger, self.session.actor()
+        if paper is None:
+            return
+        reason, given = QInputDialog.getText(self, "作废", f"{issued.called(paper)}为什么作废：")
+        if given:
+            today = self.session.today()
+            self.session.do(lambda: issued.void(ledger, paper, reason, actor, day=today), None, self.bar.say)
+
+    def _maker(self) -> Callable[[Work], Paper] | None:
+        paper, ledger = self.paper(), self.session.ledger
+        return None if paper is None else lambda _work: as_issued(ledger, paper)
+
+    def save_as(self, ending: str) -> None:
+        """Asks for a file and writes the paper there: the PDF is the very file that was issued."""
+        make, shown = self._maker(), self.view.paper
+        if make is None or shown is None:
+            return
+        path: Path | None = preview_output.ask_path(self, shown.document.title or "文书", ending)
+        if path is not None:
+            preview_output.save(self.session, make, path, self.bar.say)
+
+    def print(self) -> None:
+        """Asks for a printer and prints the file that was issued."""
+        make, shown = self._maker(), self.view.paper
+        printer = preview_output.ask_printer(self, shown, serials=False) if shown is not None else None
+        if make is not None and printer is not None:
+            preview_output.print_on(self.session, make, printer, self.bar.say)
+
+    # -- what the page around it calls -----------------------------------------------------------------------------------
+
+    def hear(self, outcome: Outcome) -> None:
+        """Somebody did something."""
+        if any(name == "issued_paper" for name, _id in outcome.touched):
+            self.read()
+
+    def look(self) -> None:
+        """Another unit, day or look was chosen in the frame."""
+        self.read()
