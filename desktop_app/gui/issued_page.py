@@ -21,7 +21,7 @@ from desktop_app.gui.preview_view import PaperView
 from desktop_app.gui.save_menu import SaveMenu
 from desktop_app.gui.session import Session, Work
 from desktop_app.gui.widgets import Bar, button, column, label, row
-from desktop_app.notices import issuing
+from desktop_app.notices import kept
 from desktop_app.notices.page import Page, Pages
 from desktop_app.notices.papers import Made
 from desktop_app.rectification import issued
@@ -31,7 +31,7 @@ EMPTY = "还没有印发过文书。在通报页上点“印发…”，编上�
 
 def as_issued(facts: Facts, paper: IssuedPaper) -> Paper:
     """The stored file and words of an issued paper, for the view: nothing of it is typeset again."""
-    data, document = issuing.file_of(facts, paper), issuing.document_of(facts, paper)
+    data, document = kept.file_of(facts, paper), kept.document_of(facts, paper)
     read = pypdfium2.PdfDocument(data)
     try:
         sizes = [read[at].get_size() for at in range(len(read))]
