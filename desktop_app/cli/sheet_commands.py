@@ -19,7 +19,7 @@ from db.schema.kinds import Publicity
 from db.schema.record import Schema
 from desktop_app.cli.ledger_commands import Actor, Json, LedgerPath, OfUnit, acting, opened
 from desktop_app.cli.printing import DONE, FOUND, REFUSED, complain, progress, tell
-from desktop_app.rectification import batch, ledgers, rows, rows_filters
+from desktop_app.rectification import batch, ledgers, openness, rows, rows_filters
 from desktop_app.rectification.batch import BlockRow, Read
 from desktop_app.rectification.rows import View
 from desktop_app.sheets import layout, mapping, read, template, write
@@ -249,7 +249,7 @@ def _import(facts: Ledger, schema: Schema, path: Path, unit: str, actor: str, ho
     memory = mapping.remembered(schema)
     blocks = mapping.blocks(schema, read.read(path), memory)
     fixed = _fixed(facts, schema, unit)
-    reckoned = [one.label for one in layout.reckoned(facts, schema)]
+    reckoned = [one.label for one in openness.reckoned(facts, schema)]
     told = progress("读取", as_json=how.json)
     lines: list[str] = []
     refused: list[dict[str, Any]] = []

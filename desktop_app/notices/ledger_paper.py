@@ -6,7 +6,7 @@ problem. Columns nobody has filled are left out unless they are asked for, to be
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from db.ledger.facts import Facts
 from db.schema.days import written
@@ -16,9 +16,9 @@ from db.schema.records import Unit
 from db.schema.records.words import PUBLICITY
 from desktop_app.notices import ledger_columns, tree, wide
 from desktop_app.notices.book import WHICH_OPTION, Book, books, called
-from desktop_app.notices.tree import Block, Document, Paragraph, Run, Section, TableRow
+from desktop_app.notices.tree import Block, Document, Paragraph, Run, Section
 from desktop_app.notices.wanted import Kind, Wanted
-from desktop_app.notices.wide import Held, Spec
+from desktop_app.notices.wide import Held, Row, Spec, Total
 from desktop_app.rectification import tallies
 from desktop_app.rectification.tallies import Tally
 
@@ -64,7 +64,7 @@ def _tables(found: Sequence[Book], wanted: Wanted) -> list[Block]:
     every = [row for _, rows in filled for row in rows]
     specs = ledger_columns.fitted(shown, every, empty=bool(wanted.options.get("empty")))
     planned = wide.plan(specs, "landscape", ("5", "x5"))
-    rows: list[Mapping[str, Held] | TableRow] = []
+    rows: list[Row] = []
     for book, places in filled:
         if len(found) > 1:
             rows.append(wide.across(f"{book.name}（{_short(book.tally)}）", 1))
@@ -114,15 +114,13 @@ _SUMMARY = (
 
 def summary(found: Sequence[Book]) -> tree.Table:
     """The counts of each unit and of all (process.md 2.4, last paragraph)."""
-    rows: list[Mapping[str, Held] | TableRow] = [
+    rows: list[Row] = [
         _summed(str(number), book.unit.name or book.name, "、".join(book.rounds), book.tally)
         for number, book in enumerate(found, start=1)
     ]
-    total = _summed("", "合计", "", sum((book.tally for book in found), Tally()))
+    rows.append(Total(_summed("", "合计", "", sum((book.tally for book in found), Tally()))))
     planned = wide.plan(_SUMMARY, "landscape", ("x4", "5", "x5"))
-    body = wide.tables(planned, rows, title="各单位整改情况汇总表", notes=(NOTE,))[0]
-    last = TableRow(tuple(tree.TableCell(total[one.key].paragraphs) for one in planned.parts[0]), "total")
-    return tree.Table(body.columns, (*body.rows, last), body.head, body.title, notes=body.notes, size=body.size)
+    return wide.tables(planned, rows, title="各单位整改情况汇总表", notes=(NOTE,))[0]
 
 
 NOTE = "注：已整改数含已完成、长期坚持和已销号的，基本完成的不计入；超期数按截至日期和整改时限计算。"

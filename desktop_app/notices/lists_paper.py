@@ -18,9 +18,9 @@ from desktop_app.notices import ledger_columns, wide
 from desktop_app.notices.book import WHICH_OPTION, Book, books, called
 from desktop_app.notices.ledger_columns import COLUMNS, Shown
 from desktop_app.notices.ledger_paper import heading
-from desktop_app.notices.tree import Annex, Attachments, Block, Document, Paragraph, Run, Section, Signature, TableRow
+from desktop_app.notices.tree import Annex, Attachments, Block, Document, Paragraph, Run, Section, Signature
 from desktop_app.notices.wanted import Kind, Make, Wanted
-from desktop_app.notices.wide import Held
+from desktop_app.notices.wide import Row
 from desktop_app.rectification.tallies import Tally
 
 
@@ -110,7 +110,7 @@ def _blocks(one: List, found: Sequence[Book], wanted: Wanted, unit: Unit | None)
     filled = [(book, ledger_columns.places(book, shown)) for book in found]
     specs = ledger_columns.fitted(shown, [row for _, rows in filled for row in rows], empty=False)
     planned = wide.plan(specs, "landscape", ("x4", "5"))
-    rows: list[Mapping[str, Held] | TableRow] = []
+    rows: list[Row] = []
     for book, places in filled:
         if len(found) > 1:
             rows.append(wide.across(book.name, 1))

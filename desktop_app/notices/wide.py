@@ -67,6 +67,17 @@ class Held:
     fill: Colour | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sums below the rows, by the columns' keys."""
+
+    places: Mapping[str, Held]
+
+
+Row = Mapping[str, Held] | TableRow | Total
+"""What a table is made of: places by the columns' keys, a finished row of one cell, or sums."""
+
+
 def length(text: str) -> float:
     """How many characters wide words are: a Latin letter or figure is half of one."""
     return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else 0.52 for sign in text)
@@ -257,30 +268,32 @@ def across(text: str, width: int, kind: Literal["group", "total"] = "group", ali
     return TableRow((TableCell(((Run(text),),), columns=width, align=align),), kind)
 
 
-def tables(planned: Plan, rows: Sequence[Mapping[str, Held] | TableRow], **rest: object) -> tuple[Table, ...]:
-    """A table for each part. ``rows`` are places by the columns' keys, or finished rows of one cell, which are fitted to the
-    part's width; ``rest`` are further fields of the tables."""
+def tables(planned: Plan, rows: Sequence[Row], **rest: object) -> tuple[Table, ...]:
+    """A table for each part; finished rows are fitted to the part's width. ``rest`` are further fields of the tables."""
     return tuple(_table(planned, specs, rows, rest) for specs in planned.parts)
 
 
-def _table(
-    planned: Plan, specs: Sequence[Spec], rows: Sequence[Mapping[str, Held] | TableRow], rest: Mapping[str, object]
-) -> Table:
+def _table(planned: Plan, specs: Sequence[Spec], rows: Sequence[Row], rest: Mapping[str, object]) -> Table:
     made: list[TableRow] = []
     waiting: list[list[Held]] = []
     for row in rows:
-        if isinstance(row, TableRow):
+        if isinstance(row, TableRow | Total):
             made += merged(waiting)
             waiting = []
-            made.append(_fitted(row, len(specs)))
-        else:
-            places = [row.get(one.key, Held()) for one in specs]
-            if not waiting or any(
-                not one.key or one.key != above.key for one, above in zip(places, waiting[-1], strict=True)
-            ):
-                waiting.append(places)  # a part without a column that differs has one row for all of them
+            made.append(_fitted(row, len(specs)) if isinstance(row, TableRow) else _summed(row, specs))
+            continue
+        places = [row.get(one.key, Held()) for one in specs]
+        if not waiting or any(
+            not one.key or one.key != above.key for one, above in zip(places, waiting[-1], strict=True)
+        ):
+            waiting.append(places)  # a part without a column that differs has one row for all of them
     made += merged(waiting)
     return Table(columns(specs), tuple(made), head(specs), size=planned.size, **rest)  # type: ignore[arg-type]
+
+
+def _summed(row: Total, specs: Sequence[Spec]) -> TableRow:
+    places = [row.places.get(one.key, Held()) for one in specs]
+    return TableRow(tuple(TableCell(one.paragraphs, align=one.align) for one in places), "total")
 
 
 def _fitted(row: TableRow, width: int) -> TableRow:

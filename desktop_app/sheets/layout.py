@@ -22,6 +22,7 @@ from db.schema.kinds import Kind, Publicity
 from db.schema.record import Field, Record, Schema
 from desktop_app.rectification import batch
 from desktop_app.rectification.batch_words import told_apart
+from desktop_app.rectification.openness import publicity_of
 from desktop_app.rectification.reckoning import values
 from desktop_app.rectification.reckoning.records import computed_page
 from desktop_app.rectification.rows import PUBLICITIES
@@ -45,15 +46,6 @@ class Column:
     publicity: Publicity
 
 
-def publicity_of(facts: Facts, kind: Kind[Any]) -> Publicity:
-    """How strict a field is: as its kind says, and no less than the fields by which it shows what it points at."""
-    found = [kind.publicity]
-    if isinstance(kind, links.Ref | links.Refs) and kind.to in facts.tables.records:
-        target = facts.schema(kind.to)
-        found += [one.kind.publicity for one in target.fields if "{" + one.name + "}" in target.shown]
-    return max(found, key=PUBLICITIES.index)
-
-
 def layout(
     facts: Facts, schema: Schema, publicity: Publicity = "secret", only: Iterable[str] | None = None
 ) -> tuple[list[Column], list[str]]:
@@ -69,16 +61,6 @@ def layout(
         else:
             found.append(Column(one.name, one.kind, heading(one, strict), strict))
     return found, withheld
-
-
-def reckoned(facts: Facts, schema: Schema, publicity: Publicity = "secret") -> list[ComputedSpec]:
-    """What a register reckons from its fields, as far as it may be shown: written after them, never read back."""
-    category, _, key = schema.name.rpartition(".")
-    definition = facts.definitions.get(category)
-    if definition is None or key not in definition.registers:
-        return []
-    allowed = PUBLICITIES[: PUBLICITIES.index(publicity) + 1]
-    return [one for one in definition.registers[key].computed if not one.retired and one.publicity in allowed]
 
 
 def computed(facts: Facts, schema: Schema, records: Sequence[Record]) -> list[dict[str, Any]]:

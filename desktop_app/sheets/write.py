@@ -24,7 +24,7 @@ from db.schema.definition import ComputedSpec
 from db.schema.kinds import Publicity
 from db.schema.record import Record
 from db.store.faults import translated
-from desktop_app.rectification import rows
+from desktop_app.rectification import openness, rows
 from desktop_app.rectification.rows import View
 from desktop_app.sheets import layout
 from desktop_app.sheets.guard import guarded
@@ -87,7 +87,7 @@ def export(
         raise Refusal(
             f"“{view.schema.title}”整张表不对外公开，没有可导出的栏目。", "确要导出，请选内部或不公开一级。", "excel"
         )
-    extra = layout.reckoned(facts, view.schema, publicity) if only is None else []
+    extra = openness.reckoned(facts, view.schema, publicity) if only is None else []
     told = _Told(facts, view, columns, extra, tuple(withheld), hidden, ids=ids, said=tuple(said))
 
     def lines() -> Iterator[Line]:

@@ -31,7 +31,7 @@ from db.schema.links import Ref, Refs
 from db.schema.record import Schema
 from db.schema.records import SCHEMAS
 from db.store.replica import Installation
-from desktop_app.rectification import batch, categories, rows, rules
+from desktop_app.rectification import batch, categories, openness, rows, rules
 from desktop_app.rectification.rows import View
 from desktop_app.rectification.rows_filters import Filter
 from desktop_app.sheets import guard, layout, mapping, read, template, write
@@ -109,7 +109,7 @@ def ledger_of(
 
 def back(ledger: Ledger, schema: Schema, path: Path) -> batch.Read:
     (block,) = mapping.blocks(schema, read.read(path))
-    columns = mapping.columns(schema, block.headings, reckoned=[one.label for one in layout.reckoned(ledger, schema)])
+    columns = mapping.columns(schema, block.headings, reckoned=[one.label for one in openness.reckoned(ledger, schema)])
     assert not columns.unknown
     return batch.read_cells(ledger, schema, columns.names, block.cells)
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from db.ledger.change import Deed, Edit, create
 from db.ledger.ledger import Ledger
 from db.schema.composite import Deadline
-from db.schema.records import Accountability, Aspect, Group, Inspection, Measure, Problem, Unit
+from db.schema.records import Accountability, Aspect, Group, Inspection, Measure, Person, Problem, Unit
 from db.schema.records.words import MODES, PROGRESS
 from db.store.replica import Installation
 from desktop_app.notices import tree
+from desktop_app.rectification import categories
 
 DAY = date(2025, 10, 22)
 
@@ -122,3 +124,56 @@ def placed(table: tree.Table) -> Iterator[tuple[int, int, tree.TableCell]]:
         assert next(cells, None) is None
         covered = [rest - 1 for rest in covered]
     assert not any(covered)
+
+
+def registers(folder: Path) -> Ledger:
+    """A ledger of one branch with vehicles, their refuelling and publication, auxiliaries and their judging."""
+    made = Ledger.create(folder / "登记.zgl", Installation(folder / "home-registers"))
+    edits = [
+        create(
+            Unit, "u", name="某市公安局东湖分局", short_name="东湖分局", organ="中共某市公安局东湖分局党组", level="branch",
+            phones=("0000-66010120",), contact_person="督察大队", address="东湖区望山路8号",
+        ),
+        create(Person, "x", unit="u", code="P01", name="王小明", post="民警"),
+    ]  # fmt: skip
+    made.act(Deed("试", "王", (*categories.edits(made), *edits)))
+    made.act(Deed("登记", "王", tuple(_rows(random.Random(7)))))
+    return made
+
+
+def _rows(chance: random.Random) -> Iterator[Edit]:
+    def row(register: str, identifier: str, **values: object) -> Edit:
+        return Edit(register, identifier, {"unit": "u", **values})
+
+    for k in range(9):
+        plate = f"苏B{k + 1:04d}警"
+        state = "报废" if k == 8 else "在用"
+        yield row(
+            "official_vehicles.vehicle", f"v{k}", plate=plate, model="帕萨特" if k % 2 else "全顺", department="巡特警大队",
+            state=state, norm=Decimal(10), bought=date(2024, 1, 5), retired_on=date(2025, 6, 1) if k == 8 else None,
+        )  # fmt: skip
+        for month in (8, 9):
+            if k in (7, 8):
+                continue
+            km = Decimal(chance.randint(400, 1900))
+            litres = (km * chance.randint(85, 140) / 1000).quantize(Decimal("0.01"))
+            for part in (1, 2):
+                yield row(
+                    "official_vehicles.refuel", f"r{k}-{month}-{part}", vehicle=f"v{k}", date=date(2025, month, 5 * part),
+                    litres=litres / 2, km=km / 2, cost=int(litres * 380), station="城南加油站", handler="x",
+                )  # fmt: skip
+            yield row(
+                "official_vehicles.monthly_publish", f"m{k}-{month}", vehicle=f"v{k}", month=f"2025-{month:02d}",
+                litres=litres, km=km, published=date(2025, month + 1, 3), publisher="x",
+            )  # fmt: skip
+    yield row("auxiliary_police.aux_manager", "e", employer="柳岸派出所", since=date(2024, 1, 1))
+    for k, name in enumerate(("赵一", "钱二宝", "孙三", "李思思")):
+        yield row(
+            "auxiliary_police.aux_police", f"a{k}", number=f"F{k:03d}", name=name, employer="e", kind="辅警",
+            entry=date(2024, 3, 1),
+        )  # fmt: skip
+        yield row(
+            "auxiliary_police.aux_eval", f"ev{k}", member=f"a{k}", month="2025-09", score=Decimal(95 - 9 * k),
+            grade=("优秀", "合格", "基本合格", "不合格")[k], pay_amount=100_00,
+            publicity="internal" if k == 3 else None,
+        )  # fmt: skip

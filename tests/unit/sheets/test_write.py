@@ -15,6 +15,7 @@ from db.ledger.ledger import Ledger
 from db.schema.links import Ref
 from db.schema.records import SCHEMAS, Accountability, Person, Problem, Regulation, Unit
 from db.store.replica import Installation
+from desktop_app.rectification import openness
 from desktop_app.rectification.rows import View
 from desktop_app.rectification.rows_filters import Filter
 from desktop_app.sheets import guard, layout, mapping, read, template, write
@@ -77,8 +78,8 @@ def test_what_is_withheld_is_left_out_and_said(ledger: Ledger, tmp_path: Path, s
 
 def test_a_reference_shows_no_more_than_what_it_points_at_may(ledger: Ledger) -> None:
     person = SCHEMAS["person"]
-    assert layout.publicity_of(ledger, person.field("unit").kind) == "public"
-    assert layout.publicity_of(ledger, Ref("经办人", to="person")) == "internal", "its line holds a name"
+    assert openness.publicity_of(ledger, person.field("unit").kind) == "public"
+    assert openness.publicity_of(ledger, Ref("经办人", to="person")) == "internal", "its line holds a name"
 
 
 def test_text_stays_text_in_a_delimited_file(ledger: Ledger, tmp_path: Path) -> None:
