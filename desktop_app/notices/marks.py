@@ -33,7 +33,7 @@ BLANKS = frozenset(" \u00a0\u3000\u2002\u2003\u2009")
 FULL_MARKS = frozenset("“‘（〔【《〈「『［｛〖〘”’）〕】》〉」』］｝〗〙，、；：﹑。？！．")
 """Marks that fill a whole cell and have a blank half to give (rule 5)."""
 
-CLUSTER = re.compile(r"——|……|.[\ufe00-\ufe0f\U000e0100-\U000e01ef\u0300-\u036f]*", re.DOTALL)
+CLUSTER = re.compile(r"——|……|.[\ufe00-\ufe0f\U000e0100-\U000e01ef\u0300-\u036f\u20d0-\u20f0\u3099\u309a]*", re.DOTALL)
 """What is set as one: a two-cell dash or ellipsis, or a character with its variation selectors and accents."""
 
 _NUMBER = r"\d+(?:[,，]\d{3})*(?:\.\d+)?"
@@ -70,7 +70,7 @@ ITEM = re.compile(r"(?:^|(?<=[。；：，、！？“（]))[一二三四五六�
 """一是, 二是 at the head of a clause: better not the last characters of a line."""
 
 
-_SET_AS_ONE = re.compile("——|……|[\ufe00-\ufe0f\U000e0100-\U000e01ef\u0300-\u036f]")
+_SET_AS_ONE = re.compile("——|……|[\ufe00-\ufe0f\U000e0100-\U000e01ef\u0300-\u036f\u20d0-\u20f0\u3099\u309a]")
 
 
 def clusters(text: str) -> Sequence[str]:

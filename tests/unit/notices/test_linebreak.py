@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from notice_papers import BODY, paragraph
 
+from db.errors import Refusal
 from desktop_app.notices import fonts, linebreak, marks, plain, sheet, stock, tree
 
 
@@ -61,7 +64,9 @@ def test_curly_quotes_fill_a_cell_and_the_middle_dot_half_a_cell(role: str) -> N
     "unit",
     [
         "2708人", "51.5%", "33000余路", "2021年12月底前", "2021年11月3日", "5万至30万元", "3.7个百分点", "0510-66070000",
-        "第三轮", "1,036条", "24小时", "约200余名", "12月31日前", "2018年以来", "20%以上", "￥300元",
+        "第三轮", "1,036条", "24小时", "约200余名", "12月31日前", "2018年以来", "20%以上", "￥300元", "￥1,234.56元", "12:30–14:00",
+        "No.5", "3.5‰", "25℃", "〔2021〕8号", "第二十一条", "3个工作日", "6个月", "5%—10%", "≥85分", "百分之五十", "二〇二一年十月",
+        "60 km/h", "13800000000", "400-810-8888", "1+8", "-3.5", "3至5个", "A4", "40余万元",
     ],
 )  # fmt: skip
 def test_units_are_never_split(unit: str) -> None:
@@ -123,3 +128,56 @@ def test_a_mark_gives_only_blank() -> None:
             assert cell.lead <= left
             assert cell.width - cell.trail >= left + extents.width
             assert cell.lead + cell.trail > 0, (role, char)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0301整改落实情况", "e\u0301t\u0301e", "。、，；：？！”’）", "“‘（〔【《〈" * 4, "”）。" * 20, "——" * 9, "……" * 9, "—…—…—…",
+        "整" * 300, "a" * 300, "1" * 300, "   ", "整 ", " 整", "一", "。", "《" * 60, "“‘“‘“‘整改’”’”’”" * 5,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("cells", [4, 7, 28])
+def test_nonsense_is_set_whole_and_inside_the_measure(text: str, cells: int) -> None:
+    ready = stock.prepare([stock.Words(text)])
+    lines = linebreak.lines(ready, cells * 1000, 2000)
+    assert "".join(c.text for line in lines for c in ready.cells[line.start : line.end]) == text
+    assert all(line.right <= cells * 1000 - line.indent for line in lines)
+
+
+@pytest.mark.parametrize("text", ["整改\U0001f600到位", "👨\u200d👩\u200d👧", "🇨🇳"])
+def test_what_no_face_draws_is_refused_by_name(text: str) -> None:
+    with pytest.raises(Refusal, match="无法印出"):
+        sheet.typeset(tree.Document("", (paragraph(text),)))
+
+
+def test_half_width_kana_keep_the_rules() -> None:
+    places = marks.levels("ｱ｡｢ｲ｣､ｳ")
+    assert [places[k] for k in (1, 3, 4, 5)] == [2, 2, 2, 2]
+
+
+def test_dashes_and_ellipses_do_not_begin_a_line() -> None:  # rule 3, strict
+    for text in ("——", "……"):
+        for before in range(3, 14):
+            lines = [line for line, _ in broken("整" * before + text + "改" * 12, 10)]
+            assert all(not line.startswith(text[0]) for line in lines), lines
+            assert any(text in line for line in lines)
+    assert broken("——整改", 10)[0][0].startswith("——")
+
+
+def test_a_bracket_at_the_first_indent_may_give_its_front() -> None:  # rule 11
+    lines = broken("“整改措施”落实到位了再看", 9, 1000)
+    assert lines[0][0].startswith("“")
+    ready = stock.prepare([stock.Words("《" + "整" * 27 + "改" * 20)])
+    assert ready.cells[0].lead > 400
+
+
+def test_gaps_beside_latin_grow_before_the_others() -> None:  # rule 7, 8
+    ready = stock.prepare([stock.Words("整改率为51.5%的部门共3个合计接入视频监控线路总数" + "改" * 20)])
+    line = linebreak.lines(ready, 24250)[0]
+    assert line.fit == "stretched"
+    cells = ready.cells[line.start : line.end]
+    gaps = {k: b - a - cells[k].width for k, (a, b) in enumerate(pairwise(line.xs))}
+    mixed = [k for k in gaps if (cells[k].text + cells[k + 1].text)[0].isascii() != cells[k + 1].text.isascii()]
+    assert all(gaps[k] > 1 for k in mixed if cells[k].text.isalnum() and cells[k + 1].text.isalnum())
+    assert all(gaps[k] <= linebreak.MIXED + 0.01 for k in gaps)
