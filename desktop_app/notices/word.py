@@ -9,13 +9,14 @@ never the way to the official PDF.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import get_args
 
 from db.errors import Refusal
-from desktop_app.notices import fonts, front, page, sheet, signing, titles, tree, word_body, word_ends, word_front
+from desktop_app.notices import fonts, front, page, signing, titles, tree, word_body, word_ends, word_front
 from desktop_app.notices.marks import clean
 from desktop_app.notices.word_body import Making
 from desktop_app.notices.word_media import Media
@@ -77,22 +78,21 @@ def bound(
     if not making.pieces or isinstance(making.pieces[-1], str):
         making.put(seam())
     last = section(making.sheet, feet)
-    body = f"{DECLARATION}<w:document {NAMESPACES}><w:body>{xml(making.pieces)}{last}</w:body></w:document>".encode()
-    first = documents[0]
+    body = f"{DECLARATION}<w:document {NAMESPACES}><w:body>{xml(making.pieces)}{last}</w:body></w:document>"
+    first, shown = documents[0], used(body)
     about = word_pack.About(first.title, first.author, first.subject, first.keywords, first.language, created)
     return word_pack.packed(
-        body,
+        body.encode(),
         about,
         {"styles": styles(), "settings": settings(), "fontTable": font_table()},
-        {feet[kind]: foot(kind) for kind in kinds if feet[kind] in used(body)},
+        {feet[kind]: foot(kind) for kind in kinds if feet[kind] in shown},
         {relation: (name, data) for relation, name, data in making.media.files.values()},
     )
 
 
-def used(body: bytes) -> frozenset[str]:
+def used(body: str) -> frozenset[str]:
     """The relations of feet a body speaks of."""
-    text = body.decode()
-    return frozenset(part.split('"', 1)[0] for part in text.split('r:id="')[1:])
+    return frozenset(re.findall('footerReference [^>]*r:id="([^"]*)"', body))
 
 
 def _paper(making: Making, document: tree.Document) -> None:
@@ -175,6 +175,8 @@ def _annex(making: Making, annex: tree.Annex) -> None:
 
 def _imprint(making: Making, document: tree.Document, part: tree.Imprint) -> None:
     """版记 on the page the text ends on, or on one of its own as in print (7.4)."""
+    from desktop_app.notices import sheet
+
     letter = document.form == "letter"
     pages = sheet.typeset(document).pages
     last = pages[-1]

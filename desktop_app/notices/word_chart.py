@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_app.notices import charts, page, pdf, plain, tree, word_media
+from desktop_app.notices import charts, page, plain, tree, word_media
 from desktop_app.notices.page import ROW, SIZE_3, Page, Pages
 from desktop_app.notices.word_media import Media
 from desktop_app.notices.word_page import Sheet
@@ -30,6 +30,8 @@ def said(block: tree.Chart) -> str:
 def picture(block: tree.Chart, width: float, height: float) -> bytes:
     """The chart as a PNG."""
     import pypdfium2
+
+    from desktop_app.notices import pdf
 
     turned = width > page.PAPER_WIDTH
     ink = charts.placed(block, 0.0, height, width, height, 0)

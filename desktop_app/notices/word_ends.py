@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from desktop_app.notices import codes, page, tree, word_media, word_page
+from desktop_app.notices import page, tree, word_media, word_page
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import LEFT, SIZE_3, SIZE_4
 from desktop_app.notices.page import Piece as Glyphs
@@ -139,6 +139,8 @@ def _issued(office: str, date: str) -> str:
 def code(part: tree.Code, media: Media, sheet: Sheet) -> str:
     """The code with its words beside it: a table that floats in the foot of the page its anchor stands on, at the binding side
     of the paper, where the page number is not."""
+    from desktop_app.notices import codes
+
     rows = codes.modules(part.data)
     scale = 8
     dots = b"".join(

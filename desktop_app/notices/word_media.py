@@ -11,8 +11,6 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from docx.image.image import Image as Dots
-
 from db.errors import Refusal
 from desktop_app.notices.word_xml import safe
 
@@ -67,6 +65,8 @@ def floating(media: Media, digest: str, x: float, y: float, width: float, height
 
     It stands behind the words: Word does not multiply colours, and the white ground of a scanned seal would hide them.
     """
+    from docx.image.image import Image as Dots
+
     relation = media.relation(digest)
     dots = Dots.from_blob(media.given[digest])
     share = min(width / dots.px_width, height / dots.px_height)
