@@ -42,11 +42,15 @@ class Cell:
 
 
 class Cells(dict[str, Cell]):
-    """Cells of one role by character, made when first asked for. ``KeyError`` if no face of the chain has it."""
+    """Cells of one role by character, made when first asked for. ``KeyError`` if no face of the process has it.
+
+    The faces of the other roles are asked last: whatever one role can print the others can, in another hand.
+    """
 
     def __init__(self, role: str) -> None:
         super().__init__()
-        self.chain = choice.chosen().chains[role]
+        chains = choice.chosen().chains
+        self.chain = tuple(dict.fromkeys((*chains[role], *(name for chain in chains.values() for name in chain))))
 
     def __missing__(self, text: str) -> Cell:
         for name in self.chain:
@@ -79,7 +83,7 @@ def ink(cell: Cell) -> tuple[int, int, int, int]:
 
 
 def lacking(text: str, role: str = "body") -> list[str]:
-    """The characters (with their accents) that no face of the role draws, each once, in order of their first place."""
+    """The characters (with their accents) that no face draws, each once, in order of their first place."""
     table = cells(role)
     found = []
     for cluster in dict.fromkeys(marks.CLUSTER.findall(text)):

@@ -71,6 +71,19 @@ def test_a_name_is_drawn_in_the_hand_of_its_role_where_a_face_of_that_hand_has_i
     assert repertoire.drawn(choice.CHAINS["song"][0]) >= repertoire.GENERAL
 
 
+def test_whatever_one_role_prints_the_others_print_too() -> None:
+    """Fandol's faces have Yi, no other has it: a title or a table must not fail on it."""
+    for role in ROLES:
+        assert not fonts.lacking("ꀀꀁ", role)
+    assert fonts.cells("title")["ꀀ"].face == "FandolFang-Regular"
+
+
+def test_private_characters_are_not_drawn_as_what_they_happen_to_be_in_a_shipped_face() -> None:
+    private = [code for code in repertoire.drawn("FandolFang-Regular") if 0xE000 <= code <= 0xF8FF]
+    assert private
+    assert fonts.lacking("".join(map(chr, private))) == [chr(code) for code in private]
+
+
 def test_half_width_forms_stay_half() -> None:
     assert fonts.cells("song")["ｱ"].width == 500
     assert fonts.cells("song")["ア"].width == 1000
