@@ -10,8 +10,9 @@ from db.schema.records import SCHEMAS
 from desktop_app import paths
 from desktop_app.gui.browser import RecordBrowser
 from desktop_app.gui.designer import DesignerPane
+from desktop_app.gui.face_choice import FaceChoice
 from desktop_app.gui.session import Session
-from desktop_app.gui.widgets import TabStrip, button, column, label, row
+from desktop_app.gui.widgets import TabStrip, button, column, label, row, scrolled
 
 RECORDS = ("unit", "inspection", "category", "person", "named_period")
 """The records that are kept here, in order; headings of the feedback are parts of a unit."""
@@ -48,6 +49,9 @@ class MachinePane(QWidget):
         self.remind.setChecked(session.settings.remind)
         self.remind.clicked.connect(lambda on: session.keep_settings(remind=bool(on)))
         layout.addWidget(self.remind)
+        layout.addSpacing(20)
+        layout.addWidget(label("公文字体", "label"))
+        layout.addWidget(FaceChoice(session))
         layout.addSpacing(20)
         layout.addWidget(label("台账文件", "label"))
         layout.addWidget(label(str(session.ledger.path), wrap=True))
@@ -87,7 +91,7 @@ class SettingsPage(QWidget):
         self.stack = QStackedWidget()
         self.machine = MachinePane(session)
         self.browsers: dict[int, RecordBrowser] = {}
-        self.stack.addWidget(self.machine)
+        self.stack.addWidget(scrolled(self.machine))
         for _name in (*RECORDS, "designer"):
             place = QWidget()
             column(place)

@@ -123,6 +123,8 @@ def _safe(text: str) -> str:
 def called(cluster: str) -> str:
     """A character and its code point, for a sentence."""
     code = f"U+{ord(cluster[0]):04X}"
+    if unicodedata.category(cluster[0]) == "Co":
+        return f"自造字（{code}）"
     return f"“{cluster}”（{code}）" if cluster.isprintable() else f"看不见的字符（{code}）"
 
 
