@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -15,6 +16,7 @@ from desktop_app.notices.table_grid import padding
 JUSTIFIED = 8_000
 """Narrower cells (thousandths of a character) are not spread to their edges: the gaps would show."""
 MORE = "（续）"
+_SIGNS = re.compile("[—…]|[^—…]+")
 
 
 def pitch(size: float) -> float:
@@ -57,8 +59,14 @@ def set_words(
 ) -> list[Draft]:
     """A paragraph of a cell. Full lines stand in the middle between the edges, so that both blanks are alike."""
     stock = prepare(said)
+    room = setting.thousandths(right - left - 2 * padding(size), size)
+    if room < 2000 and any(
+        cell.width > room for cell in stock.cells
+    ):  # …… and —— where there is room for one character
+        said = [replace(one, text=part) for one in said for part in _SIGNS.findall(one.text)]
+        stock = prepare(said)
     size_of_cell = page.cell(size) / 1000
-    edge, room = left + padding(size), setting.thousandths(right - left - 2 * padding(size), size)
+    edge = left + padding(size)
     whole = room // 1000 * 1000 if room >= 1000 else room
     if not stock.cells:
         return [Draft("cell", edge, edge, (), "last", block, size=size)]

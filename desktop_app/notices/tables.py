@@ -37,19 +37,22 @@ class Table:
         """Height of row ``at`` that stands on earlier pages."""
 
     def least(self, frame: Frame) -> tuple[float, bool]:
-        """Title, head and first row (a group with the row after it); all of a table that is lower than a quarter page."""
+        """Title, head and first rows (a group with the row after it); all of a table that is lower than a quarter page."""
         self._set(frame)
-        height = self.front + self.head
-        enough = 0.0
+        over = self.front + self.head
+        parts: list[Part] = []
+        height = enough = 0.0
         for k in range(self.rows.ends):
             row = self.rows.row(k)
-            height += row.height
-            if not enough and row.kind != "group":
-                tall = row.height > frame.height - self.head - self.front
-                enough = height - row.height + frame.height * THIRD if tall and height > frame.height else height
-            if enough and height > frame.height * QUARTER:
+            tall = grown(row, k, row.height, parts, self.size)
+            parts.append(Part(row, k, tall))
+            height += tall
+            if not enough and self._held(parts, 1):
+                whole = row.kept and tall <= frame.height - self.head
+                enough = over + height - (0.0 if whole else max(0.0, tall - frame.height * THIRD))
+            if enough and over + height > frame.height * QUARTER:
                 return min(enough, frame.height), False
-        return height + self.behind, True
+        return over + height + self.behind, True
 
     def whole(self, frame: Frame) -> float:
         """Height of all of it; of cells that reach over rows only what their rows have without them."""
@@ -119,7 +122,9 @@ class Table:
             if ends or (row == 0 and not parts):
                 return self._ended(parts), True
             kept = self._held(parts[:-1], row)  # the last row goes with what must follow it
-            return self._ended(kept if kept or row else parts), False
+            if kept or row:
+                return self._ended(kept), False
+            return [self._broken(k - 1, parts[0].height - LEAST_LINES * table_cells.pitch(self.size))], False
         if self._breaks(k, room - used, frame, force=not parts and row == 0):
             parts.append(self._broken(k, room - used))
             return parts, False
@@ -142,7 +147,7 @@ class Table:
         if self.rows.row(k).kind == "group" or table_cells.fitting(rest, self.size) < LEAST_LINES:
             return False
         tall = height > frame.height - self.head
-        return tall or (not self.rows.row(k).kept and rest > frame.height * THIRD)
+        return tall or (not self.rows.row(k).kept and rest > frame.height * THIRD - 0.01)
 
     def _broken(self, k: int, rest: float) -> Part:
         """As much of row ``k`` as there is room for, and not all but one line."""
