@@ -33,6 +33,7 @@ from desktop_app.rectification.reckoning.records import computed_page
 from desktop_app.rectification.rows import View
 from desktop_app.rectification.ruling.calendar import obligations
 
+FieldKind = Kind[Any]
 SUBJECT = "subject__"
 _NOTHING = "—"
 
@@ -207,7 +208,7 @@ def _of_rows(
 
 
 def _open(facts: Facts, norm: Norm, wanted: Wanted) -> bool:
-    kind: Kind[Any] | None = facts.schema(norm.to).kinds().get(norm.name)
+    kind: FieldKind | None = facts.schema(norm.to).kinds().get(norm.name)
     strict = [one.publicity for one in openness.reckoned(facts, facts.schema(norm.to)) if one.name == norm.name]
     return all(openness.may_see(wanted.readers, one) for one in (strict if kind is None else [kind.publicity]))
 
@@ -254,7 +255,7 @@ def of_indicators(facts: Facts, wanted: Wanted, period: Span) -> Sheet:
     unit = wanted.unit or None
     found = [reckon(facts, definition.key, key, as_of=wanted.day, period=period, unit=unit, by=(by,)) for key in keys]
     found = [one for one in found if openness.may_see(wanted.readers, one.publicity)]
-    kind = _kind(definition, keys[0], by)
+    kind = kind_of(definition, keys[0], by)
     strict = "public" if kind is None else openness.publicity_of(facts, kind)
     if not found or strict == "secret" != wanted.readers:
         raise Refusal("这些指标都不对这一级公开。", "请换一个公开级别。", TOPIC)
@@ -306,11 +307,11 @@ def _named(facts: Facts, names: Sequence[str]) -> tuple[CategoryDefinition, list
     return definition, keys
 
 
-def _declared(definition: CategoryDefinition, one: Indicator) -> list[str]:
-    """The fields a definition says an indicator can be broken down by; of a compound those all its parts share."""
+def declared(definition: CategoryDefinition, one: Indicator) -> list[str]:
+    """The fields (with points) that a definition says an indicator can be broken down by; of a compound those all its parts share."""
     if one.register:
         return [".".join(path) for path in one.by]
-    parts = [_declared(definition, definition.indicators[key]) for key in one.needs()]
+    parts = [declared(definition, definition.indicators[key]) for key in one.needs()]
     return [name for name in parts[0] if all(name in other for other in parts)] if parts else []
 
 
@@ -321,7 +322,7 @@ def _by(definition: CategoryDefinition, keys: Sequence[str], said: str) -> str:
         if len(named) == 1 and (found := next(iter(named))):
             return found[0]
         raise Refusal(f"这些指标不能都按“{said}”分。", "请换一个字段。", TOPIC)
-    declared = [_declared(definition, definition.indicators[key]) for key in keys]
+    declared = [declared(definition, definition.indicators[key]) for key in keys]
     shared = [name for name in declared[0] if all(name in other for other in declared)]
     if not shared:
         titles = "、".join(definition.indicators[key].title for key in keys)
@@ -329,10 +330,11 @@ def _by(definition: CategoryDefinition, keys: Sequence[str], said: str) -> str:
     return next((name for name in shared if name != "unit"), shared[0])
 
 
-def _kind(definition: CategoryDefinition, key: str, by: str) -> Kind[Any] | None:
+def kind_of(definition: CategoryDefinition, key: str, by: str) -> FieldKind | None:
+    """The kind of a field an indicator is broken down by; None for a part of the calendar."""
     try:
         return resolve(definition, definition.scope.indicators[key], tuple(by.split("."))).kind
-    except KeyError:  # a part of the calendar
+    except KeyError:
         return None
 
 
@@ -343,7 +345,7 @@ def _of_group(one: Reckoned, key: Any) -> Reckoned | None:
 def _subjects(
     facts: Facts,
     definition: CategoryDefinition,
-    kind: Kind[Any] | None,
+    kind: FieldKind | None,
     wanted: Wanted,
     period: Span,
     found: Iterable[Reckoned],
