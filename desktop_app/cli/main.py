@@ -17,6 +17,7 @@ from desktop_app.cli import (
     issue_commands,
     ledger_commands,
     paper_commands,
+    print_commands,
     sheet_commands,
 )
 from desktop_app.cli.printing import DONE, REFUSED, refuse
@@ -39,6 +40,7 @@ duty_commands.register(app)
 category_commands.register(app)
 paper_commands.register(app)
 issue_commands.register(app)
+print_commands.register(app)
 sheet_commands.register(app)
 indicator_commands.register(app)
 

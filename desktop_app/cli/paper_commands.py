@@ -1,21 +1,19 @@
-"""Commands about papers: intake of old notices, the printed notice, the sample."""
+"""Commands about papers that come in, and the sample: intake of old notices, demo."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from db import clock
 from db.errors import Refusal
-from db.ledger import history
-from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
-from db.schema.records import Notice, Problem, Unit
+from db.schema.kinds import Publicity
 from db.store.faults import translated
-from desktop_app.cli.ledger_commands import Actor, Json, LedgerPath, OfUnit, acting, day, opened
+from desktop_app.cli.ledger_commands import Actor, Json, LedgerPath, acting, opened
 from desktop_app.cli.printing import DONE, FOUND, REFUSED, complain, refused, tell
 from desktop_app.intake import enter
 from desktop_app.intake.draft import Draft
@@ -23,7 +21,8 @@ from desktop_app.intake.read import read
 from desktop_app.intake.recognise import recognise
 from desktop_app.intake.retell import as_json as drafts_json
 from desktop_app.intake.source import Source
-from desktop_app.notices import compose, pdf, plain
+from desktop_app.notices import papers, pdf
+from desktop_app.notices.wanted import Wanted
 from desktop_app.rectification import ledgers, sample
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="旧通报：.txt、.docx 或 .pdf", show_default=False)]
@@ -90,74 +89,22 @@ def _told(draft: Draft) -> list[str]:
     return lines
 
 
-def notice(
-    ledger: LedgerPath,
-    out: Annotated[
-        Path, typer.Option("-o", "--out", metavar="OUT", help="印到哪个文件：.pdf 或 .txt", show_default=False)
-    ],
-    unit: OfUnit = "",
-    as_of: Annotated[
-        str, typer.Option("--as-of", metavar="DATE", help="按那一天结束时的台账印，如 2021-12-31", show_default=False)
-    ] = "",
-    internal: Annotated[bool, typer.Option("--internal", help="党内通报：也印不对外公开的内容")] = False,
-    json: Json = False,
-) -> int:
-    """印出一个单位的整改情况通报。"""
-    if out.suffix.lower() not in (".pdf", ".txt"):
-        raise Refusal(f"只能印成 .pdf 或 .txt，不能印成“{out.name}”。", "请改文件名的后缀。", "notice")
-    until = day(as_of, "--as-of ")
-    with opened(ledger) as kept:
-        facts: Facts = kept
-        if until is not None:
-            facts = history.as_of(kept, datetime.combine(until, time.max).astimezone())
-        chosen = ledgers.find_unit(facts, unit) if unit else _only_unit(facts, kept)
-        paper = compose.notice_of(facts, chosen)
-        if not paper.id and not facts.count(Problem, unit=chosen.id):
-            raise Refusal(
-                f"{chosen.name}还没有问题，也没有通报，没有可印的内容。", "请先填写问题或导入旧通报。", "notice"
-            )
-        document = compose.compose(facts, paper, today=until or clock.today(), internal=internal)
-    with translated(out):
-        if out.suffix.lower() == ".txt":
-            pdf.write_bytes(plain.text(document).encode(), out)
-        else:
-            pdf.write_bytes(pdf.to_bytes(document), out)
-    data = {"file": str(out), "unit": chosen.name, "title": document.title, "internal": internal}
-    tell([f"已印出：{out}（{chosen.name}）"], data, as_json=json)
-    return DONE
-
-
-def _only_unit(facts: Facts, kept: Ledger) -> Unit:
-    """The unit a notice is printed for when none is named: this ledger's own, else the only one with problems."""
-    own = ledgers.own_unit(facts, kept)
-    busy = {n.unit for n in facts.all(Notice)} | {p.unit for p in facts.all(Problem)}
-    if own is not None and (own.id in busy or not busy):
-        return own
-    found = [u for u in facts.all(Unit) if u.id in busy]
-    if len(found) == 1:
-        return found[0]
-    names = "、".join(u.name or "" for u in found)
-    raise Refusal(f"台账里有几个单位的通报：{names}。", "请用 --unit 写明印哪个单位的。", "notice")
+_DEMO_NOTICES: tuple[tuple[str, Publicity], ...] = (("示例通报（公开）", "public"), ("示例通报（党内）", "internal"))
+_DEMO_PAPERS = ("reminder", "chasing", "closing", "ledger")
+"""The kinds of papers the sample is printed as, beside its notice."""
 
 
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="放在哪个文件夹；没有就新建", show_default=False)],
     json: Json = False,
 ) -> int:
-    """做一个示例台账，并印出它的通报。"""
+    """做一个示例台账，并印出它的通报和几种文书。"""
     with translated(folder):
         folder.mkdir(parents=True, exist_ok=True)
     made = ledgers.new_ledger(folder / "示例台账.zgl", sample.unit_name(), "示例")
     try:
         sample.load(made, "示例")
-        unit = ledgers.own_unit(made, made) or Unit()
-        paper = compose.notice_of(made, unit)
-        written = []
-        for name, internal in (("示例通报（公开）", False), ("示例通报（党内）", True)):
-            document = compose.compose(made, paper, today=sample.DAY, internal=internal)
-            for suffix, content in ((".pdf", pdf.to_bytes(document)), (".txt", plain.text(document).encode())):
-                pdf.write_bytes(content, folder / f"{name}{suffix}")
-                written.append(folder / f"{name}{suffix}")
+        written = list(_demo_papers(made, folder))
         written.append(folder / sample.old_notice().name)
         pdf.write_bytes(sample.old_notice().read_bytes(), written[-1])
     finally:
@@ -167,7 +114,23 @@ def demo(
     return DONE
 
 
+def _demo_papers(made: Ledger, folder: Path) -> Iterator[Path]:
+    own = ledgers.own_unit(made, made)
+    unit = own.id if own is not None else ""
+    wanted = Wanted(sample.DAY, unit, issuer=unit)
+    notice = papers.kind_named("notice")
+    for name, readers in _DEMO_NOTICES:
+        paper = papers.made(made, notice, replace(wanted, readers=readers))
+        for form in papers.FORMATS:
+            yield folder / f"{name}.{form}"
+            papers.write(paper, folder / f"{name}.{form}", form)
+    for kind in map(papers.kind_named, _DEMO_PAPERS):
+        asked = replace(wanted, readers=kind.readers, options=kind.begun())
+        yield folder / f"示例{kind.title}.pdf"
+        papers.write(papers.made(made, kind, asked), folder / f"示例{kind.title}.pdf", "pdf")
+
+
 def register(app: typer.Typer) -> None:
     """Puts the commands of this module under their names."""
-    for name, command in (("intake", intake), ("notice", notice), ("demo", demo)):
+    for name, command in (("intake", intake), ("demo", demo)):
         app.command(name)(command)

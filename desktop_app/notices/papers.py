@@ -65,13 +65,16 @@ def kind_named(name: str) -> Kind:
     return found
 
 
-def made(facts: Facts, kind: Kind, wanted: Wanted) -> Made:
-    """Composes a paper. ``Refusal`` when something is missing that the kind needs, is not there, or gives nothing to print."""
+def made(facts: Facts, kind: Kind, wanted: Wanted, kept: Facts | None = None) -> Made:
+    """Composes a paper. ``Refusal`` when something is missing that the kind needs, is not there, or gives nothing to print.
+
+    ``kept`` is the ledger that holds the bytes of pictures where ``facts`` are those of an earlier day.
+    """
     _complete(kind, wanted)
     documents = tuple(kind.make(facts, wanted))
     if not documents:
         raise Refusal(f"没有可以印成“{kind.title}”的内容。", "请换一个单位、日期或范围。", TOPIC)
-    return Made(documents, pictures(facts, documents))
+    return Made(documents, pictures(kept or facts, documents))
 
 
 def _complete(kind: Kind, wanted: Wanted) -> None:

@@ -29,7 +29,7 @@ LONGEST = 90
 SIGNING: Mapping[str, kinds.Kind[Any]] = {
     "signature": kinds.Text("署名", help="不填用本单位的整改办"),
     "seal": kinds.Choice(
-        "印章", of={"room": "留出盖章位置", "none": "不盖章", "picture": "印电子印章图"}, default="room"
+        "印章", of={"room": "留出盖章位置", "none": "不盖章", "picture": "印电子印章图"}, default="留出盖章位置"
     ),
     "contact": kinds.Text("联系人和电话", help="不填用本单位填的"),
 }

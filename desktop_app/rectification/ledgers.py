@@ -1,4 +1,4 @@
-"""Ledgers as an office has them: begun for a unit, opened again, found by a part of a unit's name."""
+"""Ledgers as an office has them: begun for a unit, opened again; units and problems found by what clerks call them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from db.errors import Refusal
 from db.ledger.change import Deed, Edit, create
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
-from db.schema.records import Unit
+from db.schema.records import Problem, Unit
 from db.store.replica import Installation
 from desktop_app import paths
 from desktop_app.rectification import categories
@@ -90,6 +90,33 @@ def find_unit(facts: Facts, named: str) -> Unit:
     if not part:
         raise Refusal(f"台账里没有“{named}”这个单位。", f"台账里有：{listed}。" if listed else "台账里还没有单位。")
     raise Refusal(f"“{named}”可以是几个单位：{listed}。", "请写得更全一些。")
+
+
+def find_problem(facts: Facts, named: str, unit: str = "") -> Problem:
+    """The problem meant by its id, its number, or a part of its title that fits one only (of the unit by id, where one is
+    given); ``Refusal`` lists them otherwise."""
+    wanted = named.strip()
+    found = facts.get(Problem, wanted)
+    if found is not None:
+        return found
+    problems = facts.all(Problem, unit=unit) if unit else facts.all(Problem)
+    number = wanted.removeprefix("第").removesuffix("号")
+    part = [p for p in problems if number.isdecimal() and p.number == int(number)]
+    part = part or [p for p in problems if wanted and p.title == wanted]
+    part = part or [p for p in problems if wanted and wanted in (p.title or "")]
+    if len(part) == 1:
+        return part[0]
+    units = {one.id: one for one in facts.all(Unit)}
+    listed = "、".join(_listed(one, units.get(one.unit or "")) for one in (part or problems)[:8])
+    if not part:
+        advice = f"可以写问题的序号、名称的一部分或系统编号。台账里有：{listed}。" if listed else "台账里还没有问题。"
+        raise Refusal(f"台账里没有“{named}”这个问题。", advice, "problems")
+    raise Refusal(f"“{named}”可以是几个问题：{listed}。", "请写名称，或用系统编号。", "problems")
+
+
+def _listed(problem: Problem, unit: Unit | None) -> str:
+    whose = f"{unit.short_name or unit.name}" if unit is not None else ""
+    return f"{whose}{problem.number or ''}“{problem.title or '（标题缺失）'}”（{problem.id}）"
 
 
 def unit_edit(name: str, **values: Any) -> Edit:
