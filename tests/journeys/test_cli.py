@@ -141,7 +141,7 @@ def test_the_demo_makes_a_ledger_and_its_papers(desk: Path, zhenggai: Told) -> N
     made = zhenggai("demo", desk / "示例", "--json").json
     assert zhenggai.code == 0
     assert all(Path(file).stat().st_size for file in made["files"])
-    assert {Path(file).suffix for file in made["files"]} == {".pdf", ".txt"}
+    assert {Path(file).suffix for file in made["files"]} == {".pdf", ".docx", ".txt"}
     assert zhenggai("verify", made["ledger"]).code == 0
     assert zhenggai("demo", desk / "示例").code == 2  # a second demo writes over nothing
 

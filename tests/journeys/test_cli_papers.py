@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 import struct
+import zipfile
 import zlib
 from collections import Counter
 from contextlib import closing
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pypdfium2
 import pytest
 
-from db.ledger.change import Deed, edit
+from db.ledger.change import Deed, Edit, edit
 from desktop_app.cli.main import main
 from desktop_app.notices import papers
 from desktop_app.notices.wanted import Kind
@@ -23,7 +27,7 @@ from desktop_app.rectification import ledgers, sample
 RECORDS = {
     "problem": "sample-procurement",
     "register": "official_vehicles.refuel",
-    "inspection": "2025年市委第一轮巡察",
+    "indicator": "official_vehicles.litres",
 }
 """What is asked for of the sample where a kind wants records, by what they are."""
 
@@ -35,6 +39,21 @@ def sample_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("ZHENGGAI_HOME", str(folder / "home"))
         made = ledgers.new_ledger(folder / "示例.zgl", sample.unit_name(), "王")
         sample.load(made, "王")
+        own = ledgers.own_unit(made, made)
+        assert own is not None
+        car = Edit(
+            "official_vehicles.vehicle",
+            "car",
+            {"unit": own.id, "plate": "苏B1234警", "model": "帕萨特", "state": "在用"},
+        )
+        fill = {
+            "unit": own.id,
+            "vehicle": "car",
+            "date": date(2025, 9, 8),
+            "litres": Decimal("41.5"),
+            "km": Decimal(480),
+        }
+        made.act(Deed("登记", "王", (car, Edit("official_vehicles.refuel", "fill", fill))))
         made.close()
     return folder / "示例.zgl"
 
@@ -74,9 +93,10 @@ def desk(
 
 
 def needs(kind: Kind) -> list[str]:
-    """The options without which a kind is not printed."""
+    """The options that say of a kind what is printed of the sample."""
     asked = ["--of", RECORDS[kind.of]] if kind.records == "must" else []
-    return asked + (["--period", "2025年"] if kind.period == "must" else [])
+    asked += ["--period", "2025年9月"] if kind.period != "no" else []
+    return asked + (["--unit", sample.unit_name()] if kind.unit != "no" else [])
 
 
 def letters(text: str) -> Counter[str]:
@@ -89,9 +109,17 @@ def pages(path: Path) -> list[str]:
     return [page.get_textpage().get_text_range() for page in document]
 
 
+def word_letters(path: Path) -> Counter[str]:
+    """The characters of a Word file, wherever they stand in it."""
+    with zipfile.ZipFile(path) as archive:
+        root = ElementTree.fromstring(archive.read("word/document.xml"))
+    return letters("".join(node.text or "" for node in root.iter() if node.tag.endswith("}t")))
+
+
 @pytest.mark.parametrize("kind", papers.KINDS.values(), ids=lambda kind: kind.name)
-def test_the_pdf_of_a_kind_says_what_its_text_says(desk: Desk, kind: Kind) -> None:
+def test_pdf_and_word_file_of_a_kind_say_what_its_text_says(desk: Desk, kind: Kind) -> None:
     text = desk.paper(kind.name, "文书.txt", *needs(kind)).read_text("utf-8")
+    word = word_letters(desk.paper(kind.name, "文书.docx", *needs(kind)))
     file = desk.paper(kind.name, "文书.pdf", *needs(kind), "--json")
     told = desk.json
     assert (told["kind"], told["file"]) == (kind.name, str(file))
@@ -100,6 +128,8 @@ def test_the_pdf_of_a_kind_says_what_its_text_says(desk: Desk, kind: Kind) -> No
     printed = letters("".join(found))
     said = letters(text.replace("- - - - - -", ""))
     assert said - printed == Counter()
+    assert said - word == Counter()
+    assert set(word - said) <= set(said)
     more = set(printed - said)  # page numbers; where a table goes over pages its head again, and its cells with （续）
     assert more <= (set("—1") if len(found) == told["documents"] else set("—0123456789（续）") | set(said))
 

@@ -322,3 +322,14 @@ def test_units_are_found_by_any_name(ledger: Ledger) -> None:
         ledgers.find_unit(ledger, "公安局")
     with pytest.raises(Refusal, match="没有“南山”"):
         ledgers.find_unit(ledger, "南山")
+
+
+def test_problems_are_found_by_number_title_or_id(ledger: Ledger) -> None:
+    one = saved(ledger, "problem", unit="u", number=3, title="台账不清")
+    saved(ledger, "problem", unit="v", number=3, title="台账缺失")
+    for said, unit in ((one, ""), ("不清", ""), ("第3号", "u"), ("3", "u")):
+        assert ledgers.find_problem(ledger, said, unit).id == one
+    with pytest.raises(Refusal, match="可以是几个问题"):
+        ledgers.find_problem(ledger, "台账")
+    with pytest.raises(Refusal, match="没有“9”这个问题"):
+        ledgers.find_problem(ledger, "9")
