@@ -32,7 +32,7 @@ NOT_KEPT = '<w:keepNext w:val="0"/>'
 KEPT = "<w:keepNext/>"
 CUT_SIZE = SIZES["x4"]
 TABLE_GAP = 160
-"""Between a table and what follows, in twentieths of a point."""
+"""Between a table and what follows, in twentieths of a point; half of it, with the blank of the line, above a table."""
 
 
 @dataclass(slots=True)
@@ -62,8 +62,15 @@ class Making:
                 self._break(self.pieces[-1])
             elif tabled and not self.fresh:
                 self.pieces.append(seam(TABLE_GAP))
+            elif isinstance(one, str) and not self.empty and not self._kept():
+                self.pieces.append(seam(TABLE_GAP // 2))
             self._break(one)
             self.pieces.append(one)
+
+    def _kept(self) -> bool:
+        """Whether the last paragraph stays with what follows: the title of a table."""
+        last = self.pieces[-1]
+        return isinstance(last, Paragraph) and "keepNext" in last.held
 
     def _break(self, one: Piece) -> None:
         if self.fresh and isinstance(one, Paragraph):

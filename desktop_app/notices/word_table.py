@@ -21,6 +21,9 @@ from desktop_app.notices.word_xml import TWIPS, Piece, indent, paragraph, run, r
 FRAME, RULE = 8, 4
 """Thickness of the frame and of the rules of a table in eighths of a point."""
 
+SHORT = 3
+"""A cell of so many lines stands in the middle of its height, a longer one at its top, as in print."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -83,29 +86,39 @@ def _table(block: tree.Table, look: Look) -> str:
 def _rows(rows: Sequence[GridRow], look: Look, *, headed: bool = False, low: bool = False) -> Iterator[str]:
     """``<w:tr>`` after ``<w:tr>``. A head stays with the row after it, a group too, a total with the row before it; all rows of
     a ``low`` table stay together."""
-    for row, after in zip_longest(rows, rows[1:]):
+    heights = [_height(row, look) for row in rows]
+    for at, (row, after) in enumerate(zip_longest(rows, rows[1:])):
         strong = headed or row.kind != "body"
         kept = headed or row.kind == "group" or (after is not None and (low or after.kind == "total"))
-        cells = [(place.left, _cell(place, look, strong=strong, kept=kept)) for place in row.places]
+        cells = [
+            (place.left, _cell(place, look, strong=strong, kept=kept, goes_on=_goes_on(place, at, heights, look)))
+            for place in row.places
+        ]
         cells += [(place.left, _covered(place, look)) for place in row.hanging]
         least = (
             f'<w:trHeight w:val="{twips(height(row.least, look.size))}" w:hRule="atLeast"/>' if row.least > 1 else ""
         )
-        whole = "<w:cantSplit/>" if strong or row.kept or _height(row, look) < look.high / 3 else ""
+        whole = "<w:cantSplit/>" if strong or row.kept or heights[at] < look.high / 3 else ""
         again = "<w:tblHeader/>" if headed else ""
         props = f"<w:trPr>{whole}{least}{again}</w:trPr>" if whole or least or again else ""
         yield f"<w:tr>{props}{''.join(cell for _, cell in sorted(cells))}</w:tr>"
 
 
+def _goes_on(place: Place, at: int, heights: Sequence[float], look: Look) -> bool:
+    """Whether a cell of several rows is so high that a page may well end inside it."""
+    return place.cell.rows > 1 and sum(heights[at : place.below]) > look.high / 4
+
+
+def _lines(place: Place, look: Look) -> int:
+    """How many lines a cell takes, roughly, by the count of its characters."""
+    room = (look.at[place.right] - look.at[place.left]) / TWIPS - 2 * padding(look.size)
+    across = max(1, int(room / look.size))
+    return sum(1 + sum(len(one.text) for one in words) // across for words in place.cell.paragraphs)
+
+
 def _height(row: GridRow, look: Look) -> float:
-    """How high a row is, roughly, by the count of its characters."""
-    most = row.least
-    for place in row.places:
-        if place.cell.rows == 1:
-            room = (look.at[place.right] - look.at[place.left]) / TWIPS - 2 * padding(look.size)
-            across = max(1, int(room / look.size))
-            most = max(most, sum(1 + sum(len(one.text) for one in words) // across for words in place.cell.paragraphs))
-    return height(most, look.size)
+    """How high a row is, roughly."""
+    return height(max([row.least, *(_lines(place, look) for place in row.places if place.cell.rows == 1)]), look.size)
 
 
 def _low(rows: Sequence[GridRow], look: Look) -> bool:
@@ -118,11 +131,14 @@ def _low(rows: Sequence[GridRow], look: Look) -> bool:
     return True
 
 
-def _cell(place: Place, look: Look, *, strong: bool, kept: bool) -> str:
+def _cell(place: Place, look: Look, *, strong: bool, kept: bool, goes_on: bool) -> str:
+    """A cell; what ``goes_on`` over pages begins at its top, so that its words stand on the first of them."""
     cell = place.cell
     merged = '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
-    opening = _opening(look.at[place.right] - look.at[place.left], cell.columns, merged, cell.fill)
-    start = _paragraph(cell.align or look.aligns[place.left], look.size, kept)
+    align = cell.align or look.aligns[place.left]
+    top = align in ("left", "justify") and _lines(place, look) > SHORT
+    opening = _opening(look.at[place.right] - look.at[place.left], cell.columns, merged, cell.fill, top or goes_on)
+    start = _paragraph(align, look.size, kept)
     face = "hei" if strong else "body"
     own = "".join(f"{start}{runs(words, look.size, 0, face)}</w:p>" for words in cell.paragraphs) or f"{start}</w:p>"
     return f"<w:tc>{opening}{own}</w:tc>"
@@ -130,15 +146,17 @@ def _cell(place: Place, look: Look, *, strong: bool, kept: bool) -> str:
 
 def _covered(place: Place, look: Look) -> str:
     """A place covered from above: Word wants it said, with a paragraph."""
-    opening = _opening(look.at[place.right] - look.at[place.left], place.cell.columns, "<w:vMerge/>", place.cell.fill)
+    opening = _opening(
+        look.at[place.right] - look.at[place.left], place.cell.columns, "<w:vMerge/>", place.cell.fill, False
+    )
     return f"<w:tc>{opening}{_paragraph('left', look.size, False)}</w:p></w:tc>"
 
 
 @lru_cache(maxsize=256)
-def _opening(width: int, columns: int, merged: str, fill: tree.Colour | None) -> str:
+def _opening(width: int, columns: int, merged: str, fill: tree.Colour | None, top: bool) -> str:
     span = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
     ground = f'<w:shd w:val="clear" w:color="auto" w:fill="{TINTS[fill][1:]}"/>' if fill else ""
-    return f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merged}{ground}<w:vAlign w:val="center"/></w:tcPr>'
+    return f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merged}{ground}<w:vAlign w:val="{"top" if top else "center"}"/></w:tcPr>'
 
 
 @lru_cache(maxsize=64)
