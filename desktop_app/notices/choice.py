@@ -28,7 +28,8 @@ RARE = (FALLBACK, "ZhenggaiHanB", "ZhenggaiHanG", "ZhenggaiSigns")
 class Source:
     """A face: the name it has in a PDF, where it lies, which of the file's faces it is, and what a clerk calls it.
 
-    ``whole``: its licence does not allow to embed a part of it.
+    ``whole``: its licence does not allow to embed a part of it. ``middle``: how high above the baseline the middle of its
+    ideographs lies, in thousandths; 0 when that has to be measured.
     """
 
     name: str
@@ -36,29 +37,30 @@ class Source:
     index: int
     title: str
     whole: bool = False
+    middle: int = 0
 
 
 FOLDER = paths.resources() / "fonts"
 
 
-def _shipped(file: str, title: str) -> Source:
+def _shipped(file: str, title: str, middle: int) -> Source:
     path = FOLDER / file
-    return Source(path.stem, path, 0, title)
+    return Source(path.stem, path, 0, title, middle=middle)
 
 
 SHIPPED = {
     one.name: one
     for one in (
-        _shipped("FandolFang-Regular.otf", "Fandol 仿宋"),
-        _shipped("FandolKai-Regular.otf", "Fandol 楷体"),
-        _shipped("NotoSansCJKsc-Medium.otf", "思源黑体（Medium）"),
-        _shipped("NotoSerifCJKsc-Regular.otf", "思源宋体（Regular）"),
-        _shipped("NotoSerifCJKsc-SemiBold.otf", "思源宋体（SemiBold）"),
-        _shipped("NotoSerifCJKsc-Light.otf", "思源宋体（Light）"),
-        _shipped("ZhenggaiKai.ttf", "霞鹜文楷补字"),
-        _shipped("ZhenggaiHanB.ttf", "花园明朝补字"),
-        _shipped("ZhenggaiHanG.ttf", "BabelStone 补字"),
-        _shipped("ZhenggaiSigns.ttf", "DejaVu 符号"),
+        _shipped("FandolFang-Regular.otf", "Fandol 仿宋", 310),
+        _shipped("FandolKai-Regular.otf", "Fandol 楷体", 306),
+        _shipped("NotoSansCJKsc-Medium.otf", "思源黑体（Medium）", 378),
+        _shipped("NotoSerifCJKsc-Regular.otf", "思源宋体（Regular）", 380),
+        _shipped("NotoSerifCJKsc-SemiBold.otf", "思源宋体（SemiBold）", 379),
+        _shipped("NotoSerifCJKsc-Light.otf", "思源宋体（Light）", 378),
+        _shipped("ZhenggaiKai.ttf", "霞鹜文楷补字", 356),
+        _shipped("ZhenggaiHanB.ttf", "花园明朝补字", 387),
+        _shipped("ZhenggaiHanG.ttf", "BabelStone 补字", 380),
+        _shipped("ZhenggaiSigns.ttf", "DejaVu 符号", 380),
     )
 }
 """The faces of ``resources/fonts`` by name."""

@@ -6,7 +6,7 @@ Lengths are thousandths of a character cell. Which faces are asked, in which ord
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from db.errors import Refusal
@@ -28,7 +28,10 @@ _BLANK_WIDTHS = {"\u3000": 1000, "\u2003": 1000, "\u2002": 500, "\u2009": 200}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A character (or …… or ——) as it is set: its glyphs, its natural width, and the blank it can give at either side."""
+    """A character (or …… or ——) as it is set: its glyphs, its natural width, and the blank it can give at either side.
+
+    ``rise`` lifts the glyphs of another face than the role's own, so that their middle is as high as its.
+    """
 
     text: str
     face: str
@@ -39,6 +42,7 @@ class Cell:
     lead: int = 0
     trail: int = 0
     flags: int = 0
+    rise: int = 0
 
 
 class Cells(dict[str, Cell]):
@@ -56,6 +60,8 @@ class Cells(dict[str, Cell]):
         for name in self.chain:
             made = _cell(face(name), text)
             if made is not None:
+                if name != self.chain[0] and _square(text[0], made.width):
+                    made = replace(made, rise=face(self.chain[0]).middle - face(name).middle)
                 self[text] = made
                 return made
         raise KeyError(text)
@@ -76,9 +82,9 @@ def ink(cell: Cell) -> tuple[int, int, int, int]:
         return 0, 0, 0, 0
     return (
         min(box.left + shift for box, shift in drawn),
-        min(box.lower for box, _ in drawn),
+        min(box.lower for box, _ in drawn) + cell.rise,
         max(box.right + shift for box, shift in drawn),
-        max(box.upper for box, _ in drawn),
+        max(box.upper for box, _ in drawn) + cell.rise,
     )
 
 

@@ -185,6 +185,7 @@ class Pen:
         self.shown: list[str] = []
         self.font = ""
         self.colour = page.BLACK
+        self.rise = 0.0
         self.x = -1.0
 
     def draw(self, pieces: tuple[Piece, ...], gaps: list[list[float]]) -> list[str]:
@@ -223,6 +224,8 @@ class Pen:
         self._show()
         if self.colour != page.BLACK:
             self.code.append("0 0 0 rg")
+        if self.rise:
+            self.code.append("0 Ts")
         return self.code
 
     def _dip(self, piece: Piece) -> None:
@@ -230,6 +233,10 @@ class Pen:
             self._show()
             self.code.append(f"{_rgb(piece.colour)} rg")
             self.colour = piece.colour
+        if piece.rise != self.rise:
+            self._show()
+            self.code.append(f"{piece.rise:.3f} Ts")
+            self.rise = piece.rise
 
     def _show(self) -> None:
         if self.shown:

@@ -122,6 +122,7 @@ class Piece:
 
     ``cids[k]`` is drawn with its origin at ``xs[k]`` and stands for ``texts[k]`` (which may be empty for the second glyph
     of a character, or several characters for one glyph); ``widths[k]`` is its own advance in thousandths of ``size``.
+    ``rise`` is how far above the line's baseline the origins stand: a face that stands in for another has its middle as high.
     """
 
     face: str
@@ -133,6 +134,7 @@ class Piece:
     origin: str = ""
     colour: Colour = BLACK
     change: Literal["", "added", "removed"] = ""
+    rise: float = 0.0
 
     @property
     def text(self) -> str:

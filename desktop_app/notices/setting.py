@@ -75,7 +75,7 @@ def pieces(
     cells, owners = stock.cells[start:end], stock.owner[start:end]
     if not cells:
         return ()
-    faces = [cell.face for cell in cells]
+    faces = [(cell.face, cell.rise) if cell.rise else cell.face for cell in cells]
     if owners[0] == owners[-1] and faces.count(faces[0]) == len(faces):  # as nearly every line is
         return (_piece(stock, cells, broken.xs, owners[0], (left, scale, size), colour),)
     made = []
@@ -111,7 +111,10 @@ def _piece(
         texts = [text for cell in cells for text in _shared(cell.text, len(cell.cids))]
         widths = [width for cell in cells for width in cell.advances]
     face = cells[0].face
-    return Piece(face, size, tuple(cids), tuple(points), tuple(texts), tuple(widths), own.origin, told, own.change)
+    rise = cells[0].rise * size / 1000
+    return Piece(
+        face, size, tuple(cids), tuple(points), tuple(texts), tuple(widths), own.origin, told, own.change, rise
+    )
 
 
 def _shared(text: str, glyphs: int) -> list[str]:

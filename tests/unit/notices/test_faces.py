@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -13,7 +15,7 @@ import pypdfium2
 import pytest
 import repertoire
 
-from desktop_app.notices import choice, faces, fonts, pdf, tree
+from desktop_app.notices import choice, faces, fonts, pdf, sheet, tree
 
 ROLES = list(choice.ROLES)
 NAMES = "䶮㛃𬭚𠅤𫖯𬸚𰻝喆堃镕珺璟祎彧翀芃垚瑄旻烜赟頔"
@@ -168,3 +170,51 @@ def test_the_same_glyphs_make_the_same_program() -> None:
         face = faces.face(name)
         some = [face.cids[glyph] for glyph in (1, 7, 300, 301)]
         assert face.program(some) == face.program(reversed(some))
+
+
+def middle(name: str) -> float:
+    face = faces.face(name)
+    codes = sorted(code for code in face.hb_face.unicodes if 0x3400 <= code <= 0x9FFF or code >= 0x20000)[::11]
+    boxes = [box for code in codes if (box := face.box(face.hb_font.get_nominal_glyph(code)))]
+    return sum(box.lower + box.upper for box in boxes) / 2 / len(boxes)
+
+
+def test_the_middle_of_each_face_is_where_its_source_says() -> None:
+    for one in choice.SHIPPED.values():
+        if one.name != "ZhenggaiSigns":
+            assert abs(middle(one.name) - one.middle) < 6, one.name
+
+
+def test_a_face_that_stands_in_has_its_middle_as_high_as_the_others() -> None:
+    """FandolFang's ideographs lie 1.1 pt lower than Noto's at 16 pt: a name of both would dance."""
+    for role, char in (("body", "喆"), ("kai", "喆"), ("body", "𰻝"), ("hei", "𰻝")):
+        own = faces.face(choice.CHAINS[role][0])
+        cell = fonts.cells(role)[char]
+        assert cell.face != own.name
+        other = faces.face(cell.face)
+        assert cell.rise == own.middle - other.middle
+        assert fonts.ink(cell)[3] == other.box(other.glyph(char) or 0)[3] + cell.rise  # type: ignore[index]
+    assert fonts.cells("body")["国"].rise == 0
+    assert fonts.cells("body")["ă"].rise == 0, "letters keep to the baseline"
+    document = tree.Document("", (tree.Paragraph((tree.Run("王喆ă国"),)),))
+    laid = sheet.typeset(document)
+    line = next(line for page in laid.pages for line in page.lines if line.kind == "body")
+    assert [(piece.text, round(piece.rise, 3)) for piece in line.pieces] == [
+        ("王", 0),
+        ("喆", -1.088),
+        ("ă", 0),
+        ("国", 0),
+    ]
+    read = pypdfium2.PdfDocument(pdf.drawn(laid, pdf.meta(document)))
+    words = read[0].get_textpage()
+    x, heights = ctypes.c_double(), [ctypes.c_double() for _ in range(4)]
+    for k, height in enumerate(heights):
+        pypdfium2.raw.FPDFText_GetCharOrigin(words, k, ctypes.byref(x), ctypes.byref(height))
+    read.close()
+    assert [round(height.value - line.y, 2) for height in heights] == [0, -1.09, 0, 0]
+
+
+def test_the_middle_of_an_installed_face_is_measured() -> None:
+    for name in ("FandolFang-Regular", "NotoSerifCJKsc-Light"):
+        source = choice.SHIPPED[name]
+        assert abs(faces.Face(replace(source, middle=0)).middle - source.middle) < 12
