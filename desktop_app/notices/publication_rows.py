@@ -322,8 +322,8 @@ def _by(definition: CategoryDefinition, keys: Sequence[str], said: str) -> str:
         if len(named) == 1 and (found := next(iter(named))):
             return found[0]
         raise Refusal(f"这些指标不能都按“{said}”分。", "请换一个字段。", TOPIC)
-    declared = [declared(definition, definition.indicators[key]) for key in keys]
-    shared = [name for name in declared[0] if all(name in other for other in declared)]
+    offered = [declared(definition, definition.indicators[key]) for key in keys]
+    shared = [name for name in offered[0] if all(name in other for other in offered)]
     if not shared:
         titles = "、".join(definition.indicators[key].title for key in keys)
         raise Refusal(f"“{titles}”没有共同的分组字段。", "请写明按什么分，或少选几个指标。", TOPIC)

@@ -29,6 +29,8 @@ _SOLID = re.compile(r"[（《“]?[A-Za-z0-9.,%/:+-]+[）》”，。%年月日]
 """What is not broken inside a cell: a number or Latin word with the marks that cling to it."""
 _SHORT = 6.5
 """Columns up to this width get what they would like before any prose does."""
+_LITTLE = 1.25
+"""How much wider a short column may become."""
 _SQUEEZED = 0.85
 """A larger size is taken rather than a smaller one as long as columns keep this share of what they would like."""
 _ROOM = {"upright": page.AREA_WIDTH, "landscape": page.AREA_HEIGHT}
@@ -139,7 +141,7 @@ def allotted(specs: Sequence[Spec], room: float) -> tuple[Spec, ...]:
     free = room - PADDING * len(specs)
     every = sum(one.width for one in specs)
     if every <= free:
-        return tuple(replace(one, width=one.width * free / every) for one in specs)
+        return _widened(specs, free, free / every)
     short = [one.width <= _SHORT for one in specs]
     firm = sum(one.width for one, is_short in zip(specs, short, strict=True) if is_short)
     need = sum(one.least for one, is_short in zip(specs, short, strict=True) if not is_short)
@@ -155,6 +157,18 @@ def allotted(specs: Sequence[Spec], room: float) -> tuple[Spec, ...]:
             width = max(one.least + share * (one.width - one.least), 0.5)
         found.append(replace(one, width=width))
     return tuple(found)
+
+
+def _widened(specs: Sequence[Spec], free: float, factor: float) -> tuple[Spec, ...]:
+    """Columns that have more room than they would like: short ones grow a little, or words of four characters in two lines would
+    come to three and one; the others take the rest."""
+    little = min(factor, _LITTLE)
+    firm = sum(one.width * little for one in specs if one.width <= _SHORT)
+    long = sum(one.width for one in specs if one.width > _SHORT)
+    if not long:
+        return tuple(replace(one, width=one.width * factor) for one in specs)
+    rest = (free - firm) / long
+    return tuple(replace(one, width=one.width * (little if one.width <= _SHORT else rest)) for one in specs)
 
 
 def _characters(paper: Layout, size: Size) -> float:
