@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from db.errors import Refusal
 from desktop_app.notices import (
+    bands,
     codes,
     fonts,
     imprint,
@@ -70,7 +71,7 @@ def typeset(document: tree.Document) -> Pages:
     pages: list[Page] = []
     for stretch in _stretches(document, first, addressees):
         pages += _pages(stretch, len(pages))
-    finished = imprint.finished(pages, document, moved)
+    finished = bands.banded(imprint.finished(pages, document, moved), document.colour)
     if document.code:
         finished[-1] = codes.coded(finished[-1], document.code)
     return Pages(tuple(finished), _outline(document, finished), substitutes, ((1, document),))

@@ -11,7 +11,7 @@ import slip_ledger as desk
 
 from db.errors import Refusal
 from db.ledger.ledger import Ledger
-from desktop_app.notices import papers, plain, sheet, stored, tree
+from desktop_app.notices import page, papers, plain, sheet, stored, tree
 from desktop_app.notices.tree import Document
 from desktop_app.notices.wanted import Wanted
 
@@ -160,8 +160,8 @@ def test_a_slip_that_needs_more_than_a_page_keeps_its_reply_whole(facts: Ledger)
     assert [("裁下" in text, "填写日期" in text) for text in map(_text, pages)] == [(False, False), (True, True)]
 
 
-def _text(page: Any) -> str:
-    return "".join(line.text for line in page.lines)
+def _text(one: page.Page) -> str:
+    return "".join(line.text for line in one.lines)
 
 
 @pytest.mark.parametrize("name", ["reminder", "chasing", "assignment"])
@@ -187,3 +187,16 @@ def test_a_passage_is_what_the_notice_says_of_the_problem(facts: Ledger) -> None
         made(facts, "passage", "west", readers="public")
     with pytest.raises(Refusal, match="写明是哪个记录"):
         made(facts, "passage")
+
+
+def test_the_colour_of_a_reminder_is_a_band_in_the_upper_margin(facts: Ledger) -> None:
+    for one in made(facts, "reminder"):
+        (band,) = _above(one)
+        assert band.fill == page.COLOURS[one.colour]
+        assert max(y for _, y in band.points) < page.PAPER_HEIGHT - 5 * page.MM
+    assert _above(made(facts, "assignment", "red")[0]) == []
+
+
+def _above(document: Document) -> list[page.Shape]:
+    shapes = sheet.typeset(document).pages[0].shapes
+    return [one for one in shapes if min(y for _, y in one.points) > page.row_top(0)]
