@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -457,3 +458,33 @@ def test_the_registry_of_papers_writes_word() -> None:
     paper = papers.Made((notice(), notice(1)))
     assert papers.format_of(Path("通报.DOCX")) == "docx"
     assert papers.to_bytes(paper, "docx") == word.bound(paper.documents)
+
+
+def changed(data: bytes, part: str, old: str, new: str) -> bytes:
+    """The file with one place of one part changed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(made, "w") as copy:
+        for name in archive.namelist():
+            text = archive.read(name)
+            if name == part:
+                assert old.encode() in text
+                text = text.replace(old.encode(), new.encode(), 1)
+            copy.writestr(name, text)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<w:pStyle w:val="BodyText"/>', '<w:jc w:val="left"/><w:pStyle w:val="BodyText"/>'),
+        ("</w:p></w:tc>", "</w:p><w:bookmarkEnd/></w:tc>"),
+        ("<w:tblGrid>", '<w:tblGrid><w:gridCol w:w="5"/>'),
+        ('w:eastAsia="仿宋_GB2312"', ""),
+        ('r:id="rIdF1"', 'r:id="rIdF9"'),
+    ],
+)
+def test_what_word_would_not_take_is_caught(old: str, new: str) -> None:
+    data = word.to_bytes(notice())
+    check(data)
+    with pytest.raises(AssertionError):
+        check(changed(data, "word/document.xml", old, new))
