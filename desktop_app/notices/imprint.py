@@ -52,6 +52,8 @@ def finished(pages: Sequence[Page], document: tree.Document, moved: str = "") ->
 
 def numbered(one: Page) -> Page:
     """The page with its number; on a turned page it stands where it stands on all others (8)."""
+    if any(line.kind == "number" for line in one.lines):  # a newspaper's page has one of its own
+        return one
     line = number(one.number)
     return replace(one, upright=(*one.upright, line)) if one.turned else replace(one, lines=(*one.lines, line))
 

@@ -58,7 +58,8 @@ STRETCHED = 40.0
 _RAGGED = 5_000.0
 _SPLIT_UNIT = 20_000
 _SPLIT_RULE = 400_000
-_LONELY = 500.0
+_LONELY = 1_000.0
+"""More than any line that is not torn: 单字不成行."""
 Path = tuple["Path | None", int, float]
 """Where a line ended and what it cost, and how the place before was reached: shared, so that long paragraphs cost no more
 a line."""

@@ -60,6 +60,10 @@ UNIT = re.compile(
 )
 """Rule 6: a number, its sign before it and its unit after it; a range; a date; a time; 〔2021〕8号; 第三轮."""
 
+JOINT = re.compile(r"(?<=[年月日时分])(?=\d)")
+"""Where a date may be parted in a column too narrow for it: between two numbers, each with its own unit
+(GB/T 15835 keeps a number on one line, not a date)."""
+
 ADDRESS = re.compile(r"[!-~]*(?:@|://|www\.)[!-~]*")
 """An e-mail or web address. It is not broken after its own hyphens: at a line end readers take them for hyphenation."""
 

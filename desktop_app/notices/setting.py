@@ -155,3 +155,11 @@ def whole(stock: Stock) -> Broken:
     """All cells on one line, nothing squeezed but adjacent marks."""
     lines = linebreak.lines(stock, width(stock) + 1)
     return lines[0] if lines else Broken(0, 0, [], 0.0, "last", 0)
+
+
+def part(stock: Stock, start: int, end: int) -> Broken:
+    """Cells ``start`` to ``end`` on a line of their own, of natural width."""
+    origin = stock.width[start] - stock.front[start]
+    xs = [stock.width[k] - stock.front[k] - origin for k in range(start, end)]
+    right = stock.width[end] + stock.back[end - 1] - origin if end > start else 0
+    return Broken(start, end, [0.0, *map(float, xs[1:])] if xs else [], float(right), "last", 0)

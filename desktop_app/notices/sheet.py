@@ -12,6 +12,7 @@ from desktop_app.notices import (
     fonts,
     imprint,
     linebreak,
+    newspaper,
     pager,
     paragraphs,
     setting,
@@ -49,7 +50,8 @@ FRAMES = {"upright": UPRIGHT, "landscape": TURNED, "newspaper": UPRIGHT}
 @dataclass(slots=True)
 class Stretch:
     """Pages of one kind, the first of which begins with ``front``; its flows begin in row ``row`` of a grid that is ``down``
-    points below the usual one."""
+    points below the usual one. ``newspaper`` is a section set in columns instead, ``numbers`` the places of its blocks, and
+    ``headline`` what stands across them."""
 
     frame: Frame
     front: tuple[Line, ...] = ()
@@ -57,11 +59,14 @@ class Stretch:
     row: int = 0
     down: float = 0.0
     flows: list[Flow] = field(default_factory=list)
+    newspaper: tree.Section | None = None
+    numbers: range = range(0)
+    headline: str = ""
 
     @property
     def empty(self) -> bool:
         """Whether nothing would stand on its pages."""
-        return not self.flows and not self.front
+        return not self.flows and not self.front and not self.newspaper
 
 
 def typeset(document: tree.Document) -> Pages:
@@ -120,6 +125,9 @@ def _require(document: tree.Document) -> tuple[tuple[str, str], ...]:
 
 def _first(document: tree.Document) -> tuple[Stretch, str, str]:
     """The stretch the paper begins with, the addressees that stand on it, and those that go to 版记 (7.3.2)."""
+    match document.blocks:
+        case (tree.Section(layout="newspaper"),) if not document.head:
+            return Stretch(UPRIGHT, headline=document.title), clean(document.addressees), ""
     if document.head or _first_frame(document.blocks) is UPRIGHT:
         top = fronts.front(document)
         return Stretch(UPRIGHT, top.lines, top.strokes, top.row, top.down), top.addressees, top.moved
@@ -168,6 +176,14 @@ def _first_frame(blocks: Sequence[tree.Block]) -> Frame:
 def _fill(made: list[Stretch], blocks: Iterable[tree.Block], frame: Frame, numbers: Iterator[int]) -> None:
     """Puts blocks into the last stretch, or into new ones where another kind of page begins."""
     for block in blocks:
+        if isinstance(block, tree.Section) and block.layout == "newspaper":
+            count = sum(1 for _ in tree.leaves(block.blocks))
+            first = next(numbers, 0) if count else 0
+            for _ in range(count - 1):
+                next(numbers)
+            headline = made.pop().headline if made[-1].empty else ""
+            made.append(Stretch(UPRIGHT, newspaper=block, numbers=range(first, first + count), headline=headline))
+            continue
         if isinstance(block, tree.Section):
             _fill(made, block.blocks, FRAMES[block.layout], numbers)
             continue
@@ -176,7 +192,7 @@ def _fill(made: list[Stretch], blocks: Iterable[tree.Block], frame: Frame, numbe
             if made[-1].flows:
                 made.append(Stretch(made[-1].frame))
             continue
-        if made[-1].frame is not frame:
+        if made[-1].frame is not frame or made[-1].newspaper:
             if made[-1].empty:
                 made.pop()
             made.append(Stretch(frame))
@@ -218,6 +234,8 @@ def _annex(annex: tree.Annex, frame: Frame, block: int) -> Stretch:
 
 
 def _pages(stretch: Stretch, before: int) -> list[Page]:
+    if stretch.newspaper:
+        return newspaper.pages(stretch.newspaper, stretch.numbers, before, stretch.headline)
     frame = stretch.frame
     top = replace(frame, top=frame.top - stretch.down) if stretch.down else frame
     dealt = pager.deal(stretch.flows, stretch.row, frame, top)

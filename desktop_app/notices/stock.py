@@ -5,6 +5,7 @@ Lengths are thousandths of a character cell. ``k`` counts cells; place ``k`` is 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -19,6 +20,8 @@ BLANK_MOST = EM // 2
 ITEM_LAST = 250
 """What a line costs that ends with 一是 or 二是 (rule 6)."""
 ADDRESS_CUT = 120
+JOINT_CUT = 300
+"""A date parted between year and month, in a narrow column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,11 @@ class Stock:
     reach: list[int]
 
 
-def prepare(words: Sequence[Words]) -> Stock:
-    """Looks up the cells and sums them. ``KeyError`` for a character no face has (see ``fonts.require``)."""
+def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
+    """Looks up the cells and sums them. ``KeyError`` for a character no face has (see ``fonts.require``).
+
+    For ``narrow`` columns a date may be parted between its numbers.
+    """
     cells: list[Cell] = []
     owner: list[int] = []
     for k, part in enumerate(words):
@@ -78,6 +84,7 @@ def prepare(words: Sequence[Words]) -> Stock:
     odd = [k for k, flag in enumerate(flags) if flag]  # all that is no ideograph
     natural = [cell.width for cell in cells]
     level = _levels(text, cells)
+    joints = _joints(text, cells, level) if narrow else []
     front, back = _adjacent(cells, flags, odd, natural)
     give, early, grow = _giving(cells, flags, odd, front, back)
     width = list(accumulate(natural, initial=0))
@@ -101,7 +108,7 @@ def prepare(words: Sequence[Words]) -> Stock:
         list(accumulate(grow, initial=0)),
         solid,
         _earlier(level),
-        _prices(text, cells, flags, odd, level),
+        _prices(text, cells, flags, odd, level, joints),
         reach,
     )
 
@@ -112,6 +119,16 @@ def _levels(text: str, cells: list[Cell]) -> list[int]:
         return by_character
     places = accumulate((len(cell.text) for cell in cells), initial=0)
     return [by_character[place] for place in places]
+
+
+def _joints(text: str, cells: list[Cell], level: list[int]) -> list[int]:
+    """Opens the joints of dates in ``level`` and gives their places."""
+    places = list(accumulate((len(cell.text) for cell in cells), initial=0))
+    found = [bisect_left(places, joint.start()) for joint in marks.JOINT.finditer(text)]
+    opened = [k for k in found if level[k] == 1]
+    for k in opened:
+        level[k] = 0
+    return opened
 
 
 def _adjacent(cells: list[Cell], flags: list[int], odd: list[int], natural: list[int]) -> tuple[list[int], list[int]]:
@@ -180,9 +197,13 @@ def _earlier(level: list[int]) -> list[int]:
     return earlier
 
 
-def _prices(text: str, cells: list[Cell], flags: list[int], odd: list[int], level: list[int]) -> list[int]:
-    """Places that are allowed and better avoided: after 一是, inside an address."""
+def _prices(
+    text: str, cells: list[Cell], flags: list[int], odd: list[int], level: list[int], joints: list[int]
+) -> list[int]:
+    """Places that are allowed and better avoided: after 一是, inside an address, between the numbers of a date."""
     price = [0] * (len(cells) + 1)
+    for k in joints:
+        price[k] = JOINT_CUT
     if "是" in text:
         places = None if len(cells) == len(text) else list(accumulate((len(cell.text) for cell in cells), initial=0))
         for found in marks.ITEM.finditer(text):

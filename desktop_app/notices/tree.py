@@ -180,11 +180,14 @@ class Break:
 @dataclass(frozen=True, slots=True)
 class Section:
     """Blocks on pages of their own kind: ``landscape`` (8: the page is turned, its number keeps its place), or
-    ``newspaper`` (``columns`` columns with a ``headline`` across). ``upright`` is the type area as elsewhere."""
+    ``newspaper`` (``columns`` columns, 4 to 6; a title that begins it stands across them, else the document's does; ``banner``
+    is the line above, ``folio`` the number of its first page, 第17版). ``upright`` is the type area as elsewhere."""
 
     blocks: tuple[Block, ...]
     layout: Literal["upright", "landscape", "newspaper"] = "upright"
     columns: int = 1
+    banner: str = ""
+    folio: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def plain_cost(ready: stock.Stock, start: int, end: int, measure: int) -> float 
         return squeezed(cells, wide, -short)
     if end == len(ready.cells):
         words = [cell for cell in cells if not cell.flags & (FULL | CLOSES | POINTS | OPENS | BLANK)]
-        return 500.0 if start and len(words) < 2 else 0.0
+        return 1000.0 if start and len(words) < 2 else 0.0
     if short == 0:
         return 0.0
     rest = short - sum(500 - cell.width for cell in cells if cell.text == " ")
@@ -100,7 +100,7 @@ def optimum(ready: stock.Stock, measure: int, first: int) -> float | None:
             if before is None:
                 continue
             price = plain_cost(ready, start, end, measure - (0 if start else first))
-            if price is None or price >= 1000:
+            if price is None or price >= 2000:
                 continue
             total = before + price + ready.price[end]
             known = best[end]
