@@ -1,0 +1,162 @@
+"""Marks blocks: one that stands in one paper only, and one that stands in both and was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+
+from desktop_app.notices import tree, wording
+from desktop_app.notices.aligning import Part, aligned
+from desktop_app.notices.flat import above, below, groups, spoken
+from desktop_app.notices.tree import Block, Change, Colour, Face, Heading, Paragraph, Run, Table, TableCell, TableRow
+
+_FACES: dict[int, Face] = {1: "hei", 2: "kai"}
+Runs = Callable[[Iterable[Run]], tuple[Run, ...]]
+
+
+def whole(block: Block, change: Change, colour: Colour = "red") -> Iterator[Block]:
+    """A block that stands in one paper only: all its words marked."""
+
+    def runs(found: Iterable[Run]) -> tuple[Run, ...]:
+        return tuple(replace(run, change=change, colour=colour) for run in found if run.text)
+
+    match block:
+        case Heading():  # its words as runs, for those have a colour
+            yield Paragraph(runs((_own(block), *block.runs_on)))
+        case Paragraph(role="title"):
+            yield Paragraph(runs(replace(run, face="song") for run in block.runs), "centre", "2")
+        case Paragraph():
+            yield replace(block, runs=runs(block.runs))
+        case Table():
+            head = _rows(tree.head_rows(block), runs)
+            yield from _told(above(block), runs)
+            yield replace(block, head=head, rows=_rows(block.rows, runs), title="", unit="", notes=())
+            yield from _told(below(block), runs)
+        case _:
+            yield from _told(spoken(block), runs)
+
+
+def _told(paragraphs: Iterable[Paragraph], runs: Runs) -> Iterator[Paragraph]:
+    yield from (replace(one, runs=runs(one.runs)) for one in paragraphs)
+
+
+def _own(block: Heading) -> Run:
+    """The words of a heading itself, in its face."""
+    return Run(block.text, _FACES.get(block.level, "body"), block.origin)
+
+
+def _rows(rows: Iterable[TableRow], runs: Runs) -> tuple[TableRow, ...]:
+    return tuple(
+        replace(row, cells=tuple(replace(c, paragraphs=tuple(map(runs, c.paragraphs))) for c in row.cells))
+        for row in rows
+    )
+
+
+def both(old: Block, new: Block) -> Iterator[Block]:
+    """A block that stands in both papers, as the new one sets it, its changed words marked."""
+    match old, new:
+        case Heading() | Paragraph(), Heading() | Paragraph():
+            yield _text(old, new)
+        case Table(), Table():
+            yield from _table(old, new)
+        case _:
+            yield new
+
+
+def _text(old: Heading | Paragraph, new: Heading | Paragraph) -> Block:
+    """A heading keeps being one as long as its own words stayed; where they changed, it is words in its face."""
+    if isinstance(new, Paragraph):
+        return _paragraph(_runs(old), new)
+    if isinstance(old, Heading) and old.text == new.text:
+        return replace(new, runs_on=_words(old.runs_on, new.runs_on))
+    made = _words(_runs(old), _runs(new))
+    return Paragraph(made) if any(run.change for run in made) else new
+
+
+def _runs(block: Heading | Paragraph) -> tuple[Run, ...]:
+    return block.runs if isinstance(block, Paragraph) else (_own(block), *block.runs_on)
+
+
+def _paragraph(old: Sequence[Run], new: Paragraph) -> Paragraph:
+    runs = _words(old, new.runs)
+    if new.role == "title" and any(run.change for run in runs):  # a title's own face bears no marks
+        return Paragraph(tuple(replace(run, face="song") for run in runs), "centre", "2")
+    return replace(new, runs=runs)
+
+
+def _words(old: Sequence[Run], new: Sequence[Run]) -> tuple[Run, ...]:
+    before, after = wording.words(old), wording.words(new)
+    if [word.text for word in before] == [word.text for word in after]:
+        return tuple(new)
+    return wording.runs(wording.marked(before, after))
+
+
+# -- tables ----------------------------------------------------------------------------------------------------------
+
+
+def _table(old: Table, new: Table) -> Iterator[Block]:
+    """Row by row. What stands above and below the table is marked as paragraphs where it differs."""
+    outside = (above(old), above(new)), (below(old), below(new))
+    same = [before == after for before, after in outside]
+    bare = replace(new, title="", unit="") if not same[0] else new
+    bare = replace(bare, notes=()) if not same[1] else bare
+    if not same[0]:
+        yield from _pairs(*outside[0])
+    yield replace(bare, head=_marked(tree.head_rows(old), tree.head_rows(new)), rows=_marked(old.rows, new.rows))
+    if not same[1]:
+        yield from _pairs(*outside[1])
+
+
+def _pairs(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[Block]:
+    parts = [[_part(one.runs, one.role) for one in found] for found in (old, new)]
+    for at, to in aligned(parts[0], parts[1]):
+        if at is not None and to is not None:
+            yield from both(old[at], new[to])
+        elif at is not None:
+            yield from whole(old[at], "removed")
+        elif to is not None:
+            yield from whole(new[to], "added")
+
+
+def _part(runs: Iterable[Run], sort: object = "") -> Part:
+    listed = [*runs]
+    words = "".join(run.text for run in listed)
+    return Part((sort, words), words, next((run.origin for run in listed if run.origin), ""), str(sort))
+
+
+def _marked(old: Sequence[TableRow], new: Sequence[TableRow]) -> tuple[TableRow, ...]:
+    before, after = groups(old), groups(new)
+    found: list[TableRow] = []
+    for at, to in aligned([_group(one) for one in before], [_group(one) for one in after]):
+        if at is not None and to is not None:
+            found += [_row(a, b) for a, b in zip(before[at], after[to], strict=True)]
+        elif at is not None:
+            found += _rows(before[at], lambda runs: _all(runs, "removed"))
+        elif to is not None:
+            found += _rows(after[to], lambda runs: _all(runs, "added"))
+    return tuple(found)
+
+
+def _all(runs: Iterable[Run], change: Change) -> tuple[Run, ...]:
+    return tuple(replace(run, change=change, colour="red") for run in runs if run.text)
+
+
+def _group(rows: Sequence[TableRow]) -> Part:
+    """Rows that stand together; only those of one build (the same cells over the same rows and columns) become each other."""
+    cells = [cell for row in rows for cell in row.cells]
+    texts = tuple("\n".join("".join(run.text for run in runs) for runs in cell.paragraphs) for cell in cells)
+    build = tuple(tuple((cell.rows, cell.columns) for cell in row.cells) for row in rows), rows[0].kind
+    origin = next((run.origin for cell in cells for runs in cell.paragraphs for run in runs if run.origin), "")
+    return Part((build, texts), "\t".join(texts), origin, build)
+
+
+def _row(old: TableRow, new: TableRow) -> TableRow:
+    return replace(new, cells=tuple(_cell(a, b) for a, b in zip(old.cells, new.cells, strict=True)))
+
+
+def _cell(old: TableCell, new: TableCell) -> TableCell:
+    found: list[tuple[Run, ...]] = []
+    for before, after in zip_longest(old.paragraphs, new.paragraphs, fillvalue=()):
+        found.append(_words(before, after) if before and after else _all(before, "removed") + _all(after, "added"))
+    return replace(new, paragraphs=tuple(found))
