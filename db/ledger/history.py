@@ -163,22 +163,31 @@ def head(facts: Facts, seen: Mapping[str, int] | None = None) -> str:
     return rebuild.summary(points)
 
 
-def as_seen(
-    facts: Facts, record: str, identifiers: Iterable[str], seen: Mapping[str, int]
-) -> dict[str, dict[str, Stored]]:
-    """Id → the stored fields of records of one schema (``deleted`` among them) as they stood in a ledger that held each
-    replica up to these sequence numbers; {} for a record that was not there yet."""
+@dataclass(frozen=True)
+class Past:
+    """A record as a ledger knew it: stored fields (``deleted`` among them), {} where it was not there yet; and who changed it
+    since, when (UTC) and in which deed's sentence, the latest last."""
+
+    fields: Mapping[str, Stored]
+    since: tuple[tuple[str, str, str], ...]
+
+
+def as_seen(facts: Facts, record: str, identifiers: Iterable[str], seen: Mapping[str, int]) -> dict[str, Past]:
+    """Id → the records of one schema as they stood in a ledger that held each replica up to these sequence numbers."""
     log = facts.tables.log
-    found: dict[str, dict[str, Stored]] = {}
+    found: dict[str, Past] = {}
     with facts.reading() as connection:
         for identifier in identifiers:
-            rows = connection.execute(select(log).where(log.c.record == record, log.c.id == identifier)).all()
-            known = [row for row in rows if row.sequence <= seen.get(row.replica, 0)]
-            versions = [
-                Version(row.clock, row.replica, row.hash, tuple(row.parents.split()), orjson.loads(row.fields))
-                for row in known
-            ]
-            found[identifier] = project(versions).fields
+            query = select(log).where(log.c.record == record, log.c.id == identifier).order_by(log.c.position)
+            known: list[Version] = []
+            since: list[tuple[str, str, str]] = []
+            for row in connection.execute(query):
+                if row.sequence <= seen.get(row.replica, 0):
+                    parents = tuple(row.parents.split())
+                    known.append(Version(row.clock, row.replica, row.hash, parents, orjson.loads(row.fields)))
+                else:
+                    since.append((row.time, row.actor, row.sentence))
+            found[identifier] = Past(project(known).fields, tuple(since))
     return found
 
 

@@ -57,7 +57,7 @@ def issue(
     with opened(ledger) as facts:
         chosen = ledgers.find_unit(facts, unit) if unit else _only_unit(facts)
         told = day(on, "--day ")
-        corrected = deeds.find_paper(facts, corrects, chosen).id if corrects else ""
+        corrected = kept.find(facts, corrects, chosen).id if corrects else ""
         if kind in ("", "notice", issuing.NOTICE):
             draft = _draft(facts, chosen, acting(actor))
             ready = issuing.prepare_notice(
@@ -155,7 +155,7 @@ def issued(
     with opened(ledger) as facts:
         chosen = ledgers.find_unit(facts, unit) if unit else None
         if out is not None:
-            return _hand_out(facts, deeds.find_paper(facts, number, chosen), out, json=json)
+            return _hand_out(facts, kept.find(facts, number, chosen), out, json=json)
         series = [one for one in numbering.every(facts) if not chosen or one.unit == chosen.id]
         series = [one for one in series if not year or one.year == year]
         papers_ = [one for one in facts.all(IssuedPaper) if not chosen or one.unit == chosen.id]
@@ -247,7 +247,7 @@ def _series(facts: Facts, one: Numbering) -> dict[str, Any]:
 def void(ledger: LedgerPath, which: Which, reason: Reason = "", actor: Actor = "", json: Json = False) -> int:
     """作废印发的一份文书：字号还占着，写明理由。"""
     with opened(ledger) as facts:
-        paper = deeds.find_paper(facts, which)
+        paper = kept.find(facts, which)
         outcome = deeds.void(facts, paper, reason, acting(actor), day=clock.today())
         told = _told(facts, facts.get(IssuedPaper, paper.id) or paper)
     tell([outcome.sentence], told, as_json=json)
@@ -257,7 +257,7 @@ def void(ledger: LedgerPath, which: Which, reason: Reason = "", actor: Actor = "
 def correct(ledger: LedgerPath, which: Which, actor: Actor = "", json: Json = False) -> int:
     """起草对印发的一份通报的更正：照抄原来的文字，改好再用 issue 印发。"""
     with opened(ledger) as facts:
-        paper = deeds.find_paper(facts, which)
+        paper = kept.find(facts, which)
         made, outcome = deeds.correction(facts, paper, acting(actor))
         said = outcome.sentence or f"对{deeds.called(paper)}的更正已经在起草"
     tell([f"{said}。改好以后用 zhenggai issue 印发。"], {"notice": made, "corrects": paper.id}, as_json=json)

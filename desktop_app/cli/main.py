@@ -19,6 +19,7 @@ from desktop_app.cli import (
     paper_commands,
     print_commands,
     sheet_commands,
+    verify_commands,
 )
 from desktop_app.cli.printing import DONE, REFUSED, refuse
 
@@ -41,6 +42,7 @@ category_commands.register(app)
 paper_commands.register(app)
 issue_commands.register(app)
 print_commands.register(app)
+verify_commands.register(app)
 sheet_commands.register(app)
 indicator_commands.register(app)
 

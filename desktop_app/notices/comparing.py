@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from desktop_app.notices import plain, tree
+from desktop_app.notices import plain, tree, wording
 from desktop_app.notices.aligning import Part, aligned
-from desktop_app.notices.flat import Flat, flat, tracked
+from desktop_app.notices.flat import Flat, flat, told, tracked
 from desktop_app.notices.marking import both, whole
 from desktop_app.notices.tree import Block, Change, Heading, Paragraph, Run, Table
 
@@ -40,8 +40,8 @@ class Comparison:
     @property
     def summary(self) -> str:
         """增 12 处，删 8 处，移位 1 处."""
-        told = [("增", self.added), ("删", self.removed), ("移位", self.moved)]
-        parts = [f"{word} {count} 处" for word, count in told if count or word != "移位"]
+        counts = [("增", self.added), ("删", self.removed), ("移位", self.moved)]
+        parts = [f"{word} {count} 处" for word, count in counts if count or word != "移位"]
         return "文字完全相同" if self.same else "，".join(parts)
 
 
@@ -85,6 +85,12 @@ def tracked_text(found: Comparison) -> str:
     """A comparison as text: 〔增：…〕 and 〔删：…〕, a paragraph a line."""
     lines = plain.text(tree.Document("", tracked(found.blocks))).splitlines()
     return "".join(f"{line}\n" for line in lines if line.strip())
+
+
+def tracked_words(old: str, new: str) -> str:
+    """What became of a text, in one line: …〔删：31〕〔增：35〕件."""
+    before, after = ([*wording.words([Run(" ".join(text.split()))])] for text in (old, new))
+    return "".join(run.text for run in told(wording.runs(wording.marked(before, after))))
 
 
 def comparison(old: tree.Document, new: tree.Document) -> Comparison:
@@ -139,13 +145,25 @@ def _moved(pairs: Iterable[tuple[int | None, int | None]], old: Sequence[Part], 
 
 
 def _sectioned(found: Sequence[Flat]) -> Iterator[Block]:
-    """The blocks with those on turned pages in sections again."""
+    """The blocks with those on turned pages in sections again, a blank row below a title and above a signature."""
     for layout, run in groupby(found, key=lambda one: one.layout):
-        blocks = tuple(one.block for one in run)
+        blocks = tuple(_spaced([one.block for one in run]))
         if layout == "landscape":
             yield tree.Section(blocks, "landscape")
         else:
             yield from blocks
+
+
+def _spaced(blocks: Sequence[Block]) -> Iterator[Block]:
+    before = ""
+    for block in blocks:
+        role = block.role if isinstance(block, Paragraph) else ""
+        if isinstance(block, Paragraph) and block.size == "2":
+            role = "title"
+        if (before == "title" != role) or (role == "right" != before and before):
+            yield tree.Space(1)
+        yield block
+        before = role or "other"
 
 
 def _places(block: Block) -> Iterator[Change]:

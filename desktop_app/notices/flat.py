@@ -153,32 +153,34 @@ def tracked(blocks: Iterable[Block]) -> tuple[Block, ...]:
 _SIGNS: dict[tree.Change, str] = {"added": "增", "removed": "删"}
 
 
-def _told(block: Block) -> Block:
-    def runs(found: Iterable[Run]) -> tuple[Run, ...]:
-        told: list[Run] = []
-        last: tree.Change = ""
-        for run in found:
-            opening = f"〔{_SIGNS[run.change]}：" if run.change and run.change != last else ""
-            if last and run.change != last:
-                told[-1] = replace(told[-1], text=told[-1].text + "〕")
-            told.append(replace(run, text=opening + run.text))
-            last = run.change
-        if last:
-            told[-1] = replace(told[-1], text=told[-1].text + "〕")
-        return tuple(told)
+def told(found: Iterable[Run]) -> tuple[Run, ...]:
+    """Marked runs with the marks in words."""
+    made: list[Run] = []
+    last: tree.Change = ""
+    for run in found:
+        opening = f"〔{_SIGNS[run.change]}：" if run.change and run.change != last else ""
+        if last and run.change != last:
+            made[-1] = replace(made[-1], text=made[-1].text + "〕")
+        made.append(replace(run, text=opening + run.text))
+        last = run.change
+    if last:
+        made[-1] = replace(made[-1], text=made[-1].text + "〕")
+    return tuple(made)
 
+
+def _told(block: Block) -> Block:
     def rows(found: Iterable[TableRow]) -> tuple[TableRow, ...]:
         return tuple(
-            replace(row, cells=tuple(replace(c, paragraphs=tuple(map(runs, c.paragraphs))) for c in row.cells))
+            replace(row, cells=tuple(replace(c, paragraphs=tuple(map(told, c.paragraphs))) for c in row.cells))
             for row in found
         )
 
     match block:
         case Heading():
-            whole = runs((Run(block.text, change=block.change), *block.runs_on))
+            whole = told((Run(block.text, change=block.change), *block.runs_on))
             return Heading(block.level, "", whole)
         case Paragraph():
-            return replace(block, runs=runs(block.runs))
+            return replace(block, runs=told(block.runs))
         case Table():
             return replace(block, head=rows(tree.head_rows(block)), rows=rows(block.rows))
         case tree.Section():

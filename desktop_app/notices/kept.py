@@ -15,11 +15,11 @@ from db.errors import Refusal
 from db.ledger.facts import Facts
 from db.schema.body import Json
 from db.schema.composite import Period, Sheet
-from db.schema.records import IssuedPaper
-from desktop_app.notices import papers, pdf, sheet, stored, tree
+from db.schema.records import IssuedPaper, Unit
+from desktop_app.notices import papers, pdf, sheet, stamps, stored, tree
 from desktop_app.notices.page import Pages
 from desktop_app.notices.wanted import Kind, Wanted
-from desktop_app.rectification.issued import called
+from desktop_app.rectification.issued import called, find_paper
 from desktop_app.rectification.numbering import TOPIC, Number
 
 _CHINA = timezone(timedelta(hours=8))
@@ -114,6 +114,14 @@ def _kept(paper: IssuedPaper, kept: Sheet | None) -> Sheet:
     if kept is None:
         raise Refusal(f"{called(paper)}不是用本程序印发的，台账里没有它的文件。", "请找纸质文书或原来的文件。", TOPIC)
     return kept
+
+
+def find(facts: Facts, said: str, unit: Unit | None = None) -> IssuedPaper:
+    """The issued paper meant by its number or its code, however it was typed; ``Refusal`` lists what there is."""
+    typed = said.strip()
+    if typed.upper().startswith("ZGT"):
+        typed = stamps.written(stamps.read(typed))
+    return find_paper(facts, typed, unit)
 
 
 @dataclass(frozen=True)
