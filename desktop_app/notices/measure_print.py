@@ -1,0 +1,81 @@
+"""What is in the file: faces embedded, every glyph a known character and really drawn, the words those of the tree."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from desktop_app.notices import plain, tree
+from desktop_app.notices.finding import Finding, idle, judged
+from desktop_app.notices.measure_read import Reading
+from desktop_app.notices.measure_rows import NUMBER, Layout
+
+BLANKS = frozenset(" \u00a0\u3000\u2002\u2003\u2009")
+
+
+def fonts(reading: Reading) -> Finding:
+    """Every face is in the file, cut to what is used."""
+    wrong = [f"{face.name}：没有嵌入" for face in reading.faces if not face.embedded]
+    wrong += [f"{face.name}：没有取子集" for face in reading.faces if face.embedded and not face.subset]
+    return judged("fonts", "字体嵌入", "全部嵌入，只取用到的字", f"{len(reading.faces)}种字体", wrong)
+
+
+def mapped(reading: Reading) -> Finding:
+    """Every glyph has its character: what is copied is what is read."""
+    lost = Counter(
+        leaf.number for leaf in reading.leaves for one in (*leaf.glyphs, *leaf.beside) if one.kind == "unmapped"
+    )
+    count = sum(len(leaf.glyphs) + len(leaf.beside) for leaf in reading.leaves)
+    wrong = [f"第{page}页：{many}个字形" for page, many in sorted(lost.items())]
+    return judged("mapped", "字形对应文字", "每个字形都有对应的文字", f"{count}个字形", wrong)
+
+
+def drawn(reading: Reading) -> Finding:
+    """No glyph is the face's sign for a lacking character, and none is empty where a character should be."""
+    wrong = []
+    for leaf in reading.leaves:
+        for one in (*leaf.glyphs, *leaf.beside):
+            if one.kind == "lacking" or (one.kind == "blank" and one.char not in BLANKS and one.char.isprintable()):
+                wrong.append(f"第{leaf.number}页“{one.char}”（U+{ord(one.char):04X}）")
+    return judged("drawn", "缺字", "没有印不出的字", "没有" if not wrong else f"{len(wrong)}处", wrong)
+
+
+def words(laid: Layout, document: tree.Document | None) -> Finding:
+    """The text that is read back is the text of the tree."""
+    name, bound = "文字一致", "读出的文字与原文相同"
+    if document is None:
+        return idle("words", name, bound, "没有原文可比")
+    found = _squash("".join(_of(sheet.leaf.text, bool(sheet.numbers)) for sheet in laid.sheets))
+    wanted = _squash(plain.text(document))
+    if found == wanted:
+        return judged("words", name, bound, f"{len(wanted)}字，完全相同", [])
+    if not _only_text(document):
+        lost = Counter(wanted) - Counter(found)
+        said = f"{len(wanted)}字，次序不比"
+        return judged("words", name, bound, said, [f"少“{char}”{count}个" for char, count in sorted(lost.items())])
+    at = next((k for k, (a, b) in enumerate(zip(found, wanted, strict=False)) if a != b), min(len(found), len(wanted)))
+    place = f"“{wanted[max(0, at - 8) : at + 8]}”读成“{found[max(0, at - 8) : at + 8]}”"
+    return judged("words", name, bound, f"读出{len(found)}字，原文{len(wanted)}字", [place])
+
+
+def _only_text(document: tree.Document) -> bool:
+    """Whether the paper is text alone: the words of tables, charts and columns are not read in the order of the tree."""
+    plain_blocks = all(
+        isinstance(block, tree.Heading | tree.Paragraph | tree.Attachments) for block in tree.every_block(document)
+    )
+    sections = any(isinstance(block, tree.Section) for block in document.blocks)
+    return plain_blocks and not sections and document.code is None and document.form == "document"
+
+
+def _of(text: str, numbered: bool) -> str:
+    """The words of a page without its number."""
+    lines = text.splitlines()
+    if numbered:
+        at = next((k for k in range(len(lines) - 1, -1, -1) if NUMBER.fullmatch(lines[k].strip())), None)
+        if at is not None:
+            del lines[at]
+    return "".join(lines)
+
+
+def _squash(text: str) -> str:
+    return re.sub(r"\s", "", text)
