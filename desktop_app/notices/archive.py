@@ -12,6 +12,7 @@ import zlib
 from functools import cache
 from typing import Any
 
+from db.errors import Fault, Refusal
 from desktop_app.notices import container
 from desktop_app.notices.properties import Plain
 
@@ -34,6 +35,21 @@ def put(canvas: Any) -> None:
         "<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB IEC61966-2.1) /Info (sRGB IEC61966-2.1)"
     )
     container.enrich(canvas._doc.Catalog, OutputIntents=f"[{intent} /DestOutputProfile {number} 0 R>>]")
+
+
+def proved(data: bytes) -> bytes:
+    """The file itself, once every rule is seen to be kept; ``Fault`` names those that are not."""
+    try:
+        from desktop_app.notices.archive_rules import broken
+    except ImportError as absent:  # no such library for some processors
+        raise Refusal(
+            "这台电脑上缺少检查存档文件的部件。", "请在别的电脑上存成PDF/A，或存成普通的PDF。", "archive"
+        ) from absent
+    found = broken(data)
+    if found:
+        told = "；".join(f"{one.told}（{one.clause}）" for one in found[:5])
+        raise Fault(f"文件不合PDF/A-2b，没有存：{told}。", "请先存成普通的PDF，并把这句话报给维护人员。", "archive")
+    return data
 
 
 @cache

@@ -45,7 +45,10 @@ def to_bytes(
 
 
 def drawn(pages: Pages, about: Meta, pictures: Mapping[str, bytes] | None = None, archive: bool = False) -> bytes:
-    """The PDF of laid-out pages; ``archive`` makes it PDF/A-2b. Same pages, properties and pictures, same bytes."""
+    """The PDF of laid-out pages; ``archive`` makes it PDF/A-2b, proved on the finished file.
+
+    Same pages, properties and pictures, same bytes.
+    """
     canvas: Any = Canvas(
         io.BytesIO(),
         pagesize=(page.PAPER_WIDTH, page.PAPER_HEIGHT),
@@ -62,7 +65,8 @@ def drawn(pages: Pages, about: Meta, pictures: Mapping[str, bytes] | None = None
     for one in pages.pages:
         ink.draw(canvas, one, book, pictures or {}, tagged.page(one.number, canvas._code))
         canvas.showPage()
-    return _file(canvas, pages, tagged)
+    data = _file(canvas, pages, tagged)
+    return intent.proved(data) if archive else data
 
 
 def _file(canvas: Any, pages: Pages, tagged: tags.Tags) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from notice_papers import notice, paragraph
 from pikepdf import Array, Dictionary, Name
 
+from db.errors import Fault, Refusal
 from desktop_app.notices import archive, pdf, sheet, tree
 from desktop_app.notices.archive_rules import broken
 from desktop_app.notices.page import Image, Page, Pages
@@ -208,6 +210,18 @@ def test_every_broken_rule_is_found(name: str) -> None:
 )
 def test_broken_bytes_are_found(clause: str, change: Callable[[bytes], bytes]) -> None:
     assert clause in {one.clause for one in broken(change(archived(notice(1))))}
+
+
+def test_a_file_that_breaks_a_rule_is_not_given_out() -> None:
+    assert archive.proved(archived(notice(1))) == archived(notice(1))
+    with pytest.raises(Fault, match="没有输出意图（6.2.3）"):
+        archive.proved(pdf.to_bytes(notice(1)))
+
+
+def test_without_the_checker_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "desktop_app.notices.archive_rules", None)
+    with pytest.raises(Refusal, match="缺少检查存档文件的部件"):
+        archived(notice(1))
 
 
 def test_an_encrypted_file_is_found() -> None:
