@@ -16,7 +16,8 @@ from db.errors import Refusal
 from desktop_app.notices import fonts, measure, page, pdf, sheet, tree
 from desktop_app.notices.page import MM, Line, Page, Pages, Piece
 
-PAPER = notice(12)
+LONG = "整改情况由各单位逐件核对并按月报送台账清楚责任到人持续跟踪督促落实到位形成长效机制" * 5
+PAPER = replace(notice(6), blocks=(*(paragraph(LONG + "。") for _ in range(6)), *notice(6).blocks))
 LAID = sheet.typeset(PAPER)
 
 
