@@ -5,8 +5,11 @@ Reads four structures of a CID-keyed CFF table (Adobe Technical Note 5176, secti
 
 from __future__ import annotations
 
+import struct
 from array import array
 
+_CHARSETS = {0: ">H", 1: ">HB", 2: ">HH"}
+"""Form of a charset → a CID; or the first of a range and how many follow it."""
 _ROS = (12, 30)
 """The operator that only CID-keyed faces have."""
 
@@ -19,18 +22,23 @@ def cids(table: memoryview, count: int) -> array[int]:
     top = _top(table)
     if _ROS not in top:
         return array("I", range(count))
-    found = array("I", [0])
     at = int(top[15, 0][0])
-    form, at = table[at], at + 1
-    while len(found) < count:
-        first = int.from_bytes(table[at : at + 2])
-        at += 2
-        more = 0
-        if form:
-            more = int.from_bytes(table[at : at + form])
-            at += form
-        found.extend(range(first, first + more + 1))
-    return found[:count]
+    layout = _CHARSETS[table[at]]
+    size = struct.calcsize(layout)
+    told = bytes(table[at + 1 : at + 1 + size * (count - 1)])  # as many ranges as there are glyphs, at most
+    ranges = struct.iter_unpack(layout, told[: len(told) // size * size])
+    found = [0]
+    if size == 2:
+        found += [cid for (cid,) in ranges]
+    else:
+        for first, more in ranges:
+            if not more:
+                found.append(first)
+                continue
+            found += range(first, first + more + 1)
+            if len(found) >= count:
+                break
+    return array("I", found[:count])
 
 
 def keyed(table: memoryview) -> bool:

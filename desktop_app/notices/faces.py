@@ -7,8 +7,7 @@ CID of a CID-keyed CFF face, the glyph's number in every other face (PDF 32000-1
 from __future__ import annotations
 
 import mmap
-from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -67,15 +66,17 @@ class Face:
         return Fault(sentence, advice, "fonts")
 
     @cached_property
-    def cids(self) -> array[int]:
+    def cids(self) -> Sequence[int]:
         """The code of each glyph."""
         if self.truetype:
-            return array("I", range(self.hb_face.glyph_count))
+            return range(self.hb_face.glyph_count)
         return cff.cids(memoryview(self._tables[_CFF]), self.hb_face.glyph_count)
 
     @cached_property
-    def glyph_of(self) -> dict[int, int]:
+    def glyph_of(self) -> dict[int, int] | range:
         """The glyph of each code, for cutting."""
+        if self.numbered:
+            return range(self.hb_face.glyph_count)
         return {cid: glyph for glyph, cid in enumerate(self.cids)}
 
     def glyph(self, char: str, selector: str = "") -> int | None:

@@ -169,7 +169,13 @@ def _double(face: Face, text: str) -> Cell | None:
     if long:
         return Cell(text, face.name, (cid,), ((2 * EM - own) // 2,), (own,), 2 * EM, flags=TIGHT)
     shift = (EM - own) // 2
-    return Cell(text, face.name, (cid, cid), (shift, EM + shift), (own, own), 2 * EM, flags=TIGHT)
+    shifts = (shift, EM + shift)
+    box = face.box(glyph)
+    if (
+        text == marks.DASH and box and box.right - box.left < EM
+    ):  # two short strokes would show a gap: they meet in the middle
+        shifts = (EM - box.right, EM - box.left)
+    return Cell(text, face.name, (cid, cid), shifts, (own, own), 2 * EM, flags=TIGHT)
 
 
 def _single(face: Face, text: str, glyph: int, accents: list[int]) -> Cell:

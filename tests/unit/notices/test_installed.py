@@ -264,6 +264,20 @@ def test_marks_of_another_width_fill_their_cells(tmp_path: Path) -> None:
     assert table["喆"].face == choice.FALLBACK
 
 
+def test_a_dash_of_two_short_strokes_is_one_line(tmp_path: Path) -> None:
+    """The dash of many an office face does not fill its cell; —— is one line all the same (GB/T 15834-2011)."""
+    put(tmp_path, "fs.ttf", truetype(FANG))
+    made = resolved(tmp_path)
+    choice.choose(lambda: made)
+    cell = fonts.cells("body")["——"]
+    face = faces.face(cell.face)
+    box = face.box(face.glyph("—") or 0)
+    assert box is not None
+    assert box.right - box.left < 1000
+    assert cell.shifts[0] + box.right == cell.shifts[1] + box.left == 1000
+    assert cell.width == 2000
+
+
 def test_another_choice_forgets_the_faces_before(tmp_path: Path) -> None:
     before = pdf.to_bytes(notice(1))
     put(tmp_path, "fs.ttf", truetype(FANG))
