@@ -16,6 +16,8 @@ from desktop_app.notices.table_grid import padding
 JUSTIFIED = 8_000
 """Narrower cells (thousandths of a character) are not spread to their edges: the gaps would show."""
 MORE = "（续）"
+REPEATED = 80
+"""Words of a form of so many characters are set once and kept."""
 _SIGNS = re.compile("[—…]|[^—…]+")
 
 
@@ -56,8 +58,22 @@ def _words(run: tree.Run, strong: bool) -> Words:
 
 def set_words(
     said: Sequence[Words], left: float, right: float, size: float, align: tree.Align, block: int
-) -> list[Draft]:
+) -> tuple[Draft, ...]:
     """A paragraph of a cell. Full lines stand in the middle between the edges, so that both blanks are alike."""
+    if len(said) == 1 and not said[0].origin and len(said[0].text) <= REPEATED:
+        return _repeated(said[0], left, right, size, align, block)
+    return _set(said, left, right, size, align, block)
+
+
+@lru_cache(maxsize=2_000)
+def _repeated(said: Words, left: float, right: float, size: float, align: tree.Align, block: int) -> tuple[Draft, ...]:
+    """Words that come from no record: the labels of a form, the same on each of a thousand slips."""
+    return _set([said], left, right, size, align, block)
+
+
+def _set(
+    said: Sequence[Words], left: float, right: float, size: float, align: tree.Align, block: int
+) -> tuple[Draft, ...]:
     stock = prepare(said)
     room = setting.thousandths(right - left - 2 * padding(size), size)
     if room < 2000 and any(
@@ -69,7 +85,7 @@ def set_words(
     edge = left + padding(size)
     whole = room // 1000 * 1000 if room >= 1000 else room
     if not stock.cells:
-        return [Draft("cell", edge, edge, (), "last", block, size=size)]
+        return (Draft("cell", edge, edge, (), "last", block, size=size),)
     if setting.width(stock) <= room:
         lines, measure = [_one_line(stock)], room
     else:
@@ -84,7 +100,7 @@ def set_words(
         start = edge + (free / 2 if align == "centre" else free if align == "right" else 0.0)
         pieces = setting.pieces(stock, line, start, size)
         made.append(Draft("cell", start, start + line.right * size_of_cell, pieces, line.fit, block, size=size))
-    return made
+    return tuple(made)
 
 
 def _one_line(stock: Stock) -> Broken:
@@ -96,4 +112,4 @@ def _one_line(stock: Stock) -> Broken:
 @lru_cache(maxsize=200)
 def more(left: float, right: float, size: float, block: int) -> tuple[Draft, ...]:
     """（续） in the middle of a cell: its words go on from the page before."""
-    return tuple(set_words([Words(MORE)], left, right, size, "centre", block))
+    return set_words([Words(MORE)], left, right, size, "centre", block)
