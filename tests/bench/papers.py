@@ -1,4 +1,4 @@
-"""Papers: whole processes from a stored tree to a file, beside drawing alone, beside other typesetters, and slips in bulk."""
+"""Papers: whole processes from a stored tree to a file, beside drawing alone, beside other typesetters."""
 
 from __future__ import annotations
 
