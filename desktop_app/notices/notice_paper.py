@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from db.errors import Refusal
 from db.ledger.facts import Facts
+from db.schema.kinds import Text, Whole
 from db.schema.records import Problem, Unit
-from desktop_app.notices import compose, slips, tree
+from desktop_app.notices import compose, newspaper, slips, tree
 from desktop_app.notices.wanted import Kind, Wanted
 from desktop_app.rectification import pressing
 
@@ -23,6 +24,12 @@ def notice(facts: Facts, wanted: Wanted) -> Sequence[tree.Document]:
             "notice",
         )
     return (compose.compose(facts, paper, today=wanted.day, internal=wanted.internal),)
+
+
+def newspapers(facts: Facts, wanted: Wanted) -> Sequence[tree.Document]:
+    """The notice of a unit as a newspaper prints it."""
+    columns, folio = wanted.options.get("columns", 4), wanted.options.get("folio", 1)
+    return [newspaper.of(one, int(columns), wanted.text("banner"), int(folio)) for one in notice(facts, wanted)]
 
 
 def passages(facts: Facts, wanted: Wanted) -> Sequence[tree.Document]:
@@ -45,6 +52,18 @@ KINDS = (
         "公开或在党内通报一个单位的整改进展情况。",
         notice,
         unit="must",
+    ),
+    Kind(
+        "newspaper",
+        "通报（报纸版）",
+        "把通报排成报纸版面送登：通栏标题、分栏、下转上接。",
+        newspapers,
+        unit="must",
+        options={
+            "columns": Whole("栏数", least=4, most=6, default="4"),
+            "banner": Text("版面上方的一行字", longest=40, help="报纸名称和日期"),
+            "folio": Whole("第几版", least=1, most=999, default="1"),
+        },
     ),
     Kind(
         "passage",

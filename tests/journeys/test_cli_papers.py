@@ -131,7 +131,9 @@ def test_pdf_and_word_file_of_a_kind_say_what_its_text_says(desk: Desk, kind: Ki
     assert said - word == Counter()
     assert set(word - said) <= set(said)
     more = set(printed - said)  # page numbers; where a table goes over pages its head again, and its cells with （续）
-    assert more <= (set("—1") if len(found) == told["documents"] else set("—0123456789（续）") | set(said))
+    paged = "第1版" if kind.name == "newspaper" else "—1"
+    over = "—0123456789（续）下转上接第版"
+    assert more <= (set(paged) if len(found) == told["documents"] else set(over) | set(said))
 
 
 def test_the_kinds_are_listed_with_what_they_ask_for(desk: Desk) -> None:
