@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
-
 from desktop_app.notices import page, setting, tree
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import MM, UPRIGHT, Ink, Line, Page, Shape
@@ -22,6 +20,8 @@ SIZE = page.SIZES["x5"]
 
 def modules(data: str) -> list[list[bool]]:
     """The black modules of a QR code by row, as small as holds ``data``."""
+    from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel  # slow to load, seldom needed
+
     code = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(data)
     code.make()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
@@ -123,37 +123,61 @@ def paragraph(
     size: float = SIZE_3,
 ) -> Flow:
     """A justified paragraph, the lines of whose first ``heading`` cells are heading lines of that level."""
-    wide = measure(frame, size)
-    stock, best = _broken(tuple(said), wide, first)
-
-    def set_(lines: Sequence[Broken]) -> list[Draft | None]:
-        headed = sum(1 for line in lines if line.start < heading)
-        return [
-            *setting.drafts(stock, lines[:headed], "heading", size, number, level, frame.left),
-            *setting.drafts(stock, lines[headed:], "body", size, number, edge=frame.left),
-        ]
+    place = Place(frame.left, measure(frame, size), size, first, heading, level)
+    lines, right = _set(tuple(said), place)
 
     def reset(looseness: int) -> list[Draft | None]:
-        if not _room(stock, best[-1], looseness, wide):
+        stock = prepare(said)
+        if not _room(stock, right, looseness, place.wide):
             return []
-        lines = linebreak.lines(stock, wide, first, looseness=looseness)
-        return [] if any(_visible(stock, line) for line in lines) else set_(lines)
+        made = linebreak.lines(stock, place.wide, first, looseness=looseness)
+        return [] if any(_visible(stock, line) for line in made) else _numbered(_drafts(stock, made, place), number)
 
-    return Flow(set_(best), reset if best else None)
+    return Flow(_numbered(lines, number), reset if lines else None)
 
 
-@lru_cache(maxsize=400)
-def _broken(said: tuple[Words, ...], wide: int, first: int) -> tuple[Stock, list[Broken]]:
-    """The paragraph broken; kept, because a preview sets the same paper again after every save."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a paragraph stands and what it is: its left edge in points, its measure and first indent in thousandths of its
+    size, how many cells of it are a heading of which level."""
+
+    left: float
+    wide: int
+    size: float
+    first: int
+    heading: int
+    level: int
+
+
+@lru_cache(maxsize=4000)
+def _set(said: tuple[Words, ...], place: Place) -> tuple[tuple[Draft, ...], float]:
+    """The lines of a paragraph, and where the last one ends; kept, because a preview sets the same paper again after every
+    save. (What the breaker weighs is not kept: it is ten times as large.)"""
     stock = prepare(said)
-    return stock, linebreak.lines(stock, wide, first)
+    lines = linebreak.lines(stock, place.wide, place.first)
+    return tuple(_drafts(stock, lines, place)), lines[-1].right if lines else 0.0
 
 
-def _room(stock: Stock, last: Broken, looseness: int, wide: int) -> bool:
+def _drafts(stock: Stock, lines: Sequence[Broken], place: Place) -> list[Draft]:
+    headed = sum([line.start < place.heading for line in lines]) if place.heading else 0
+    size, left = place.size, place.left
+    made = setting.drafts(stock, lines[:headed], "heading", size, -1, place.level, left) if headed else []
+    return made + setting.drafts(stock, lines[headed:], "body", size, -1, edge=left)
+
+
+def _numbered(lines: Sequence[Draft], number: int) -> list[Draft | None]:
+    """The lines as those of block ``number``."""
+    return [
+        Draft(one.kind, one.left, one.right, one.pieces, one.fit, number, one.level, one.images, one.size)
+        for one in lines
+    ]
+
+
+def _room(stock: Stock, right: float, looseness: int, wide: int) -> bool:
     """Whether a paragraph could have that many lines more or fewer at all: a quick look before the whole is weighed."""
     if looseness < 0:
-        return last.right <= stock.width[-1] - stock.least[-1] + len(stock.cells) * 20
-    return wide - last.right + 1000 <= VISIBLE * len(stock.cells)
+        return right <= stock.width[-1] - stock.least[-1] + len(stock.cells) * 20
+    return wide - right + 1000 <= VISIBLE * len(stock.cells)
 
 
 def _visible(stock: Stock, line: Broken) -> bool:

@@ -11,8 +11,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from reportlab.pdfbase import pdfdoc
 
@@ -52,6 +50,11 @@ def identity_of(data: bytes) -> dict[str, str]:
     return found or _from_info(data)
 
 
+def _escape(text: str) -> str:
+    """Words as XML holds them. (The library's own brings the whole of the network with it.)"""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _from_packet(data: bytes) -> dict[str, str]:
     packets = _PACKET.findall(data)
     if not packets:
@@ -59,6 +62,8 @@ def _from_packet(data: bytes) -> dict[str, str]:
     start, end = packets[-1].find(b"<x:xmpmeta"), packets[-1].rfind(b"<?xpacket end=")
     if start < 0 or b"<!" in packets[-1]:  # no doctype, no entities: a packet has none
         return {}
+    from xml.etree import ElementTree  # read, not written: a paper that is printed needs none
+
     try:
         root = ElementTree.fromstring(packets[-1][start:end])
     except ElementTree.ParseError:
@@ -172,7 +177,7 @@ def packet(about: Meta, archive: bool = False) -> str:
         _simple("xmp:CreateDate", stamp),
         _simple("xmp:ModifyDate", stamp),
         "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" if archive else "",
-        *(f"<zg:{_named(name)}>{escape(fit(value))}</zg:{name}>" for name, value in about.identity),
+        *(f"<zg:{_named(name)}>{_escape(fit(value))}</zg:{name}>" for name, value in about.identity),
         _described([name for name, _ in about.identity]),
     ]
     return _FRAME % "\n".join(part for part in parts if part)
@@ -185,11 +190,11 @@ def _named(name: str) -> str:
 
 
 def _simple(name: str, words: str) -> str:
-    return f"<{name}>{escape(fit(words))}</{name}>" if words else ""
+    return f"<{name}>{_escape(fit(words))}</{name}>" if words else ""
 
 
 def _listed(name: str, kind: str, words: tuple[str, ...] | list[str], attribute: str = "") -> str:
-    items = "".join(f"<rdf:li{attribute}>{escape(fit(word))}</rdf:li>" for word in words if word)
+    items = "".join(f"<rdf:li{attribute}>{_escape(fit(word))}</rdf:li>" for word in words if word)
     return f"<{name}><rdf:{kind}>{items}</rdf:{kind}></{name}>" if items else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from desktop_app.notices import charts, page, setting, tree
+from desktop_app.notices import page, setting, tree
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import MM, ROW, SIZE_3, Frame, Image, Ink, Line, Stroke
 from desktop_app.notices.pager import Taken, covered
@@ -108,5 +108,7 @@ def _picture(block: tree.Picture, number: int, frame: Frame, top: float) -> Ink:
 
 
 def _chart(block: tree.Chart, number: int, frame: Frame, top: float) -> Ink:
+    from desktop_app.notices import charts  # seldom needed
+
     height = min(frame.height, (max(1, block.rows) - 1) * ROW + SIZE_3)
     return charts.placed(block, frame.left, top, frame.width, height, number)
