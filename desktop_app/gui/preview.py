@@ -24,6 +24,7 @@ from desktop_app.gui.record_pane import RecordPane
 from desktop_app.gui.save_menu import SaveMenu
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import Bar, TabStrip, button, column, row, set_role
+from desktop_app.notices import missing
 from desktop_app.notices.begin import begin_notice
 from desktop_app.notices.issuing import Prepared, prepare_notice
 from desktop_app.rectification import ledgers
@@ -167,6 +168,10 @@ class NoticePage(QWidget):
 
     def _cannot(self, refusal: Refusal) -> None:
         self.bar.say(refusal)
+        unit = self.unit()
+        if refusal.topic == "fonts" and unit is not None:  # where are the characters that cannot be printed?
+            ledger, name = self.session.ledger, unit.id
+            self.session.run(lambda _work: missing.findings(ledger, name), self.checks.show_findings)
 
     def _turn(self, tab: int) -> None:
         self.side.setCurrentIndex(tab)

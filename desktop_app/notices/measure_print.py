@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from desktop_app.notices import plain, tree
+from desktop_app.notices import choice, plain, tree
 from desktop_app.notices.finding import Finding, idle, judged
 from desktop_app.notices.measure_read import Reading
 from desktop_app.notices.measure_rows import NUMBER, Layout
@@ -14,9 +14,14 @@ BLANKS = frozenset(" \u00a0\u3000\u2002\u2003\u2009")
 
 
 def fonts(reading: Reading) -> Finding:
-    """Every face is in the file, cut to what is used."""
+    """Every face is in the file, cut to what is used where its licence allows that."""
+    uncut = {one.name for one in choice.chosen().sources.values() if one.whole}
     wrong = [f"{face.name}：没有嵌入" for face in reading.faces if not face.embedded]
-    wrong += [f"{face.name}：没有取子集" for face in reading.faces if face.embedded and not face.subset]
+    wrong += [
+        f"{face.name}：没有取子集"
+        for face in reading.faces
+        if face.embedded and not (face.subset or face.name in uncut)
+    ]
     return judged("fonts", "字体嵌入", "全部嵌入，只取用到的字", f"{len(reading.faces)}种字体", wrong)
 
 

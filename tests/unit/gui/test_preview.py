@@ -314,6 +314,7 @@ def test_a_paper_that_cannot_be_set_is_said_and_the_last_one_stays(page: NoticeP
     qtbot.waitUntil(page.bar.isVisible)
     assert strange in page.bar.words.text()
     assert page.view.paper is shown
+    qtbot.waitUntil(lambda: [(one.code, one.id) for one in page.checks.findings] == [("no_glyph", problem.id)])
 
 
 def test_enlarging_keeps_the_middle_and_tells(page: NoticePage) -> None:

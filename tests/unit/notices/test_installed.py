@@ -240,6 +240,7 @@ def test_a_paper_is_set_in_the_offices_face(kind: str, tmp_path: Path) -> None:
     assert laid.substitutes == (("喆", choice.FALLBACK),)
     written = pdf.drawn(laid, pdf.meta(document))
     assert written == pdf.drawn(laid, pdf.meta(document))
+    assert pdf.drawn(laid, pdf.meta(document), archive=True), "proved for the archive"
     with pikepdf.open(io.BytesIO(written)) as file:
         fonts_used = [font.DescendantFonts[0] for font in file.pages[0].Resources.Font.values()]
         mine = next(font for font in fonts_used if "FangSong" in str(font.BaseFont))
