@@ -7,23 +7,27 @@ from pathlib import Path
 
 import pypdfium2
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QInputDialog, QSplitter, QStackedWidget, QWidget
 
 from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.ledger.facts import Facts
 from db.schema.records import IssuedPaper, Notice
+from db.store.faults import translated
 from desktop_app.gui import preview_output
 from desktop_app.gui.issued_list import IssuedTable
-from desktop_app.gui.preview_paper import Paper
+from desktop_app.gui.preview_paper import Paper, set_paper
 from desktop_app.gui.preview_tools import PaperTools
 from desktop_app.gui.preview_view import PaperView
 from desktop_app.gui.save_menu import SaveMenu
 from desktop_app.gui.session import Session, Work
+from desktop_app.gui.verdict_pane import VerdictPane, VerifyMenu
 from desktop_app.gui.widgets import Bar, button, column, label, row
-from desktop_app.notices import kept
+from desktop_app.notices import comparing, kept, verdict_words, verifying
 from desktop_app.notices.page import Page, Pages
 from desktop_app.notices.papers import Made
+from desktop_app.notices.tree import Document
+from desktop_app.notices.verifying import Verdict
 from desktop_app.rectification import issued
 
 EMPTY = "还没有印发过文书。在通报页上点“印发…”，编上发文字号，印发的内容就存在这里，以后不会变。"
@@ -41,6 +45,22 @@ def as_issued(facts: Facts, paper: IssuedPaper) -> Paper:
     return Paper(document, pages, data, Notice(), made=Made((document,)))
 
 
+def _bytes(path: Path) -> bytes:
+    with translated(path):
+        return path.read_bytes()
+
+
+def _between(facts: Facts, old: IssuedPaper, new: IssuedPaper) -> Document:
+    before, after = kept.document_of(facts, old), kept.document_of(facts, new)
+    return comparing.compared(before, after, names=(issued.called(old), issued.called(new)))
+
+
+def _since(facts: Facts, paper: IssuedPaper) -> Document:
+    before = kept.document_of(facts, paper)
+    after = verifying.composed_now(facts, paper, before)
+    return comparing.compared(before, after, names=(issued.called(paper), "现在的台账"))
+
+
 class IssuedPage(QWidget):
     """The table above, the file below it or beside it."""
 
@@ -55,6 +75,11 @@ class IssuedPage(QWidget):
         self.table = IssuedTable()
         self.view = PaperView()
         self.tools = PaperTools(self.view)
+        self.verify_button = VerifyMenu(self.verify, self.verify_file, self.verify_code)
+        self.compare_button = button(
+            "比较", self.compare, "", "选一份：与现在的台账对照；按住 Ctrl 选两份：一份对另一份"
+        )
+        self.verdict = VerdictPane()
         self.correct_button = button("起草更正", self.correct, "", "照原文起草一份新的，改好以后另编号印发")
         self.void_button = button("作废…", self.void, "", "这个字号不再使用，写明理由")
         self.save_button = SaveMenu(self.save_as)
@@ -64,6 +89,8 @@ class IssuedPage(QWidget):
         self.header = QHBoxLayout()
         self.body = QStackedWidget()
         self._turn = 0
+        self._make: Callable[[Work], Paper] | None = None
+        """Makes the shown paper again: an issued one, or a comparison."""
         self._lay_out()
         self.table.chosen.connect(self._chosen)
         self.bar.help_wanted.connect(self.help_wanted)
@@ -72,7 +99,9 @@ class IssuedPage(QWidget):
         left, right = QFrame(), QFrame()
         for frame in (left, right):
             frame.setProperty("role", "card")
-        column(left, (1, 1, 1, 1), 0).addWidget(self.table)
+        upper = column(left, (1, 1, 1, 1), 0)
+        upper.addWidget(self.table, 1)
+        upper.addWidget(self.verdict)
         sheet = column(right, (1, 1, 1, 1), 0)
         top = row(1, self.tools, 1)
         top.setContentsMargins(8, 6, 8, 6)
@@ -91,7 +120,15 @@ class IssuedPage(QWidget):
         for page in (splitter, holder):
             self.body.addWidget(page)
         whole = column(self, (24, 20, 24, 20), 12)
-        self.header = row(1, self.correct_button, self.void_button, self.save_button, self.print_button)
+        self.header = row(
+            1,
+            self.verify_button,
+            self.compare_button,
+            self.correct_button,
+            self.void_button,
+            self.save_button,
+            self.print_button,
+        )
         whole.addLayout(self.header)
         whole.addWidget(self.bar)
         whole.addWidget(self.body, 1)
@@ -118,11 +155,18 @@ class IssuedPage(QWidget):
         there = paper is not None and paper.tree is not None
         self.correct_button.setEnabled(there and paper is not None and bool(paper.notice) and not paper.void_reason)
         self.void_button.setEnabled(paper is not None and not paper.void_reason)
-        for one in (self.save_button, self.print_button):
-            one.setEnabled(there)
+        self.verdict.hide()
+        self.compare_button.setEnabled(there or len(self._two()) == 2)
+        ledger = self.session.ledger
+        self._show(None if paper is None or not there else lambda _work: as_issued(ledger, paper))
+
+    def _show(self, make: Callable[[Work], Paper] | None) -> None:
+        """Shows what this makes."""
         self._turn += 1
-        turn, ledger = self._turn, self.session.ledger
-        if paper is None or not there:
+        turn, self._make = self._turn, make
+        for one in (self.save_button, self.print_button):
+            one.setEnabled(make is not None)
+        if make is None:
             self.view.show_paper(None)
             return
 
@@ -131,7 +175,12 @@ class IssuedPage(QWidget):
                 self.bar.hide()
                 self.view.show_paper(shown)
 
-        self.session.run(lambda _work: as_issued(ledger, paper), done, self._cannot)
+        self.session.run(make, done, self._cannot)
+
+    def _two(self) -> list[IssuedPaper]:
+        """The two chosen papers, the older one first."""
+        found = [one for one in self.table.selected() if one.tree is not None]
+        return sorted(found, key=lambda one: (f"{one.day}", one.number or 0)) if len(found) == 2 else []
 
     def _cannot(self, refusal: Refusal) -> None:
         self.view.show_paper(None)
@@ -163,13 +212,51 @@ class IssuedPage(QWidget):
             today = self.session.today()
             self.session.do(lambda: issued.void(ledger, paper, reason, actor, day=today), None, self.bar.say)
 
-    def _maker(self) -> Callable[[Work], Paper] | None:
+    def compare(self) -> None:
+        """Two papers in one, what was added and removed marked; one paper with what the ledger would print now."""
+        two, paper, ledger = self._two(), self.paper(), self.session.ledger
+        if two:
+            self._show(lambda _work: set_paper(Made((_between(ledger, *two),))))
+        elif paper is not None:
+            self._show(lambda _work: set_paper(Made((_since(ledger, paper),))))
+
+    def verify(self) -> None:
+        """Looks whether the chosen paper still says what the ledger says, and whether its file was kept well."""
         paper, ledger = self.paper(), self.session.ledger
-        return None if paper is None else lambda _work: as_issued(ledger, paper)
+        if paper is not None:
+            self._judge(lambda _work: verifying.verify_file(ledger, kept.file_of(ledger, paper)))
+
+    def verify_file(self) -> None:
+        """Asks for a file and looks whether it is ours and unchanged."""
+        name, _filter = QFileDialog.getOpenFileName(self, "核验哪个文件", "", "PDF 文件 (*.pdf)")
+        if name:
+            ledger, path = self.session.ledger, Path(name)
+            self._judge(lambda _work: verifying.verify_file(ledger, _bytes(path)))
+
+    def verify_code(self) -> None:
+        """Asks for the code printed on a paper."""
+        typed, given = QInputDialog.getText(self, "核验印发码", "照着纸上的印发码输入：")
+        if given and typed.strip():
+            ledger = self.session.ledger
+            self._judge(lambda _work: verifying.verify_code(ledger, typed))
+
+    def _judge(self, job: Callable[[Work], Verdict]) -> None:
+        ledger = self.session.ledger
+
+        def told(work: Work) -> tuple[bool, list[str]]:
+            found = job(work)
+            return found.clean, verdict_words.told(ledger, found)
+
+        self.verdict.wait()
+        self.session.run(told, lambda result: self.verdict.tell(*result), self._unjudged)
+
+    def _unjudged(self, refusal: Refusal) -> None:
+        self.verdict.hide()
+        self.bar.say(refusal)
 
     def save_as(self, ending: str) -> None:
         """Asks for a file and writes the paper there: the PDF is the very file that was issued."""
-        make, shown = self._maker(), self.view.paper
+        make, shown = self._make, self.view.paper
         if make is None or shown is None:
             return
         path: Path | None = preview_output.ask_path(self, shown.document.title or "文书", ending)
@@ -178,7 +265,7 @@ class IssuedPage(QWidget):
 
     def print(self) -> None:
         """Asks for a printer and prints the file that was issued."""
-        make, shown = self._maker(), self.view.paper
+        make, shown = self._make, self.view.paper
         printer = preview_output.ask_printer(self, shown, serials=False) if shown is not None else None
         if make is not None and printer is not None:
             preview_output.print_on(self.session, make, printer, self.bar.say)

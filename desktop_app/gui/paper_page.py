@@ -12,6 +12,7 @@ from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS, Unit
 from desktop_app.gui import preview_output
+from desktop_app.gui.measure_pane import MeasurePane
 from desktop_app.gui.paper_questions import Questions
 from desktop_app.gui.preview_paper import Paper, set_paper
 from desktop_app.gui.preview_refresh import Refreshing
@@ -19,7 +20,7 @@ from desktop_app.gui.preview_tools import PaperTools
 from desktop_app.gui.preview_view import PaperView
 from desktop_app.gui.save_menu import SaveMenu
 from desktop_app.gui.session import Session, Work
-from desktop_app.gui.widgets import Bar, button, column, label, row, scrolled
+from desktop_app.gui.widgets import Bar, TabStrip, button, column, label, row, scrolled
 from desktop_app.notices import papers
 from desktop_app.notices.wanted import Kind, Wanted
 from desktop_app.rectification import ledgers
@@ -57,6 +58,9 @@ class PaperPage(QWidget):
         self.empty = label("", "hint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedWidget()
+        self.strip = TabStrip(["要求", "版面"])
+        self.side = QStackedWidget()
+        self.measure = MeasurePane(session)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.header = QHBoxLayout()
         self.fresh: Refreshing[Paper | None] = Refreshing(session, self, self._make, self._show, self._cannot)
@@ -76,9 +80,15 @@ class PaperPage(QWidget):
         self.stack.addWidget(holder)
         sheet.addWidget(self.stack, 1)
         left.setMinimumWidth(340)
-        right = QFrame()
-        right.setProperty("role", "card")
-        column(right, (1, 1, 1, 1), 0).addWidget(scrolled(self.questions))
+        asked = QFrame()
+        asked.setProperty("role", "card")
+        column(asked, (1, 1, 1, 1), 0).addWidget(scrolled(self.questions))
+        self.side.addWidget(asked)
+        self.side.addWidget(self.measure)
+        right = QWidget()
+        beside = column(right, (0, 0, 0, 0), 8)
+        beside.addWidget(self.strip)
+        beside.addWidget(self.side, 1)
         right.setMinimumWidth(300)
         for part in (left, right):
             self.splitter.addWidget(part)
@@ -95,6 +105,7 @@ class PaperPage(QWidget):
         self.units.activated.connect(lambda _at: self._choose_unit())
         self.readers.activated.connect(lambda _at: self.fresh.now())
         self.questions.answered.connect(self.fresh.now)
+        self.strip.chosen.connect(self.side.setCurrentIndex)
         self.view.clicked.connect(self._clicked)
         self.bar.help_wanted.connect(self.help_wanted)
 
@@ -160,12 +171,14 @@ class PaperPage(QWidget):
     def _show(self, paper: Paper | None) -> None:
         self.bar.hide()
         self.view.show_paper(paper)
+        self.measure.show_paper(paper)
         self.stack.setCurrentIndex(0)
         self._allow(paper is not None)
 
     def _cannot(self, refusal: Refusal) -> None:
         """Nothing to print, or something is still to be chosen: said where the paper would be."""
         self.view.show_paper(None)
+        self.measure.show_paper(None)
         self.empty.setText(f"{refusal.sentence}\n{refusal.advice}".strip())
         self.stack.setCurrentIndex(1)
         self._allow(False)

@@ -14,6 +14,7 @@ from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS, Notice, Unit
 from desktop_app.gui import preview_output
 from desktop_app.gui.issue_dialog import Asked, IssueDialog
+from desktop_app.gui.measure_pane import MeasurePane
 from desktop_app.gui.preview_pane import PreviewPane
 from desktop_app.gui.preview_paper import Paper, notice_paper
 from desktop_app.gui.preview_refresh import Refreshing
@@ -61,7 +62,8 @@ class NoticePage(QWidget):
         self.checks = ChecksPane()
         self.pane = RecordPane(session, SCHEMAS["notice"], tabs=TABS, hidden=("tree",), folded=("印文",), first="文字")
         self.draft_button = button("起草通报", self.draft, "accent", "把预览里的默认文字存成可以修改的通报")
-        self.strip = TabStrip(["核对", "内容"])
+        self.measure = MeasurePane(session)
+        self.strip = TabStrip(["核对", "内容", "版面"])
         self.side = QStackedWidget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.fresh: Refreshing[Paper | None] = Refreshing(session, self, self._make, self._show, self._cannot)
@@ -83,6 +85,7 @@ class NoticePage(QWidget):
         inner.addWidget(self.pane, 1)
         self.side.addWidget(self.checks)
         self.side.addWidget(holder)
+        self.side.addWidget(self.measure)
         right = QWidget()
         layout = column(right, (0, 0, 0, 0), 8)
         layout.addWidget(self.strip)
@@ -152,6 +155,7 @@ class NoticePage(QWidget):
     def _show(self, paper: Paper | None) -> None:
         self.bar.hide()
         self.view.show_paper(paper)
+        self.measure.show_paper(paper)
         for one in (self.print_button, self.save_button):
             one.setEnabled(paper is not None)
         self.issue_button.setEnabled(paper is not None and bool(paper.notice.id) and paper.notice.state != "issued")
@@ -175,7 +179,7 @@ class NoticePage(QWidget):
 
     def _turn(self, tab: int) -> None:
         self.side.setCurrentIndex(tab)
-        set_role(self.print_button, "accent" if tab == CHECKS else "")
+        set_role(self.print_button, "accent" if tab != TEXTS else "")
 
     def _clicked(self, origin: str) -> None:
         name, _, identifier = origin.partition(":")

@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from db.ledger.change import Deed, edit
@@ -20,7 +21,7 @@ from desktop_app.gui.papers_page import ISSUED, NOTICE, PapersPage
 from desktop_app.gui.preview_paper import set_paper
 from desktop_app.gui.print_dialog import PrintDialog, PrintWish
 from desktop_app.gui.session import Session
-from desktop_app.notices import papers, plain
+from desktop_app.notices import issuing, papers, plain
 from desktop_app.rectification import ledgers, sample
 
 
@@ -210,3 +211,54 @@ def test_ticks_are_found_by_pinyin_and_kept(page: PapersPage, qtbot: QtBot) -> N
     name = picker.chosen()
     picker.show_unit(page.paper.unit())
     assert picker.chosen() == name
+
+
+def issued(page: PapersPage, qtbot: QtBot) -> IssuedPaper:
+    """Issues the notice as it stands."""
+    ledger = page.session.ledger
+    notice = ledger.all(Notice)[0]
+    done = issuing.issue(ledger, issuing.prepare_notice(ledger, notice), "王某", confirmed=True)
+    page.choose(ISSUED)
+    shown(page, qtbot)
+    return done.paper
+
+
+def test_an_issued_paper_is_verified_and_held_against_the_ledger(page: PapersPage, qtbot: QtBot) -> None:
+    paper = issued(page, qtbot)
+    ledger = page.session.ledger
+    assert page.issued.paper() == paper
+    page.issued.verify()
+    qtbot.waitUntil(lambda: page.issued.verdict.words.text() != "")
+    assert "一个字节不差" in page.issued.verdict.words.text()
+    problem = ledger.all(Problem)[0]
+    ledger.act(Deed("改", "李某", (edit(problem, title="改过的名称"),)))
+    page.issued.verify()
+    qtbot.waitUntil(lambda: "改过的名称" in page.issued.verdict.words.text())
+    assert "！" in page.issued.verdict.head.text()
+    page.issued.compare()
+    qtbot.waitUntil(lambda: "改过的名称" in shown(page, qtbot))
+    paper_shown = page.view.paper
+    assert paper_shown is not None
+    marks = {p.change for sheet in paper_shown.pages.pages for line in sheet.lines for p in line.pieces}
+    assert {"added", "removed"} <= marks
+
+
+def test_a_withdrawn_paper_says_so(page: PapersPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued(page, qtbot)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_args: ("印错了", True))
+    page.issued.void()
+    qtbot.waitUntil(lambda: page.issued.table.papers.data(page.issued.table.papers.index(0, 3)) == "已作废")
+    assert not page.issued.void_button.isEnabled()
+    assert not page.issued.correct_button.isEnabled()
+
+
+def test_the_finished_file_is_measured_beside_the_paper(page: PapersPage, qtbot: QtBot) -> None:
+    shown(page, qtbot)
+    page.notice.strip.choose(2)
+    pane = page.notice.measure
+    qtbot.waitUntil(lambda: pane.tree.topLevelItemCount() > 10)
+    assert "不合格0项" in pane.summary.text()
+    items = [pane.tree.topLevelItem(at) for at in range(pane.tree.topLevelItemCount())]
+    names = [item.text(0) for item in items if item is not None]
+    assert any(name.startswith("✓") for name in names)
+    assert not any(name.startswith("✗") for name in names)
