@@ -76,6 +76,8 @@ RARE: tuple[tuple[str, ...], ...] = (
 )
 """Large faces of rare ideographs, for what the program's own lack."""
 
+_STAND_INS = frozenset({"华文中宋"})
+"""Installed faces that are not what GB/T 9704 means and are told as substitutes."""
 _REGULAR = {"", "regular", "normal", "roman", "book", "标准", "常规", "標準", "standard"}
 _TRIED = "的国一，"
 """A face that cannot draw these is none to set a paper in."""
@@ -122,7 +124,7 @@ def resolve(wishes: Mapping[str, str], found: Sequence[Installed]) -> Choice:
     for role in ROLES:
         wish = wishes.get(role, "")
         mine = [] if wish == OURS else list(_usable(_wished(role, wish, found)))[:2]
-        if not mine and wish != OURS:
+        if wish != OURS and (not mine or (not wish and mine[0].title in _STAND_INS)):
             absent.add(role)
         names = [one.name for one in (*mine, *rare)]
         sources |= {one.name: one for one in (*mine, *rare)}

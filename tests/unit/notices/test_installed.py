@@ -6,6 +6,8 @@ import io
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pikepdf
@@ -203,6 +205,27 @@ def test_a_face_that_draws_no_chinese_or_only_blanks_is_no_office_face(tmp_path:
     put(tmp_path, "2.ttf", truetype(named("仿宋", "FangSong"), OFFICE, blank="国"))
     put(tmp_path, "3.ttf", truetype(named("华文仿宋", "STFangsong")))
     assert resolved(tmp_path).chains["body"][0] == "STFangsong"
+
+
+def test_a_face_that_only_stands_in_is_told_as_one(tmp_path: Path) -> None:
+    put(tmp_path, "zs.ttf", truetype(named("华文中宋", "STZhongsong")))
+    made = resolved(tmp_path)
+    assert made.own("title").title == "华文中宋"
+    assert "title" in made.absent
+    assert "title" not in resolved(tmp_path, title="STZhongsong").absent, "it was asked for"
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the folders of this system cannot be moved")
+def test_no_start_looks_for_faces(tmp_path: Path) -> None:
+    """They are looked for when the first paper is set, and then once."""
+    put(tmp_path / "data" / "fonts", "fs.ttf", truetype(FANG))
+    code = (
+        "import sys; from desktop_app.__main__ import main; main(['--help']);"
+        "assert not {'desktop_app.notices.installed', 'desktop_app.notices.ranks'} & set(sys.modules);"
+        "from desktop_app.notices import fonts; assert fonts.cells('body').chain[0] == 'FangSong_GB2312'"
+    )
+    where = {"ZHENGGAI_HOME": str(tmp_path / "home"), "XDG_DATA_HOME": str(tmp_path / "data")}
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3], env={**os.environ, **where})
 
 
 def test_settings_name_the_faces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
