@@ -19,8 +19,10 @@ from desktop_app.notices.stock import Words, prepare
 
 _SWATCH, _GAP = 9.0, 14.0
 _ROW = SMALL * 1.6
-_LEAST = 40.0
+_LEAST = 80.0
 """Height a chart keeps, however long its legend is."""
+_NARROWEST, _LOWEST = 180.0, 84.0
+"""Points across and below the title: nothing can be read in a smaller box."""
 
 
 def width_of(text: str, size: float) -> float:
@@ -37,8 +39,9 @@ def drawn(chart: tree.Chart, width: float, height: float, measure: Measure = wid
     if chart.title:
         canvas.say(width / 2, top - TITLE * 0.6, cut(chart.title, width, TITLE, measure), TITLE, bold=True)
         top -= TITLE * 1.5
-    if not chart.categories or not any(there(series.values) for series in chart.series):
-        canvas.say(width / 2, top / 2, "没有数据")
+    missing = not chart.categories or not any(there(series.values) for series in chart.series)
+    if missing or width < _NARROWEST or top < _LOWEST:
+        canvas.say(width / 2, top / 2, "没有数据" if missing else "图太小，画不下")
         return canvas
     if len(chart.series) > 1 and chart.kind != "pie":
         top = _legend(canvas, chart, top)
@@ -69,7 +72,7 @@ def _legend(canvas: Canvas, chart: tree.Chart, top: float) -> float:
     rows: list[list[tuple[int, str, float]]] = [[]]
     used = 0.0
     for at, series in enumerate(chart.series):
-        name = cut(series.name, canvas.width - _SWATCH - 5, SMALL, canvas.measure)
+        name = cut(series.name, canvas.width - 2 * _SWATCH - 6, SMALL, canvas.measure)
         wide = _SWATCH * (2 if chart.kind == "line" else 1) + 4 + canvas.measure(name, SMALL)
         if rows[-1] and used + _GAP + wide > canvas.width:
             rows.append([])

@@ -59,7 +59,7 @@ def levels(canvas: Canvas, plot: Plot) -> None:
         y = box.bottom + told.share(tick) * box.height
         if tick:
             canvas.rule(box.left, y, box.right, y)
-        canvas.say(box.left - _MARGIN, y, told.tick(tick), SMALL, "right")
+        canvas.offer(box.left - _MARGIN, y, told.tick(tick), SMALL, "right")
     zero = box.bottom + told.share(0.0) * box.height
     if told.ticks[0] <= 0 <= told.ticks[-1]:
         canvas.stroke(box.left, zero, box.right, zero, 0.9)
@@ -156,7 +156,7 @@ def _upright_levels(canvas: Canvas, plot: Plot) -> None:
         if tick:
             canvas.rule(x, box.bottom, x, box.top)
         if tick in kept:
-            canvas.say(x, box.bottom - SMALL * 0.8, told.tick(tick), SMALL)
+            canvas.offer(x, box.bottom - SMALL * 0.8, told.tick(tick), SMALL)
     zero = box.left + told.share(max(told.ticks[0], 0.0)) * box.width
     canvas.stroke(zero, box.bottom, zero, box.top, 0.9, AXIS)
     canvas.stroke(box.left, box.bottom, box.right, box.bottom, 0.6, AXIS)

@@ -123,7 +123,7 @@ class Canvas:
         wide = self.measure(text, size)
         left = {"left": x, "centre": x - wide / 2, "right": x - wide}[anchor]
         left = min(max(left, 0.0), max(self.width - wide, 0.0))
-        room = Box(left, y - 0.4 * size, left + wide, y + 0.4 * size)
+        room = Box(left, y - 0.43 * size, left + wide, y + 0.43 * size)
         free = not any(room.meets(self.ground(one)) for one in self.labels) and not any(map(room.meets, shun))
         if free:
             self.say(x, y, text, size, anchor)

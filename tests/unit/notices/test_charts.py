@@ -40,6 +40,12 @@ def any_chart(draw: st.DrawFn) -> Chart:
     )
 
 
+boxes = st.sampled_from(
+    [(WIDTH, HEIGHT), (WIDTH, 4 * page.ROW), (180.0, 105.0), (page.AREA_HEIGHT, 330.0), (100.0, 30.0)]
+)
+"""Width and height: the usual box, a low one, the least one, one on a turned sheet, and one too small for any chart."""
+
+
 def said(chart: Chart, width: float = WIDTH, height: float = HEIGHT) -> list[str]:
     return [label.text for label in charts.drawn(chart, width, height).labels]
 
@@ -55,22 +61,23 @@ def test_an_unknown_kind_fails_loudly() -> None:
         charts.drawn(Chart("radar", "", ("甲",), (Series("", (1.0,)),)), 200, 120)  # type: ignore[arg-type]
 
 
-@given(any_chart())
-def test_everything_stays_inside_its_box(chart: Chart) -> None:
-    canvas = charts.drawn(chart, WIDTH, HEIGHT)
+@given(any_chart(), boxes)
+def test_everything_stays_inside_its_box(chart: Chart, box_: tuple[float, float]) -> None:
+    width, height = box_
+    canvas = charts.drawn(chart, width, height)
     for label in canvas.labels:
         box = canvas.ground(label)
         assert min(box.left, box.bottom) >= -0.01, label
-        assert box.right <= WIDTH + 0.01, label
-        assert box.top <= HEIGHT + 0.01, label
+        assert box.right <= width + 0.01, label
+        assert box.top <= height + 0.01, label
     corners = [point for shape in canvas.shapes for point in shape.points]
     corners += [point for one in canvas.strokes for point in ((one.x0, one.y0), (one.x1, one.y1))]
-    assert all(-0.01 <= x <= WIDTH + 0.01 and -0.01 <= y <= HEIGHT + 0.01 for x, y in corners)
+    assert all(-0.01 <= x <= width + 0.01 and -0.01 <= y <= height + 0.01 for x, y in corners)
 
 
-@given(any_chart())
-def test_no_words_stand_on_other_words(chart: Chart) -> None:
-    canvas = charts.drawn(chart, WIDTH, HEIGHT)
+@given(any_chart(), boxes)
+def test_no_words_stand_on_other_words(chart: Chart, box: tuple[float, float]) -> None:
+    canvas = charts.drawn(chart, *box)
     taken = [(canvas.ground(label), label) for label in canvas.labels]
     for (one, words), (other, rivals) in combinations(taken, 2):
         assert not one.meets(other), (words, rivals)
@@ -200,6 +207,12 @@ def test_a_pie_names_what_it_has_no_value_of_and_says_that_all_are_zero() -> Non
     assert "没有数据：乙" in said(Chart("pie", "", ("甲", "乙"), (Series("", (1.0, None)),)))
     assert "各项均为 0" in said(Chart("pie", "", ("甲", "乙"), (Series("", (0.0, 0.0)),)))
     assert "-3" in said(Chart("pie", "", ("甲", "乙"), (Series("", (5.0, -3.0)),)))  # drawn as bars
+
+
+def test_a_box_too_small_for_a_chart_says_so() -> None:
+    chart = Chart("columns", "", ("甲",), (Series("", (1.0,)),))
+    assert said(chart, 100, 60) == ["图太小，画不下"]
+    assert len(said(chart, 180, 105)) > 2
 
 
 def test_a_chart_of_nothing_says_so() -> None:
