@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,13 +13,14 @@ from db import clock
 from db.errors import Fault, Refusal
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
+from db.schema.kinds import Publicity
 from db.schema.records import IssuedPaper, Notice, Unit
 from db.store.faults import translated
 from desktop_app.cli.ledger_commands import Actor, Json, LedgerPath, OfUnit, acting, day, opened
+from desktop_app.cli.print_commands import Asked, wanted_of
 from desktop_app.cli.printing import DONE, FOUND, tell
 from desktop_app.cli.sheet_commands import table_lines
 from desktop_app.notices import begin, compose, issuing, kept, papers, pdf
-from desktop_app.notices.wanted import Wanted
 from desktop_app.rectification import issued as deeds
 from desktop_app.rectification import ledgers, numbering
 from desktop_app.rectification.numbering import Number, Numbering, Taken
@@ -35,7 +37,14 @@ def issue(
     unit: OfUnit = "",
     kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="文种，默认是通报", show_default=False)] = "",
     of: Annotated[
-        list[str] | None, typer.Option("--of", metavar="ID", help="印哪些记录（文种需要时）", show_default=False)
+        list[str] | None, typer.Option("--of", metavar="ID", help="印哪些（文种需要时），可写几次", show_default=False)
+    ] = None,
+    period: Annotated[
+        str, typer.Option("--period", metavar="PERIOD", help="期间（文种需要时）", show_default=False)
+    ] = "",
+    options: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="NAME=VALUE", help="这种文书自己的选项，可写几次", show_default=False),
     ] = None,
     number: Annotated[
         str, typer.Option("--number", metavar="N", help="发文字号或顺序号，默认用下一个", show_default=False)
@@ -54,28 +63,11 @@ def issue(
     """印发：编发文字号，把内容和 PDF 存进台账，不能再改。"""
     if out.suffix.lower() != ".pdf":
         raise Refusal(f"印发的文书存为 .pdf，不能存成“{out.name}”。", "请改文件名的后缀。", TOPIC)
+    readers: Publicity | None = "internal" if internal else None
+    asked = Asked(ledger, out, "", unit, "", readers, period, tuple(of or ()), tuple(options or ()))
+    how = _How(kind, number, unnumbered, day(on, "--day "), corrects, reason, confirmed, acting(actor))
     with opened(ledger) as facts:
-        chosen = ledgers.find_unit(facts, unit) if unit else _only_unit(facts)
-        told = day(on, "--day ")
-        corrected = kept.find(facts, corrects, chosen).id if corrects else ""
-        if kind in ("", "notice", issuing.NOTICE):
-            draft = _draft(facts, chosen, acting(actor))
-            ready = issuing.prepare_notice(
-                facts, draft, day=told, internal=internal, asked=number, reason=reason, corrects=corrected
-            )
-            made = [issuing.issue(facts, ready, acting(actor), confirmed=confirmed)]
-        else:
-            wanted = Wanted(told or clock.today(), chosen.id, "internal" if internal else "public", of=tuple(of or ()))
-            about = issuing.About(
-                chosen,
-                wanted.day,
-                publicity=wanted.readers,
-                numbered=not unnumbered,
-                asked=number,
-                reason=reason,
-                corrects=corrected,
-            )
-            made = issuing.issue_kind(facts, papers.kind_named(kind), wanted, about, acting(actor), confirmed=confirmed)
+        made = _notice(facts, asked, how) if kind in ("", "notice", issuing.NOTICE) else _kind(facts, asked, how)
         names = [out] if len(made) == 1 else [out.with_stem(f"{out.stem}-{at}") for at in range(1, len(made) + 1)]
         for one, path in zip(made, names, strict=True):
             _write(one.data, path, one.paper)
@@ -84,6 +76,51 @@ def issue(
         data = [_told(facts, one.paper) | {"file": str(path)} for one, path in zip(made, names, strict=True)]
     tell(lines, {"issued": data}, as_json=json)
     return DONE
+
+
+@dataclass(frozen=True)
+class _How:
+    """How an issue was asked for, beside what is to be printed."""
+
+    kind: str
+    number: str
+    unnumbered: bool
+    day: date | None
+    corrects: str
+    reason: str
+    confirmed: bool
+    actor: str
+
+
+def _notice(facts: Ledger, asked: Asked, how: _How) -> list[issuing.Issued]:
+    unit = ledgers.find_unit(facts, asked.unit) if asked.unit else _only_unit(facts)
+    ready = issuing.prepare_notice(
+        facts,
+        _draft(facts, unit, how.actor),
+        day=how.day,
+        internal=asked.readers == "internal",
+        asked=how.number,
+        reason=how.reason,
+        corrects=kept.find(facts, how.corrects).id if how.corrects else "",
+    )
+    return [issuing.issue(facts, ready, how.actor, confirmed=how.confirmed)]
+
+
+def _kind(facts: Ledger, asked: Asked, how: _How) -> list[issuing.Issued]:
+    """Papers of another kind, numbered by the unit this ledger is kept by."""
+    kind = papers.kind_named(how.kind)
+    unit, wanted = wanted_of(facts, facts, kind, asked, how.day or clock.today())
+    about = issuing.About(
+        facts.get(Unit, wanted.issuer) or unit or _only_unit(facts),
+        wanted.day,
+        publicity=wanted.readers,
+        numbered=not how.unnumbered,
+        asked=how.number,
+        reason=how.reason,
+        corrects=kept.find(facts, how.corrects).id if how.corrects else "",
+    )
+    ready = issuing.prepare_kind(facts, kind, wanted, about)
+    return issuing.issue_all(facts, ready, how.actor, confirmed=how.confirmed)
 
 
 def _write(data: bytes, path: Path, paper: IssuedPaper) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,7 +44,7 @@ FirstSerial = Annotated[int, typer.Option("--serial", metavar="N", min=1, help="
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """A paper as it was asked for, in typed words."""
 
     ledger: Path
@@ -74,7 +74,7 @@ def notice(
 ) -> int:
     """印出一个单位的整改情况通报。"""
     readers: Publicity | None = "internal" if internal else None
-    asked = _Asked(ledger, out, form, unit, as_of, readers, copies=copies, serial=serial, json=json)
+    asked = Asked(ledger, out, form, unit, as_of, readers, copies=copies, serial=serial, json=json)
     return _print(papers.kind_named("notice"), asked)
 
 
@@ -108,33 +108,21 @@ def paper(
 ) -> int:
     """印出一种文书：提示函、督办单、交办单、销号审批表、台账……种类用 papers 列出。"""
     readers: Publicity | None = level(publicity) if publicity else "internal" if internal else None
-    asked = _Asked(
+    asked = Asked(
         ledger, out, form, unit, as_of, readers, period, tuple(of or ()), tuple(options or ()), copies, serial, json
     )
     return _print(papers.kind_named(kind), asked)
 
 
-def _print(kind: Kind, asked: _Asked) -> int:
+def _print(kind: Kind, asked: Asked) -> int:
     named = asked.out.is_dir()
     form = papers.format_of(Path("x.pdf") if named and not asked.form else asked.out, asked.form)
-    options = {**kind.begun(), **kind.read_options(map(_option, asked.options))}
     until = day(asked.as_of, "--as-of ")
     with opened(asked.ledger) as kept:
         facts: Facts = kept
         if until is not None:
             facts = history.as_of(kept, datetime.combine(until, time.max).astimezone())
-        today = until or clock.today()
-        unit = _unit(facts, kept, kind, asked)
-        own = ledgers.own_unit(facts, kept)
-        wanted = Wanted(
-            today,
-            unit.id if unit is not None and (kind.unit != "no" or kind.records == "no") else "",
-            asked.readers or kind.readers,
-            periods.span(asked.period, today, periods.named_periods(facts)) if asked.period.strip() else None,
-            tuple(_record(facts, kind, said, unit) for said in asked.of),
-            options,
-            own.id if own is not None else "",
-        )
+        unit, wanted = wanted_of(facts, kept, kind, asked, until or clock.today())
         made = papers.made(facts, kind, wanted, kept)
         path = asked.out / papers.file_name(facts, kind, wanted, form) if named else asked.out
     if asked.copies:
@@ -155,6 +143,23 @@ def _print(kind: Kind, asked: _Asked) -> int:
     return DONE
 
 
+def wanted_of(facts: Facts, kept: Ledger, kind: Kind, asked: Asked, today: date) -> tuple[Unit | None, Wanted]:
+    """What was asked for in typed words, as working values, and the unit it is about."""
+    options = {**kind.begun(), **kind.read_options(map(_option, asked.options))}
+    unit = _unit(facts, kept, kind, asked)
+    own = ledgers.own_unit(facts, kept)
+    wanted = Wanted(
+        today,
+        unit.id if unit is not None and (kind.unit != "no" or kind.records == "no") else "",
+        asked.readers or kind.readers,
+        periods.span(asked.period, today, periods.named_periods(facts)) if asked.period.strip() else None,
+        tuple(_record(facts, kind, said, unit) for said in asked.of),
+        options,
+        own.id if own is not None else "",
+    )
+    return unit, wanted
+
+
 def _option(said: str) -> tuple[str, str]:
     """``NAME=VALUE`` as typed → name and value."""
     name, sign, value = said.replace("＝", "=", 1).partition("=")
@@ -163,7 +168,7 @@ def _option(said: str) -> tuple[str, str]:
     return name.strip(), value
 
 
-def _unit(facts: Facts, kept: Ledger, kind: Kind, asked: _Asked) -> Unit | None:
+def _unit(facts: Facts, kept: Ledger, kind: Kind, asked: Asked) -> Unit | None:
     if asked.unit:
         return ledgers.find_unit(facts, asked.unit)
     return _only_unit(facts, kept) if kind.unit == "must" else None

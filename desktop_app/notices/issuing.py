@@ -24,6 +24,7 @@ from db.ledger.change import Deed, Edit, Outcome, create, edit
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.body import Json
+from db.schema.composite import Sheet
 from db.schema.kinds import Publicity
 from db.schema.records import IssuedPaper, Notice, Unit
 from db.store import blobs
@@ -31,7 +32,7 @@ from desktop_app.notices import compose, kept, papers, sheet, stamps, stored, tr
 from desktop_app.notices.wanted import Kind, Wanted
 from desktop_app.rectification import checks, rules
 from desktop_app.rectification.finding import Finding
-from desktop_app.rectification.numbering import TOPIC, Number, number_for
+from desktop_app.rectification.numbering import TOPIC, Number, number_for, numbers_for
 
 GAP = re.compile(r"〔缺数据：(.*?)〕")
 NOTICE = "通报"
@@ -58,6 +59,21 @@ class About:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """The ledger papers are composed from: its position, how much of each replica it holds, the hash of its log."""
+
+    position: int
+    seen: Mapping[str, int]
+    head: str
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> Basis:
+        """The ledger as it is; the position is asked first, so that whatever comes meanwhile is noticed."""
+        position = ledger.position()
+        return cls(position, history.seen(ledger), history.head(ledger))
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A paper ready to be issued, with what speaks against it (``doubts``, errors that the checks found)."""
 
@@ -65,9 +81,7 @@ class Prepared:
     number: Number | None
     document: tree.Document
     digest: str
-    head: str
-    seen: Mapping[str, int]
-    position: int
+    basis: Basis
     code: str
     data: bytes
     made_with: str
@@ -105,7 +119,7 @@ def prepare_notice(
 ) -> Prepared:
     """A notice of the ledger ready to be issued, of ``day``, else of the day it bears, else of today. A number that the draft
     bears itself is asked for, unless another one is."""
-    position = ledger.position()
+    basis = Basis.of(ledger)
     if notice.state == "issued":
         raise Refusal(
             f"《{notice.title or '通报'}》已经印发。",
@@ -128,7 +142,7 @@ def prepare_notice(
     number = _number(ledger, about)
     whole = replace(notice, document_number=number.text if number else None, issued=on)
     document = compose.compose(ledger, whole, today=on, internal=internal)
-    return prepare(ledger, document, about, position=position)
+    return prepare(ledger, document, about, basis=basis)
 
 
 def _number(ledger: Ledger, about: About) -> Number | None:
@@ -143,31 +157,42 @@ def prepare(
     about: About,
     *,
     pictures: Mapping[str, bytes] | None = None,
-    position: int | None = None,
+    basis: Basis | None = None,
     errors: Sequence[Finding] | None = None,
 ) -> Prepared:
-    """Any composed paper ready to be issued; ``position`` is that of the ledger it was composed from (None: the present one),
-    ``pictures`` are the bytes of its pictures by digest (None: those the ledger keeps), ``errors`` what the checks find (None:
-    they are asked).
+    """Any composed paper ready to be issued. ``basis`` is what it was composed from (None: the present ledger), ``pictures`` the
+    bytes of its pictures by digest (None: those the ledger keeps), ``errors`` what the checks find (None: they are asked).
 
     ``Refusal`` where data are lacking in its words, where no face has a character, for an empty paper, and for its number.
     """
-    at = ledger.position() if position is None else position
-    seen, head = history.seen(ledger), history.head(ledger)
     number = _number(ledger, about)
-    _stop(document)
     if number is not None:
-        document = replace(document, head=replace(document.head or tree.Head(""), document_number=number.text))
+        document = _headed(document, number)
+    found = _errors(ledger, about) if errors is None else errors
+    return _prepared(ledger, document, about, number, pictures, basis or Basis.of(ledger), found)
+
+
+def _prepared(
+    ledger: Ledger,
+    document: tree.Document,
+    about: About,
+    number: Number | None,
+    pictures: Mapping[str, bytes] | None,
+    basis: Basis,
+    errors: Sequence[Finding],
+) -> Prepared:
+    """A paper that bears its number already."""
+    _stop(document)
     digest = stored.digest(document)
-    code = stamps.written(stamps.stamp(about.day.year, number.number if number else 0, digest, head))
+    code = stamps.written(stamps.stamp(about.day.year, number.number if number else 0, digest, basis.head))
     if about.publicity != "public":
         document = replace(document, code=_code(code, number, digest))
     laid = sheet.typeset(document)
-    identity = kept.identity(code, number, digest, head)
+    identity = kept.identity(code, number, digest, basis.head)
     held = papers.pictures(ledger, (document,)) if pictures is None else pictures
     data = kept.made(laid, document, about.day, identity, held)
-    doubts = _concerning(_errors(ledger, about) if errors is None else errors, about, document)
-    return Prepared(about, number, document, digest, head, seen, at, code, data, kept.made_with(laid), doubts)
+    doubts = _concerning(errors, about, document)
+    return Prepared(about, number, document, digest, basis, code, data, kept.made_with(laid), doubts)
 
 
 def _stop(document: tree.Document) -> None:
@@ -224,18 +249,49 @@ def issue(ledger: Ledger, prepared: Prepared, actor: str, *, confirmed: bool = F
     ``Doubtful`` where the checks found errors and nobody ``confirmed``; ``Refusal`` where the ledger went on since it was
     prepared.
     """
-    if prepared.doubts and not confirmed:
-        raise Doubtful(prepared.doubts)
-    about, number, document = prepared.about, prepared.number, prepared.document
-    words = stored.to_json(document).encode("utf-8", "surrogatepass")
-    named = " ".join(part for part in (number.text if number else "", document.title) if part)
-    kept_tree = blobs.sheet_of(f"{named}.json", words, "application/json")
-    kept_file = blobs.sheet_of(f"{named}.pdf", prepared.data, "application/pdf")
+    return issue_all(ledger, [prepared], actor, confirmed=confirmed)[0]
+
+
+def issue_all(ledger: Ledger, batch: Sequence[Prepared], actor: str, *, confirmed: bool = False) -> list[Issued]:
+    """As ``issue``, for papers prepared from one ledger: all of them in one deed, or none."""
+    doubts = tuple(dict.fromkeys(found for one in batch for found in one.doubts))
+    if doubts and not confirmed:
+        raise Doubtful(doubts)
+    edits: list[Edit] = []
+    bytes_of: list[tuple[Sheet, bytes]] = []
+    made: list[str] = []
+    for one in batch:
+        record, held = _record(one)
+        edits.append(record)
+        made.append(record.id)
+        bytes_of += held
+        notice = ledger.get(Notice, one.about.notice)
+        if notice is not None:
+            number = one.number.text if one.number else None
+            edits.append(edit(notice, state="issued", issued=one.about.day, document_number=number))
+    more = f" 等 {len(batch)} 份" if len(batch) > 1 else ""
+    sentence = f"印发 {_named(batch[0])[:400]}{more}"
+    position = batch[0].basis.position
+    outcome = ledger.act(Deed(sentence, actor, tuple(edits), tuple(bytes_of), position))
+    records = {paper.id: paper for paper in ledger.all(IssuedPaper)}
+    return [Issued(records[key], one.data, outcome) for key, one in zip(made, batch, strict=True)]
+
+
+def _named(one: Prepared) -> str:
+    return " ".join(part for part in (one.number.text if one.number else "", one.document.title) if part)
+
+
+def _record(one: Prepared) -> tuple[Edit, list[tuple[Sheet, bytes]]]:
+    """The record of an issued paper, and the bytes it names."""
+    about, number = one.about, one.number
+    words = stored.to_json(one.document).encode("utf-8", "surrogatepass")
+    kept_tree = blobs.sheet_of(f"{_named(one)}.json", words, "application/json")
+    kept_file = blobs.sheet_of(f"{_named(one)}.pdf", one.data, "application/pdf")
     values: dict[str, Any] = {
         "unit": about.unit.id,
         "notice": about.notice,
         "kind": about.kind,
-        "title": _line(document.title),
+        "title": _line(one.document.title),
         "agency": number.agency if number else "",
         "year": number.year if number else None,
         "number": number.number if number else None,
@@ -246,24 +302,15 @@ def issue(ledger: Ledger, prepared: Prepared, actor: str, *, confirmed: bool = F
         "corrects": about.corrects,
         "tree": kept_tree,
         "paper": kept_file,
-        "digest": prepared.digest,
-        "head": prepared.head,
-        "seen": tuple(f"{replica} {sequence}" for replica, sequence in sorted(prepared.seen.items())),
-        "stamp": prepared.code,
-        "made_with": prepared.made_with[:500],
+        "digest": one.digest,
+        "head": one.basis.head,
+        "seen": tuple(f"{replica} {sequence}" for replica, sequence in sorted(one.basis.seen.items())),
+        "stamp": one.code,
+        "made_with": one.made_with[:500],
         "source": about.source,
     }
     made = create(IssuedPaper, **{name: value for name, value in values.items() if value not in ("", None)})
-    edits: list[Edit] = [made]
-    notice = ledger.get(Notice, about.notice)
-    if notice is not None:
-        edits.append(edit(notice, state="issued", issued=about.day, document_number=number.text if number else None))
-    sentence = f"印发 {named}"
-    papers = ((kept_tree, words), (kept_file, prepared.data))
-    outcome = ledger.act(Deed(sentence[:500], actor, tuple(edits), papers, prepared.position))
-    paper = ledger.get(IssuedPaper, made.id)
-    assert paper is not None  # the deed above made it
-    return Issued(paper, prepared.data, outcome)
+    return made, [(kept_tree, words), (kept_file, one.data)]
 
 
 def _line(text: str) -> str:
@@ -271,26 +318,60 @@ def _line(text: str) -> str:
     return " ".join(text.split())[:500]
 
 
-def issue_kind(
-    ledger: Ledger, kind: Kind, wanted: Wanted, about: About, actor: str, *, confirmed: bool = False
-) -> list[Issued]:
-    """Composes a paper of a kind and issues each of its documents (the slips of a batch) under a number of its own.
+_ROOM = re.compile(r"([^\s〔（(]{1,12})〔\d{4}〕[\s\u3000]+号")
+"""Where a paper of a kind that counts by its own word has room for its number: 督办〔2025〕　　号."""
+_OPTION = "number"
+"""The option that fills it, for the first of a batch."""
 
-    What stops one of them stops it before the first is issued.
+
+def prepare_kind(ledger: Ledger, kind: Kind, wanted: Wanted, about: About) -> list[Prepared]:
+    """The papers of a kind (the slips of a batch) ready to be issued, each under a number of its own.
+
+    A kind that has room for a number of its own word (督办) counts by that; a working paper without a head bears no number
+    unless one is asked for; any other bears one of the unit.
     """
-    position = ledger.position()
-    made = papers.made(ledger, kind, wanted)
-    told = replace(about, kind=kind.title, day=wanted.day, source=kept.source_of(kind, wanted))
+    basis = Basis.of(ledger)
+    first = wanted.options.get(_OPTION)
+    bare = replace(wanted, options={name: value for name, value in wanted.options.items() if name != _OPTION})
+    made = papers.made(ledger, kind, bare)
+    word = next((m[1] for one in made.documents for text in tree.texts(one) for m in _ROOM.finditer(text)), "")
+    plain = all(one.form == "sheet" and one.head is None for one in made.documents)
+    told = replace(about, kind=kind.title, day=wanted.day, asked=about.asked or (str(first) if first else ""))
+    numbers: list[Number | None] = [None] * len(made.documents)
+    if told.numbered and (word or told.asked or not plain):
+        numbers = [
+            *numbers_for(ledger, told.unit, told.day, len(numbers), asked=told.asked, reason=told.reason, agency=word)
+        ]
+    documents: Sequence[tree.Document] = made.documents
+    if word and numbers[0] is not None and _OPTION in kind.options:
+        documents = _with_numbers(ledger, kind, bare, numbers)
+    elif not word:
+        documents = [one if n is None else _headed(one, n) for one, n in zip(documents, numbers, strict=True)]
     errors = _errors(ledger, told)
-    for document in made.documents:
-        _stop(document)
-        sheet.typeset(document)
-        doubts = _concerning(errors, told, document)
-        if doubts and not confirmed:
-            raise Doubtful(doubts)
-    found: list[Issued] = []
-    for document in made.documents:
-        ready = prepare(ledger, document, told, pictures=made.pictures, position=position, errors=errors)
-        found.append(issue(ledger, ready, actor, confirmed=confirmed))
-        position, told = ledger.position(), replace(told, asked="")
+    found = []
+    for document, number in zip(documents, numbers, strict=True):
+        own = replace(bare, options={**bare.options, _OPTION: number.number}) if word and number else bare
+        if kind.of == "problem" and len(documents) > 1:  # which of the batch it is
+            problems = [one.removeprefix("problem:") for one in origins(document) if one.startswith("problem:")]
+            own = replace(own, of=tuple(problems[:1]))
+        one = replace(told, source=kept.source_of(kind, own))
+        found.append(_prepared(ledger, document, one, number, made.pictures, basis, errors))
+    return found
+
+
+def _headed(document: tree.Document, number: Number) -> tree.Document:
+    return replace(document, head=replace(document.head or tree.Head(""), document_number=number.text))
+
+
+def _with_numbers(ledger: Ledger, kind: Kind, wanted: Wanted, numbers: Sequence[Number | None]) -> list[tree.Document]:
+    """The papers of a batch composed with their numbers; they count on from the first, unless some in between are given."""
+    found: list[tree.Document] = []
+    for at, number in enumerate(numbers):
+        before = numbers[at - 1] if at else None
+        if number is not None and (before is None or number.number != before.number + 1):
+            first = number.number - at
+            if first < 1:
+                raise Refusal("这一批的编号排不开。", "请另选起始编号。", TOPIC)
+            options = {**wanted.options, _OPTION: first}
+            found[at:] = papers.made(ledger, kind, replace(wanted, options=options)).documents[at:]
     return found

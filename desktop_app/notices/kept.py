@@ -68,6 +68,7 @@ def source_of(kind: Kind, wanted: Wanted) -> Json:
         "period": period,
         "of": list(wanted.of),
         "options": options,
+        "issuer": wanted.issuer,
     }
     return {name: value for name, value in told.items() if value not in (None, "", [], {})}
 
@@ -82,7 +83,8 @@ def wanted_of(source: Json) -> tuple[Kind, Wanted] | None:
         period = _PERIOD.load(source["period"]) if "period" in source else None
         day = date.fromisoformat(source["day"])
         of = tuple(source.get("of", ()))
-        return kind, Wanted(day, source.get("unit", ""), source.get("readers", "public"), period, of, options)
+        unit, readers, issuer = (source.get(name, "") for name in ("unit", "readers", "issuer"))
+        return kind, Wanted(day, unit, readers or "public", period, of, options, issuer)
     except (LookupError, AttributeError, TypeError, ValueError, Refusal):
         return None
 

@@ -46,7 +46,7 @@ def told(facts: Facts, found: Verdict, most: int | None = None, more: str = "") 
         said = f"它自称是 {claimed}。" if claimed else ""
         return [f"不是本台账印发的。{said}", "别的单位用另一个台账印发的，先合并那个台账再核验。"]
     unit = verifying.unit_of(facts, paper)
-    lines = [f"{issued.called(paper)}《{paper.title or ''}》，{unit} {paper.day} 印发。"]
+    lines = [f"{paper.document_number or ''}《{paper.title or ''}》，{unit} {paper.day} 印发。"]
     if found.time:
         at = clock.moment(found.time).astimezone()
         held = sum(verifying.seen_of(paper).values())

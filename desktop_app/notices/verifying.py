@@ -312,9 +312,8 @@ def composed_now(facts: Facts, paper: IssuedPaper, document: tree.Document | Non
     made = papers.made(facts, *wanted).documents
     about = issuing.origins(document) if document else {}
     chosen = max(made, key=lambda one: len(about.keys() & issuing.origins(one).keys()))
-    if not paper.document_number:
-        return chosen
-    return replace(chosen, head=replace(chosen.head or tree.Head(""), document_number=paper.document_number))
+    number = document.head.document_number if document and document.head else ""
+    return replace(chosen, head=replace(chosen.head or tree.Head(""), document_number=number)) if number else chosen
 
 
 def _day(paper: IssuedPaper) -> date:

@@ -20,11 +20,12 @@ def numbers(facts: Facts, unit: str | None) -> Iterator[Finding]:
 
 def _twice(facts: Facts, found: list[Taken], unit: str | None) -> Iterator[Finding]:
     """A number that several papers bear which hold. Drafts are told too: they would be refused when they are issued."""
-    series: dict[tuple[str, int], list[Taken]] = {}
+    codes = numbering.codes(facts)
+    series: dict[tuple[str, int, str], list[Taken]] = {}
     for one in found:
-        if one.stands:
-            series.setdefault((one.agency, one.year), []).append(one)
-    for (agency, year), mine in sorted(series.items()):
+        if one.stands:  # under a word that is no 代字 (督办) every unit counts for itself
+            series.setdefault((one.agency, one.year, "" if one.agency in codes else one.unit), []).append(one)
+    for (agency, year, _), mine in sorted(series.items()):
         for number, holding in _doubled(mine):
             if unit is not None and unit not in {one.unit for one in holding}:
                 continue

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -200,32 +200,60 @@ def holders(found: Iterable[Taken], number: Number) -> list[Taken]:
 
 
 def number_for(
-    facts: Facts, unit: Unit, day: date, *, asked: str = "", reason: str = "", but: str | None = None
+    facts: Facts, unit: Unit, day: date, *, asked: str = "", reason: str = "", but: str | None = None, agency: str = ""
 ) -> Number:
     """The number of a paper of that day: the next free one, or the one ``asked`` for (8, or 某公党〔2021〕8号).
 
     ``Refusal`` for one that is given already, for one of another year, and for one that leaves numbers out without a
-    ``reason``. ``but`` is the id of a draft that may bear the number itself.
+    ``reason``. ``but`` is the id of a draft that may bear the number itself; ``agency`` another word than the unit's own
+    代字 (督办).
     """
-    number = _asked(unit, day, asked)
+    return numbers_for(facts, unit, day, 1, asked=asked, reason=reason, but=but, agency=agency)[0]
+
+
+def numbers_for(
+    facts: Facts,
+    unit: Unit,
+    day: date,
+    count: int,
+    *,
+    asked: str = "",
+    reason: str = "",
+    but: str | None = None,
+    agency: str = "",
+) -> list[Number]:
+    """As ``number_for``, for so many papers of one batch, in order; numbers given already are passed over."""
+    number = _asked(unit, day, asked, agency)
     everything = [one for one in taken(facts) if not (but and one.notice == but)]
-    agency = number.agency if number else code_of(unit)
-    mine = [one for one in everything if (one.unit, one.agency, one.year) == (unit.id, agency, day.year)]
-    following = _numbering(unit.id, agency, day.year, mine).next
-    number = number or Number(agency, day.year, following)
-    if number.number > MOST:
-        raise Refusal(f"顺序号 {number.number} 太大，最多 {MOST}。", "请核对发文字号。", TOPIC)
-    held = holders(everything, number)
+    word = number.agency if number else agency or code_of(unit)
+    mine = [one for one in everything if (one.unit, one.agency, one.year) == (unit.id, word, day.year)]
+    following = _numbering(unit.id, word, day.year, mine).next
+    number = number or Number(word, day.year, following)
+    against = [one for one in everything if one.unit == unit.id or word in codes(facts)]
+    held = holders(against, number)
     if held:
         raise _given(facts, unit, held, number, following)
     if number.number > following and not reason.strip():
         left = _range(following, number.number - 1)
         raise Refusal(
-            f"{agency}〔{day.year}〕的下一个号是 {following}号，用 {number.number}号会空出{left}。",
+            f"{word}〔{day.year}〕的下一个号是 {following}号，用 {number.number}号会空出{left}。",
             "请改用下一个号；空出的号已在别处用过的，先登记，或写明为什么跳号。",
             TOPIC,
         )
-    return number
+    found = [number]
+    while len(found) < count:
+        number = replace(number, number=number.number + 1)
+        if not holders(against, number):
+            found.append(number)
+    if number.number > MOST:
+        raise Refusal(f"顺序号 {number.number} 太大，最多 {MOST}。", "请核对发文字号。", TOPIC)
+    return found
+
+
+def codes(facts: Facts) -> set[str]:
+    """The 机关代字 of all units: a number under one of them must not be the same twice, whoever gives it; a word like 督办
+    every unit counts for itself."""
+    return {"".join((one.document_code or "").split()) for one in facts.all(Unit)} - {""}
 
 
 def _given(facts: Facts, unit: Unit, held: Sequence[Taken], number: Number, following: int) -> Refusal:
@@ -241,14 +269,14 @@ def _given(facts: Facts, unit: Unit, held: Sequence[Taken], number: Number, foll
     return Refusal(f"{number.text}已经用过（{titled}）。", f"下一个可用的是 {following}号。", TOPIC)
 
 
-def _asked(unit: Unit, day: date, asked: str) -> Number | None:
+def _asked(unit: Unit, day: date, asked: str, agency: str) -> Number | None:
     """The number asked for; ``Refusal`` for what is none."""
     said = "".join(plain(asked).split())
     if not said:
         return None
     whole = parsed(said)
     if whole is None and re.fullmatch(r"第?0*[1-9]\d{0,3}号?", said):
-        whole = Number(code_of(unit), day.year, int(re.sub(r"\D", "", said)))
+        whole = Number(agency or code_of(unit), day.year, int(re.sub(r"\D", "", said)))
     if whole is None:
         raise Refusal(f"发文字号“{asked}”看不懂。", "请写成 8，或 某公党〔2021〕8号。", TOPIC)
     if whole.year != day.year:
