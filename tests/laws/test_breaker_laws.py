@@ -134,7 +134,9 @@ def test_what_can_be_squeezed_in_is_not_pushed_out(text: str, measure: int) -> N
     prices = {end: price - ready.price[end] for end, price in ends.items() if end < len(ready.cells)}
     for end, price in prices.items():
         cells = ready.cells[: ready.solid[end]]
-        short = measure - sum(natural(cells)) if cells else measure
+        if not cells:
+            continue
+        short = measure - sum(natural(cells))
         if short > cells[-1].trail and short > sum(500 - c.width for c in cells if c.text == " "):
             for further, cheaper in prices.items():
                 if further > end and sum(natural(ready.cells[: ready.solid[further]])) > measure:
