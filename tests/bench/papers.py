@@ -154,9 +154,10 @@ def _floor(folder: Path, pages: int, laid: Pages, peers: Path | None) -> Path | 
     kept = ROOT / "build" / "bench-faces"  # making them takes a minute
     kept.mkdir(parents=True, exist_ok=True)
     for face in sorted(faces):
-        if not (kept / f"{face}.ttf").exists():
-            taken([peers, Path(__file__).with_name("paper_peers.py"), "face", choice.FOLDER / f"{face}.otf", kept])
-        shutil.copyfile(kept / f"{face}.ttf", folder / f"{face}.ttf")
+        own, twin = choice.SHIPPED[face].path, kept / f"{face}.ttf"
+        if own.suffix != ".ttf" and not twin.exists():
+            taken([peers, Path(__file__).with_name("paper_peers.py"), "face", own, kept])
+        shutil.copyfile(own if own.suffix == ".ttf" else twin, folder / f"{face}.ttf")
     return path
 
 
