@@ -16,11 +16,11 @@ from datetime import datetime
 from typing import get_args
 
 from db.errors import Refusal
-from desktop_app.notices import fonts, front, page, signing, titles, tree, word_body, word_ends, word_front
+from desktop_app.notices import fonts, front, page, signing, titles, tree, word_body, word_ends, word_front, word_news
 from desktop_app.notices.marks import clean
-from desktop_app.notices.word_body import Making
+from desktop_app.notices.word_making import Making
 from desktop_app.notices.word_media import Media
-from desktop_app.notices.word_page import Foot, Opens, Sheet, foot, section
+from desktop_app.notices.word_page import Foot, Layout, Opens, Sheet, foot, head
 from desktop_app.notices.word_styles import FLUSH, SALUTATION, font_table, settings, styles
 from desktop_app.notices.word_xml import (
     DECLARATION,
@@ -68,7 +68,8 @@ def bound(
     for number, document in enumerate(documents):
         if cancelled():
             raise Refusal("已取消，文件没有写成。", topic="print")
-        opened = Sheet(start=1, first="letter" if document.form == "letter" else None)
+        making.band = f"band:{document.colour}" if document.colour != "black" else ""
+        opened = Sheet(start=1, first="letter" if document.form == "letter" else None, head=making.band)
         if number:
             making.close(opened)
         else:
@@ -77,7 +78,7 @@ def bound(
         progress(number + 1, len(documents))
     if not making.pieces or isinstance(making.pieces[-1], str):
         making.put(seam())
-    last = section(making.sheet, feet)
+    last = making.ended()
     body = f"{DECLARATION}<w:document {NAMESPACES}><w:body>{xml(making.pieces)}{last}</w:body></w:document>"
     first, shown = documents[0], used(body)
     about = word_pack.About(first.title, first.author, first.subject, first.keywords, first.language, created)
@@ -85,6 +86,7 @@ def bound(
         body.encode(),
         about,
         {"styles": styles(), "settings": settings(), "fontTable": font_table()},
+        {relation: head(name, kind) for (name, kind), relation in making.heads.items()},
         {feet[kind]: foot(kind) for kind in kinds if feet[kind] in shown},
         {relation: (name, data) for relation, name, data in making.media.files.values()},
     )
@@ -97,10 +99,16 @@ def used(body: str) -> frozenset[str]:
 
 def _paper(making: Making, document: tree.Document) -> None:
     _require(document)
-    moved = _opening(making, document)
-    word_body.blocks(making, document.blocks)
+    match document.blocks:
+        case (tree.Section(layout="newspaper") as news,) if not document.head:
+            moved, first = "", clean(document.addressees)
+            greeted = (tree.Paragraph((tree.Run(first),), "flush"),) if first else ()
+            word_news.put(making, replace(news, blocks=(*greeted, *news.blocks)), document.title)
+        case _:
+            moved = _opening(making, document)
+            word_body.blocks(making, document.blocks)
     _closing(making, document)
-    word_body.blocks(making, document.after, making.sheet.layout)
+    word_body.blocks(making, document.after, _like(making.sheet))
     for annex in document.annexes:
         _annex(making, annex)
     if document.imprint or moved:
@@ -108,6 +116,11 @@ def _paper(making: Making, document: tree.Document) -> None:
         _imprint(making, document, replace(part, main=moved or part.main))
     if document.code:
         making.hang(word_ends.code(document.code, making.media, making.sheet))
+
+
+def _like(on: Sheet) -> Layout:
+    """The kind of page on which a paper goes on after pages of this one."""
+    return "landscape" if on.layout == "landscape" else "upright"
 
 
 def _opening(making: Making, document: tree.Document) -> str:
@@ -156,6 +169,8 @@ def _closing(making: Making, document: tree.Document) -> None:
         )
     if document.note:
         last.append(word_body.note(document.note))
+    if last:
+        making.on(_like(making.sheet))
     if last and not making.empty and isinstance(before := making.pieces[-1], Paragraph):
         before.held["keepNext"] = "<w:keepNext/>"
     for one in last[:-1]:
@@ -170,7 +185,7 @@ def _annex(making: Making, annex: tree.Annex) -> None:
     making.put(paragraph(run(f"附件{annex.number or ''}", "hei"), FLUSH, keepNext="<w:keepNext/>"))
     if annex.title:
         making.put(word_body.title(annex.title, making.sheet, spacing=space(before=PITCH, after=PITCH)))
-    word_body.blocks(making, annex.blocks, making.sheet.layout)
+    word_body.blocks(making, annex.blocks, _like(making.sheet))
 
 
 def _imprint(making: Making, document: tree.Document, part: tree.Imprint) -> None:
@@ -180,9 +195,7 @@ def _imprint(making: Making, document: tree.Document, part: tree.Imprint) -> Non
     letter = document.form == "letter"
     pages = sheet.typeset(document).pages
     last = pages[-1]
-    alone = (
-        not any(line.kind not in ("imprint", "number") for line in last.lines) and not last.shapes and not last.images
-    )
+    alone = all(line.kind in ("imprint", "number", "code") for line in last.lines) and not last.images
     if alone and len(pages) > 1:
         numbered = any(line.kind == "number" for line in last.lines)
         opens: Opens = "nextPage" if part.one_sided or letter else "evenPage"

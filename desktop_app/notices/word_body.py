@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 
-from desktop_app.notices import fonts, titles, tree, word_chart, word_media, word_table
+from desktop_app.notices import fonts, titles, tree, word_chart, word_media, word_news, word_table
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import MM, SIZE_2, SIZE_3, SIZES
-from desktop_app.notices.word_media import Media
-from desktop_app.notices.word_page import Foot, Layout, Opens, Sheet, section
+from desktop_app.notices.word_making import Making
+from desktop_app.notices.word_page import Layout, Sheet
 from desktop_app.notices.word_styles import BODY, CAPTION, FLUSH, HEADINGS, NOTE, TITLE, heading
 from desktop_app.notices.word_xml import (
     LOOSE,
@@ -23,7 +22,6 @@ from desktop_app.notices.word_xml import (
     paragraph,
     run,
     runs,
-    seam,
     space,
     stand,
 )
@@ -31,92 +29,19 @@ from desktop_app.notices.word_xml import (
 NOT_KEPT = '<w:keepNext w:val="0"/>'
 KEPT = "<w:keepNext/>"
 CUT_SIZE = SIZES["x4"]
-TABLE_GAP = 160
-"""Between a table and what follows, in twentieths of a point; half of it, with the blank of the line, above a table."""
 
 
-@dataclass(slots=True)
-class Making:
-    """A body in the making: its pieces, the pages they stand on, whether the next one begins a new page, and whether the last
-    one is what a floating table hangs on."""
-
-    media: Media
-    feet: dict[Foot, str]
-    pieces: list[Piece] = field(default_factory=list)
-    sheet: Sheet = field(default_factory=Sheet)
-    fresh: bool = False
-    begun: int = 0
-    floats: bool = False
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing stands in the section yet."""
-        return self.begun == len(self.pieces)
-
-    def put(self, *pieces: Piece) -> None:
-        """Puts pieces behind the others. What follows a table stands apart from it, else Word makes one of two tables."""
-        for one in pieces:
-            tabled = not self.empty and isinstance(self.pieces[-1], str)
-            if isinstance(one, str) and self.fresh:
-                self.pieces.append(seam())
-                self._break(self.pieces[-1])
-            elif tabled and not self.fresh:
-                self.pieces.append(seam(TABLE_GAP))
-            elif isinstance(one, str) and not self.empty and not self._kept():
-                self.pieces.append(seam(TABLE_GAP // 2))
-            self._break(one)
-            self.pieces.append(one)
-
-    def _kept(self) -> bool:
-        """Whether the last paragraph stays with what follows: the title of a table."""
-        last = self.pieces[-1]
-        return isinstance(last, Paragraph) and "keepNext" in last.held
-
-    def _break(self, one: Piece) -> None:
-        if self.fresh and isinstance(one, Paragraph):
-            one.held["pageBreakBefore"] = "<w:pageBreakBefore/>"
-            self.fresh = False
-
-    def hang(self, table: str) -> None:
-        """Puts a table that floats on the page of what follows it: a paragraph of its own (LibreOffice wants it so)."""
-        if self.empty or isinstance(self.pieces[-1], str):
-            self.pieces.append(seam())
-        self.pieces += [table, seam()]
-        self.floats = True
-
-    def on(self, layout: Layout, columns: int = 1) -> None:
-        """Sees to it that what follows stands on pages of this kind, in so many columns."""
-        if (self.sheet.layout, self.sheet.columns) == (layout, columns):
-            return
-        newspaper = columns > 1 or self.sheet.columns > 1
-        opens: Opens = "continuous" if newspaper and layout == self.sheet.layout and not self.fresh else "nextPage"
-        wanted = replace(self.sheet, layout=layout, columns=columns)
-        if self.empty:
-            self.sheet = wanted
-        else:
-            self.close(replace(wanted, opens=opens, start=0, first=None))
-
-    def close(self, following: Sheet) -> None:
-        """Ends the section; what is put after it stands on ``following`` pages."""
-        if self.empty or isinstance(self.pieces[-1], str) or self.floats:
-            self.pieces.append(seam())
-        last = self.pieces[-1]
-        assert isinstance(last, Paragraph)
-        last.held["sectPr"] = section(self.sheet, self.feet)
-        self.sheet, self.begun, self.fresh, self.floats = following, len(self.pieces), False, False
-
-
-def blocks(making: Making, held: Iterable[tree.Block], layout: Layout = "upright", columns: int = 1) -> None:
+def blocks(making: Making, held: Iterable[tree.Block], layout: Layout = "upright") -> None:
     """Puts blocks on pages of a kind, sections on theirs; what follows does not return to the kind before by itself."""
     for block in held:
-        if isinstance(block, tree.Section):
-            turned = block.layout == "landscape"
-            newspaper = max(1, block.columns) if block.layout == "newspaper" else 1
-            blocks(making, block.blocks, "landscape" if turned else "upright", newspaper)
+        if isinstance(block, tree.Section) and block.layout == "newspaper":
+            word_news.put(making, block)
+        elif isinstance(block, tree.Section):
+            blocks(making, block.blocks, "landscape" if block.layout == "landscape" else "upright")
         elif isinstance(block, tree.Break):
             making.fresh = not making.empty
         else:
-            making.on(layout, columns)
+            making.on(layout)
             making.put(*_pieces(making, block))
 
 

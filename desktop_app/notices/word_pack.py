@@ -42,10 +42,11 @@ def packed(
     body: bytes,
     about: About,
     common: Mapping[str, bytes],
+    heads: Mapping[str, bytes],
     feet: Mapping[str, bytes],
     pictures: Mapping[str, tuple[str, bytes]],
 ) -> bytes:
-    """The file. ``common`` are the styles, settings and faces by file name; ``feet`` the feet of pages, ``pictures`` their
+    """The file. ``common`` are the styles, settings and faces by file name; ``heads`` and ``feet`` those of pages, ``pictures`` their
     names and bytes, both by the relation under which ``body`` speaks of them."""
     package = Package()
     main = _part("/word/document.xml", CT.WML_DOCUMENT_MAIN, body, package)
@@ -57,6 +58,8 @@ def packed(
     for number, (name, data) in enumerate(common.items(), 1):
         kind = kinds[name]
         main.load_rel(_TYPES[kind], _part(f"/word/{name}.xml", kind, data, package), f"rId{number}")
+    for number, (relation, data) in enumerate(heads.items(), 1):
+        main.load_rel(RT.HEADER, _part(f"/word/header{number}.xml", CT.WML_HEADER, data, package), relation)
     for number, (relation, data) in enumerate(feet.items(), 1):
         main.load_rel(RT.FOOTER, _part(f"/word/footer{number}.xml", CT.WML_FOOTER, data, package), relation)
     for relation, (name, data) in pictures.items():

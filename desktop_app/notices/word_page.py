@@ -6,10 +6,11 @@ the paper. What stands at a place on the page (a letter's mark, a seal) is measu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from desktop_app.notices import page
+from desktop_app.notices import bands, newspaper, page
 from desktop_app.notices.page import MM, RED, SIZE_4
 from desktop_app.notices.word_styles import FLUSH, FOOTER
 from desktop_app.notices.word_xml import (
@@ -17,11 +18,14 @@ from desktop_app.notices.word_xml import (
     LOOSE,
     NAMESPACES,
     PITCH,
+    TWIPS,
     indent,
+    look,
     paragraph,
     run,
     space,
     stand,
+    tab,
     twips,
 )
 
@@ -31,9 +35,6 @@ RIGHT = WIDTH - LEFT - twips(page.AREA_WIDTH)
 BOTTOM = HEIGHT - TOP - twips(page.AREA_HEIGHT)
 AREA = WIDTH - LEFT - RIGHT
 TURNED_AREA = HEIGHT - TOP - BOTTOM
-GAP = 320
-"""Between the columns of a newspaper, in twentieths of a point: one character."""
-
 EMU = 12_700
 """English metric units in a point."""
 
@@ -42,15 +43,27 @@ FOOT_LINE = 20.0
 FOOT_DOWN = page.PAPER_HEIGHT - page.TOP - page.AREA_HEIGHT - 7 * MM - (0.2 * FOOT_LINE + 0.28 * SIZE_4)
 """From the lower edge of the paper to the foot of that line, so that the dashes stand 7 mm below the type area."""
 
-Layout = Literal["upright", "landscape"]
+Layout = Literal["upright", "landscape", "newspaper"]
 Opens = Literal["nextPage", "continuous", "evenPage"]
 Foot = Literal["odd", "even", "turned_odd", "turned_even", "letter", "empty"]
+
+_NEWS = (twips(page.PAPER_HEIGHT - newspaper.TOP), twips(page.PAPER_WIDTH - newspaper.RIGHT), twips(newspaper.BOTTOM))
+MARGINS = {
+    "upright": (TOP, RIGHT, BOTTOM, LEFT),
+    "landscape": (LEFT, TOP, RIGHT, BOTTOM),
+    "newspaper": (*_NEWS, twips(newspaper.LEFT)),
+}
+"""Upper, right, lower and left margin."""
+HEADS_DOWN = {"band": page.TOP - bands.ABOVE - bands.HEIGHT, "banner": page.PAPER_HEIGHT - newspaper.FOLIO}
+"""How far a head is below the edge of the paper, by the word its name begins with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What a section's pages are like. ``first`` is the foot of its first page when that differs, ``start`` its number when
-    counting begins anew; a ``continuous`` section begins on the page the one before ends on."""
+    counting begins anew; a ``continuous`` section begins on the page the one before ends on. Columns have ``gap`` between
+    them and lines of ``pitch``, both in twentieths of a point. ``head`` is what stands above the type area: ``band:red``, or
+    ``banner:`` with its words."""
 
     layout: Layout = "upright"
     columns: int = 1
@@ -58,50 +71,92 @@ class Sheet:
     start: int = 0
     first: Foot | None = None
     numbered: bool = True
+    head: str = ""
+    gap: int = 0
+    pitch: int = PITCH
 
     @property
     def feet(self) -> dict[str, Foot]:
         """Which foot stands on which pages: Word's name for them → the foot."""
         odd: Foot = "turned_odd" if self.layout == "landscape" else "odd"
         even: Foot = "turned_even" if self.layout == "landscape" else "even"
-        own: dict[str, Foot] = (
-            {"default": odd, "even": even} if self.numbered else {"default": "empty", "even": "empty"}
-        )
+        numbered = self.numbered and self.layout != "newspaper"
+        own: dict[str, Foot] = {"default": odd, "even": even} if numbered else {"default": "empty", "even": "empty"}
         return own | ({"first": self.first} if self.first else {})
+
+    @property
+    def paper(self) -> tuple[int, int]:
+        """Width and height of the paper in twentieths of a point."""
+        return (HEIGHT, WIDTH) if self.layout == "landscape" else (WIDTH, HEIGHT)
 
     @property
     def width(self) -> int:
         """Width of a column in twentieths of a point."""
-        whole = TURNED_AREA if self.layout == "landscape" else AREA
-        return (whole - (self.columns - 1) * GAP) // self.columns
+        _, right, _, left = MARGINS[self.layout]
+        return (self.paper[0] - left - right - (self.columns - 1) * self.gap) // self.columns
 
     @property
     def height(self) -> float:
         """Height of the type area in points."""
-        return page.AREA_WIDTH if self.layout == "landscape" else page.AREA_HEIGHT
+        top, _, bottom, _ = MARGINS[self.layout]
+        return (self.paper[1] - top - bottom) / TWIPS
 
 
-def section(sheet: Sheet, ids: dict[Foot, str]) -> str:
-    """``<w:sectPr>``; ``ids`` are the relations of the feet."""
-    feet = "".join(
-        f'<w:footerReference w:type="{kind}" r:id="{ids[foot]}"/>' for kind, foot in sorted(sheet.feet.items())
+def section(sheet: Sheet, feet: Mapping[Foot, str], heads: Mapping[str, str]) -> str:
+    """``<w:sectPr>``; ``feet`` are the relations of the feet, ``heads`` those of the heads by Word's name for their pages."""
+    references = "".join(f'<w:headerReference w:type="{kind}" r:id="{one}"/>' for kind, one in sorted(heads.items()))
+    references += "".join(
+        f'<w:footerReference w:type="{kind}" r:id="{feet[one]}"/>' for kind, one in sorted(sheet.feet.items())
     )
-    turned = sheet.layout == "landscape"
-    wide, high = (HEIGHT, WIDTH) if turned else (WIDTH, HEIGHT)
-    orient = ' w:orient="landscape"' if turned else ""
-    margins = (LEFT, TOP, RIGHT, BOTTOM) if turned else (TOP, RIGHT, BOTTOM, LEFT)
+    wide, high = sheet.paper
+    orient = ' w:orient="landscape"' if sheet.layout == "landscape" else ""
     sides = "".join(
-        f' w:{name}="{value}"' for name, value in zip(("top", "right", "bottom", "left"), margins, strict=True)
+        f' w:{name}="{value}"'
+        for name, value in zip(("top", "right", "bottom", "left"), MARGINS[sheet.layout], strict=True)
     )
+    above = HEADS_DOWN.get(sheet.head.split(":")[0], 15 * MM)
+    several = f' w:num="{sheet.columns}" w:sep="1"' if sheet.columns > 1 else ""
+    below = 5 * MM if sheet.layout == "newspaper" else FOOT_DOWN
     return (
-        f'<w:sectPr>{feet}<w:type w:val="{sheet.opens}"/>'
+        f'<w:sectPr>{references}<w:type w:val="{sheet.opens}"/>'
         f'<w:pgSz w:w="{wide}" w:h="{high}"{orient}/>'
-        f'<w:pgMar{sides} w:header="851" w:footer="{twips(FOOT_DOWN)}" w:gutter="0"/>'
+        f'<w:pgMar{sides} w:header="{twips(above)}" w:footer="{twips(below)}" w:gutter="0"/>'
         + (f'<w:pgNumType w:start="{sheet.start}"/>' if sheet.start else "")
-        + (f'<w:cols w:num="{sheet.columns}" w:space="{GAP}"/>' if sheet.columns > 1 else f'<w:cols w:space="{GAP}"/>')
+        + f'<w:cols{several} w:space="{sheet.gap or 425}"/>'
         + ("<w:titlePg/>" if sheet.first else "")
-        + f'<w:docGrid w:type="lines" w:linePitch="{PITCH}"/></w:sectPr>'
+        + f'<w:docGrid w:type="lines" w:linePitch="{sheet.pitch}"/></w:sectPr>'
     )
+
+
+def head(name: str, kind: str) -> bytes:
+    """The part that holds what stands above the type area on pages of a kind (``default``, ``even``, ``first``)."""
+    what, _, said = name.partition(":")
+    if what == "band":
+        fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{page.COLOURS[said][1:]}"/>'
+        words = paragraph("", FLUSH, shd=fill, spacing=space(line=twips(bands.HEIGHT)), snapToGrid=LOOSE).xml()
+    elif what == "banner":
+        words = _banner(said, even=kind == "even")
+    else:
+        words = paragraph("", FLUSH, spacing=space(line=20), snapToGrid=LOOSE).xml()
+    return f"{DECLARATION}<w:hdr {NAMESPACES}>{words}</w:hdr>".encode()
+
+
+def _banner(said: str, *, even: bool) -> str:
+    """The line above a newspaper's page: its name in the middle, 第17版 at the outer side, a double rule below."""
+    size = page.SIZES["x5"]
+    wide = twips(newspaper.RIGHT - newspaper.LEFT)
+    folio = run("第", "hei", size, spacing=0) + _page("hei", size) + run("版", "hei", size, spacing=0)
+    middle = tab() + run(said, "song", size, spacing=0)
+    tabs = f'<w:tabs><w:tab w:val="center" w:pos="{wide // 2}"/><w:tab w:val="right" w:pos="{wide}"/></w:tabs>'
+    return paragraph(
+        folio + middle if even else middle + tab() + folio,
+        FLUSH,
+        tabs=tabs,
+        pBdr=border(bottom=("thickThinSmallGap", 12, page.BLACK, 3)),
+        spacing=space(line=twips(size * 1.4)),
+        jc=stand("left"),
+        snapToGrid=LOOSE,
+    ).xml()
 
 
 def foot(kind: Foot) -> bytes:
@@ -129,14 +184,20 @@ def _line() -> str:
 
 
 def _count() -> str:
-    """— 1 — as a field."""
-    field = (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
-        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-        + run("1", "song")
-        + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    """— 1 —"""
+    return run("— ", "song") + _page("song") + run(" —", "song")
+
+
+def _page(role: str, size: float = 0.0) -> str:
+    """The number of the page as a field; Word sets it like the first run of the field, so all runs are alike."""
+    parts = (
+        '<w:fldChar w:fldCharType="begin"/>',
+        '<w:instrText xml:space="preserve"> PAGE </w:instrText>',
+        '<w:fldChar w:fldCharType="separate"/>',
+        "<w:t>1</w:t>",
+        '<w:fldChar w:fldCharType="end"/>',
     )
-    return run("— ", "song") + field + run(" —", "song")
+    return "".join(f"<w:r>{look(role, size, spacing=0 if size else None)}{part}</w:r>" for part in parts)
 
 
 def _turned(odd: bool) -> str:

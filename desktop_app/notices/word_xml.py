@@ -93,7 +93,8 @@ def fonts(role: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _look(role: str, size: float, colour: str, change: str, spacing: int | None) -> str:
+def look(role: str, size: float = 0.0, colour: str = page.BLACK, change: str = "", spacing: int | None = None) -> str:
+    """``<w:rPr>``: the looks of a run, see ``run``."""
     held = {"rFonts": fonts(role)}
     if size:
         held["sz"] = f'<w:sz w:val="{round(size * 2)}"/>'
@@ -120,17 +121,17 @@ def run(
     """A run of words; ``size`` 0 is that of the paragraph's style, ``spacing`` twentieths of a point between characters."""
     if not text:
         return ""
-    return f'<w:r>{_look(role, size, colour, change, spacing)}<w:t xml:space="preserve">{safe(text)}</w:t></w:r>'
+    return f'<w:r>{look(role, size, colour, change, spacing)}<w:t xml:space="preserve">{safe(text)}</w:t></w:r>'
 
 
 def tab(role: str = "body") -> str:
     """A run of one tab."""
-    return f"<w:r>{_look(role, 0.0, page.BLACK, '', None)}<w:tab/></w:r>"
+    return f"<w:r>{look(role)}<w:tab/></w:r>"
 
 
 def lines(texts: Iterable[str], role: str, size: float = 0.0, colour: str = page.BLACK) -> str:
     """Words on several lines of one paragraph."""
-    turn = f"<w:r>{_look(role, size, colour, '', None)}<w:br/></w:r>"
+    turn = f"<w:r>{look(role, size, colour)}<w:br/></w:r>"
     return turn.join(run(text, role, size, colour) for text in texts)
 
 

@@ -99,7 +99,7 @@ charts = st.builds(
     st.just(("一月", "二月")),
     st.just((tree.Series("甲", (1.0, None)),)),
 )
-simple = st.one_of(
+worded = st.one_of(
     st.builds(
         tree.Paragraph,
         st.lists(coloured, max_size=3).map(tuple),
@@ -109,19 +109,28 @@ simple = st.one_of(
     st.builds(tree.Paragraph, short.map(lambda text: (tree.Run(text),)), st.just("title")),
     st.builds(tree.Heading, st.integers(1, 4), paragraphs, st.lists(runs, max_size=2).map(tuple)),
     st.builds(tree.Attachments, st.lists(short, min_size=1, max_size=3).map(tuple)),
-    st.builds(tree.Picture, st.just(DIGEST), st.sampled_from([20.0, 400.0]), st.just(30.0), short, short),
     st.builds(tree.Space, st.integers(0, 3)),
-    st.builds(tree.Cut, short),
     st.just(tree.Break()),
+)
+simple = st.one_of(
+    worded,
+    worded,
+    st.builds(tree.Picture, st.just(DIGEST), st.sampled_from([20.0, 400.0]), st.just(30.0), short, short),
+    st.builds(tree.Cut, short),
     tables(),
 )
-nested = st.builds(
-    tree.Section,
-    st.lists(simple, max_size=4).map(tuple),
-    st.sampled_from(["upright", "landscape", "newspaper"]),
-    st.integers(1, 3),
+nested = st.one_of(
+    st.builds(tree.Section, st.lists(simple, max_size=4).map(tuple), st.sampled_from(["upright", "landscape"])),
+    st.builds(
+        tree.Section,
+        st.lists(worded, max_size=4).map(tuple),
+        st.just("newspaper"),
+        st.integers(4, 6),
+        st.sampled_from(["", "城市日报"]),
+        st.integers(1, 20),
+    ),
 )
-blocks = st.lists(st.one_of(simple, simple, nested), max_size=8).map(tuple)
+blocks = st.one_of(st.lists(st.one_of(simple, simple, nested), max_size=8).map(tuple), st.tuples(nested))
 signers = st.text(
     st.sampled_from("某市区公安分局"), min_size=1, max_size=6
 )  # longer ones may be broken beside each other
@@ -157,6 +166,7 @@ documents = st.builds(
     annexes=st.lists(st.builds(tree.Annex, short, blocks, st.integers(0, 2)), max_size=2).map(tuple),
     form=st.sampled_from(["document", "document", "letter", "order", "minutes", "sheet"]),
     code=st.sampled_from([None, tree.Code("zhenggai:0123456789", ("校验码", "0123"))]),
+    colour=st.sampled_from(["black", "black", "red"]),
 )
 
 

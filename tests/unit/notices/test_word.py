@@ -16,10 +16,10 @@ from xml.etree.ElementTree import Element
 import docx
 import pytest
 from notice_papers import BODY, notice, of, paragraph
-from word_reading import WP, W, body, check, expected, parts, squash, words
+from word_reading import WP, R, W, body, check, expected, parts, squash, words
 
 from db.errors import Refusal
-from desktop_app.notices import page, papers, sheet, stored, tree, word, word_media, word_page, word_xml
+from desktop_app.notices import newspaper, page, papers, sheet, stored, tree, word, word_media, word_page, word_xml
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "notices" / "notice.json"
 SEAL = word_media.png(8, 8, bytes(8 * 8 * 3))
@@ -138,6 +138,38 @@ def test_papers_bound_together_each_count_their_pages_from_1() -> None:
     root = body(word.bound([notice(1), notice(2)]))
     starts = [one.get(f"{W}start") for one in root.iter(f"{W}pgNumType")]
     assert starts == ["1", "1"]
+
+
+def test_a_newspaper_has_its_headline_across_and_levelled_columns_below_its_banner() -> None:
+    data = word.to_bytes(newspaper.of(notice(3), 5, "城市日报", 17))
+    check(data)
+    found = parts(data)
+    root = body(data)
+    columns = [(one.get(f"{W}num"), one.get(f"{W}sep")) for one in root.iter(f"{W}cols")]
+    assert columns == [(None, None), ("5", "1"), (None, None)]
+    assert [one.get(f"{W}val") for one in root.iter(f"{W}type")] == ["nextPage", "continuous", "continuous"]
+    assert [one.get(f"{W}start") for one in root.iter(f"{W}pgNumType")] == ["17"]
+    heads = {texts(one) for name, one in found.items() if name.startswith("word/header")}
+    assert heads == {"城市日报第1版", "第1版城市日报"}
+    sizes = {value(one, "rPr/sz") for one in root.iter(f"{W}r") if texts(one).startswith("一是完善")}
+    assert sizes == {str(round(2 * newspaper.SMALL[5]))}
+
+
+def test_a_reminder_has_its_band_and_the_paper_after_it_has_none() -> None:
+    red, plain_one = plain_document(colour="red"), plain_document()
+    data = word.bound([red, plain_one])
+    check(data)
+    found = parts(data)
+    rels = {one.get("Id"): one.get("Target") for one in found["word/_rels/document.xml.rels"]}
+    fills = [
+        [
+            value(found[f"word/{rels[one.get(f'{R}id')]}"], "p/pPr/shd", "fill")
+            for one in section.iter(f"{W}headerReference")
+        ]
+        for section in body(data).iter(f"{W}sectPr")
+    ]
+    assert fills == [[page.RED[1:]] * 2, [None] * 2]
+    assert "headerReference" not in {one.tag.rsplit("}", 1)[-1] for one in made(plain_one).iter()}
 
 
 # -- head and title ---------------------------------------------------------------------------------------------------

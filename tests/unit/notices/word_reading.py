@@ -113,7 +113,7 @@ def check_order(one: Element) -> None:
     ranks = [places.get(child, places.get("*", 0)) for child in children]
     assert ranks == sorted(ranks), f"{name(one)} holds {children}"
     singles = [child for child in children if child in ONCE or name(one).endswith("Pr")]
-    doubled = {child for child in singles if singles.count(child) > 1} - {"footerReference"}
+    doubled = {child for child in singles if singles.count(child) > 1} - {"footerReference", "headerReference"}
     assert not doubled, f"{name(one)} holds {doubled} twice"
 
 
