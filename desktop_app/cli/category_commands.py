@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from db.errors import Refusal
+from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.records import Category
 from desktop_app.cli.ledger_commands import Actor, Json, LedgerPath, acting, opened
@@ -52,7 +53,7 @@ def list_categories(
         return _list(facts, json)
 
 
-def named(facts: Ledger, wanted: str) -> str:
+def named(facts: Facts, wanted: str) -> str:
     """The key of a category named by its key or its Chinese title (a part that fits one only); ``Refusal`` lists them."""
     titles = {key: one.title for key, one in facts.definitions.items()}
     exact = [key for key, title in titles.items() if wanted in (key, title)]

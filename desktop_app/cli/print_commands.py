@@ -18,10 +18,11 @@ from db.ledger.ledger import Ledger
 from db.schema.kinds import Publicity
 from db.schema.records import SCHEMAS, Notice, Problem, Unit
 from db.store.faults import translated
+from desktop_app.cli.category_commands import named as category_named
 from desktop_app.cli.ledger_commands import Json, LedgerPath, OfUnit, day, opened
-from desktop_app.cli.printing import DONE, progress, tell
+from desktop_app.cli.printing import DONE, FOUND, progress, tell
 from desktop_app.cli.sheet_commands import level, register_named
-from desktop_app.notices import papers
+from desktop_app.notices import papers, pdf, tree
 from desktop_app.notices.wanted import Kind, Wanted
 from desktop_app.rectification import ledgers
 from desktop_app.rectification.reckoning import periods
@@ -40,6 +41,8 @@ Internal = Annotated[bool, typer.Option("--internal", help="党内通报：也�
 Copies = Annotated[
     int, typer.Option("--copies", metavar="N", min=0, help="印几份，每份编份号；不写就不编", show_default=False)
 ]
+Archive = Annotated[bool, typer.Option("--archive", help="存成存档用的 PDF/A-2b")]
+Measure = Annotated[bool, typer.Option("--measure", help="印好后量一遍，列出测量表；有不合格的返回 1")]
 FirstSerial = Annotated[int, typer.Option("--serial", metavar="N", min=1, help="份号从几号起", show_default=False)]
 
 
@@ -58,6 +61,8 @@ class Asked:
     options: tuple[str, ...] = ()
     copies: int = 0
     serial: int = 1
+    archive: bool = False
+    measure: bool = False
     json: bool = False
 
 
@@ -70,11 +75,14 @@ def notice(
     internal: Internal = False,
     copies: Copies = 0,
     serial: FirstSerial = 1,
+    archive: Archive = False,
+    measure: Measure = False,
     json: Json = False,
 ) -> int:
     """印出一个单位的整改情况通报。"""
     readers: Publicity | None = "internal" if internal else None
-    asked = Asked(ledger, out, form, unit, as_of, readers, copies=copies, serial=serial, json=json)
+    how: dict[str, Any] = {"copies": copies, "serial": serial, "archive": archive, "measure": measure, "json": json}
+    asked = Asked(ledger, out, form, unit, as_of, readers, **how)
     return _print(papers.kind_named("notice"), asked)
 
 
@@ -104,13 +112,14 @@ def paper(
     ] = None,
     copies: Copies = 0,
     serial: FirstSerial = 1,
+    archive: Archive = False,
+    measure: Measure = False,
     json: Json = False,
 ) -> int:
     """印出一种文书：提示函、督办单、交办单、销号审批表、台账……种类用 papers 列出。"""
     readers: Publicity | None = level(publicity) if publicity else "internal" if internal else None
-    asked = Asked(
-        ledger, out, form, unit, as_of, readers, period, tuple(of or ()), tuple(options or ()), copies, serial, json
-    )
+    how: dict[str, Any] = {"copies": copies, "serial": serial, "archive": archive, "measure": measure, "json": json}
+    asked = Asked(ledger, out, form, unit, as_of, readers, period, tuple(of or ()), tuple(options or ()), **how)
     return _print(papers.kind_named(kind), asked)
 
 
@@ -125,22 +134,44 @@ def _print(kind: Kind, asked: Asked) -> int:
         unit, wanted = wanted_of(facts, kept, kind, asked, until or clock.today())
         made = papers.made(facts, kind, wanted, kept)
         path = asked.out / papers.file_name(facts, kind, wanted, form) if named else asked.out
+    if asked.measure:
+        _measurable(kind, made, form)
     if asked.copies:
         made = papers.numbered(made, asked.copies, asked.serial)
     with translated(path):
-        papers.write(made, path, form, progress=progress("排版", as_json=asked.json))
+        data = papers.to_bytes(made, form, archive=asked.archive, progress=progress("排版", as_json=asked.json))
+        pdf.write_bytes(data, path)
+    lines, measured, code = _measured(data, made) if asked.measure else ([], {}, DONE)
     whose = f"（{unit.name}）" if unit is not None else ""
     count = f"，共 {len(made.documents)} 份" if len(made.documents) > 1 else ""
-    data = {
+    told = {
         "file": str(path),
         "kind": kind.name,
         "unit": unit.name if unit is not None else None,
         "title": made.documents[0].title,
         "documents": len(made.documents),
         "internal": wanted.internal,
+        **measured,
     }
-    tell([f"已印出：{path}{whose}{count}"], data, as_json=asked.json)
-    return DONE
+    tell([f"已印出：{path}{whose}{count}", *lines], told, as_json=asked.json)
+    return code
+
+
+def _measurable(kind: Kind, made: papers.Made, form: papers.Format) -> None:
+    if form != "pdf":
+        raise Refusal(f"只有 PDF 能测量，不能测量 .{form}。", "请印成 .pdf，或去掉 --measure。", "measure")
+    sections = (one for one in made.documents[0].blocks if isinstance(one, tree.Section))
+    if any(one.layout == "newspaper" for one in sections):
+        raise Refusal(f"“{kind.title}”不按公文格式排，不能测量。", "请去掉 --measure。", "measure")
+
+
+def _measured(data: bytes, made: papers.Made) -> tuple[list[str], dict[str, Any], int]:
+    """The finished file measured: lines, data, exit code. Of a batch only the whole file is known, not each paper's words."""
+    from desktop_app.notices import measure
+
+    found = measure.sheet(data, made.documents[0] if len(made.documents) == 1 else None)
+    rows = [dict(zip(("name", "bound", "value", "verdict", "places"), row, strict=True)) for row in measure.rows(found)]
+    return measure.told(found), {"measured": rows}, DONE if found.passed else FOUND
 
 
 def wanted_of(facts: Facts, kept: Ledger, kind: Kind, asked: Asked, today: date) -> tuple[Unit | None, Wanted]:
@@ -193,6 +224,9 @@ def _record(facts: Facts, kind: Kind, said: str, unit: Unit | None) -> str:
         return ledgers.find_problem(facts, said, unit.id if unit is not None else "").id
     if kind.of == "register":
         return register_named(facts, said).name
+    if kind.of == "category":  # 类别, or 类别.指标
+        category, point, key = said.partition(".")
+        return category_named(facts, category) + point + key
     if kind.of in facts.tables.records and facts.find(kind.of, said) is None:
         return _called(facts, kind.of, said)
     return said

@@ -27,10 +27,6 @@ _ALL = Days(1 << 20, 0)
 """Days by which every deadline counts: a slip for a problem somebody chose, however far its end."""
 
 
-_ROOM = 3.0
-"""Lines left for an answer at least."""
-
-
 @dataclass(frozen=True)
 class _Slip:
     """The words that tell a chasing slip from an assignment slip, and how many lines are left for an answer: the whole stands on
@@ -47,15 +43,15 @@ CHASING = _Slip(
     "巡察整改督办单",
     "督办",
     "办结时限",
-    6.0,
-    "请责任领导牵头、责任单位立即办理，查明超期原因，落实补救措施，在办结时限前填写回执，连同佐证材料退回。",
+    4.5,
+    "请立即办理，办结后填写回执，连同佐证材料退回。",
 )
 ASSIGNING = _Slip(
     "巡察反馈问题交办单",
     "交办",
     "反馈时限",
-    4.0,
-    "请对照反馈意见制定措施，责任到人，按期完成并填报台账；收到后在反馈时限前填写回执退回。",
+    4.5,
+    "请制定措施、责任到人，按期完成；收到后填写回执退回。",
 )
 
 
@@ -113,7 +109,7 @@ def _form(desk: Desk, one: Pressing, kind: _Slip, number: str) -> Table:
         slips.pair("责任领导", problem.lead_official, "责任人", problem.responsible or problem.handler, origin=here),
     ]
     if kind is CHASING:
-        rows += [_matter(desk, one, matter) for matter in one.matters if matter.left < 0 or desk.wanted.of]
+        rows += [_matter(desk, one, matter) for matter in _chased(desk, one)]
     else:
         supporting = "、".join(problem.supporting_departments or ())
         mode = words.MODES.get(problem.mode or "", "")
@@ -127,25 +123,32 @@ def _form(desk: Desk, one: Pressing, kind: _Slip, number: str) -> Table:
     return slips.form(rows)
 
 
+def _chased(desk: Desk, one: Pressing) -> list[Matter]:
+    """What a chasing slip is about: what is overdue; of a problem somebody chose all that has a day."""
+    return [matter for matter in one.matters if matter.left < 0 or desk.wanted.of]
+
+
 def _matter(desk: Desk, one: Pressing, matter: Matter) -> TableRow:
-    what = slips.matter_words(desk, one.problem, matter)
-    when = f"时限：{matter.due.wording}（{written(matter.day)}），{slips.left_words(matter.left)}。"
+    alone = len(_chased(desk, one)) == 1
+    what = slips.matter_words(desk, one.problem, matter, 84 if alone else 28)
+    when = f"时限：{slips.due_words(matter)}，{slips.left_words(matter.left)}。"
     return slips.wide("督办事项", f"{what}\n{when}", origin=origin(matter.record))
 
 
 def _dues(one: Pressing) -> str:
     due = one.problem.due
     if due is not None:
-        return f"{due.wording}（{written(due.day)}）" if due.day else due.wording
-    found = dict.fromkeys(f"{matter.due.wording}（{written(matter.day)}）" for matter in one.matters)
-    return "；".join(found)
+        return (
+            f"{due.wording}（{written(due.day)}）" if due.day and written(due.day) not in due.wording else due.wording
+        )
+    return "；".join(dict.fromkeys(map(slips.due_words, one.matters)))
 
 
 def _reply(one: Pressing, kind: _Slip, number: str) -> list[Block]:
     title = Paragraph((Run(f"{kind.word}单回执（{number}）", "hei"),), "centre")
     form = slips.form([
         slips.wide("问题", one.problem.title or "", origin=origin(one.problem)),
-        slips.wide("办理情况", "", least=max(_ROOM, kind.room - 2 * max(0, len(one.matters) - 1)), kept=True),
+        slips.wide("办理情况", "", least=kind.room, kept=True),
         slips.pair("经办人", "", "负责人", ""),
         slips.pair("填写日期", "", "联系电话", ""),
     ])  # fmt: skip

@@ -151,6 +151,7 @@ def write(
     path: Path,
     form: Format,
     *,
+    archive: bool = False,
     progress: Progress = _silent,
     cancelled: Callable[[], bool] = _never,
 ) -> None:
@@ -158,15 +159,22 @@ def write(
     ``Fault`` when the disk stands against it."""
     from desktop_app.notices import pdf
 
-    pdf.write_bytes(to_bytes(paper, form, progress=progress, cancelled=cancelled), path)
+    pdf.write_bytes(to_bytes(paper, form, archive=archive, progress=progress, cancelled=cancelled), path)
 
 
 def to_bytes(
-    paper: Made, form: Format, *, progress: Progress = _silent, cancelled: Callable[[], bool] = _never
+    paper: Made,
+    form: Format,
+    *,
+    archive: bool = False,
+    progress: Progress = _silent,
+    cancelled: Callable[[], bool] = _never,
 ) -> bytes:
-    """The bytes of the paper's file."""
+    """The bytes of the paper's file; an ``archive`` file is a PDF/A-2b."""
     from desktop_app.notices import pdf
 
+    if archive and form != "pdf":
+        raise Refusal(f"存档的文书要存成 PDF，不能存成 .{form}。", "请改成 .pdf，或不要存档格式。", "archive")
     if form == "txt":
         return "\n\n".join(plain.text(document) for document in paper.documents).encode()
     if form == "docx":
@@ -174,7 +182,7 @@ def to_bytes(
 
         return word.bound(paper.documents, paper.pictures, progress=progress, cancelled=cancelled)
     pages = typeset(paper.documents, progress=progress, cancelled=cancelled)
-    return pdf.drawn(pages, pdf.meta(paper.documents[0]), paper.pictures)
+    return pdf.drawn(pages, pdf.meta(paper.documents[0]), paper.pictures, archive)
 
 
 def typeset(

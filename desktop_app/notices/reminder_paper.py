@@ -27,10 +27,12 @@ TITLES: dict[pressing.Colour, str] = {
 }
 BANDS: dict[pressing.Colour, Colour] = {"green": "green", "yellow": "amber", "red": "red"}
 ASKED: dict[pressing.Colour, str] = {
-    "green": "请对照整改措施抓紧推进，到期前完成并填报进展，补齐佐证材料。确有困难、需要延期的，请在到期前书面申请，说明原因和拟完成的日期。",
-    "yellow": "请经办人逐项倒排进度，责任领导过问督促，到期前完成并填报进展，补齐佐证材料。确需延期的，由责任领导签署意见，在到期前书面申请。",
-    "red": "请立即组织整改，查明超期原因，逐项明确补救措施、责任人和完成日期，由主要负责同志签署书面说明；仍不落实的，按规定提请追究责任。",
+    "green": "请对照整改措施抓紧推进，到期前完成并填报进展，补齐佐证材料。确需延期的，请在到期前书面申请，说明原因和拟完成日期。",
+    "yellow": "请经办人倒排进度，责任领导过问督促，到期前完成并填报进展，补齐佐证材料。确需延期的，由责任领导签署意见后书面申请。",
+    "red": "请立即组织整改，逐项明确补救措施、责任人和完成日期，由主要负责同志签署书面说明；仍不落实的，按规定提请追责。",
 }
+LISTED = 3
+"""Matters told one by one, so that the letter keeps to its page; the rest are counted."""
 _ORDER = list(COLOURS)
 
 
@@ -113,27 +115,23 @@ def _verb(one: Pressing) -> str:
     return "督办" if one.colour == "red" else "提示"
 
 
-_COLUMNS = (
-    Column("事项", 2.9),
-    Column("时限", 2.3),
-    Column("到期日", 2.1, "centre"),
-    Column("期限情况", 1.8, "centre"),
-)
+_COLUMNS = (Column("事项", 4.3), Column("时限", 2.6), Column("期限情况", 1.5, "centre"))
 
 
 def _table(desk: Desk, one: Pressing) -> Table:
-    return Table(_COLUMNS, tuple(_row(desk, one.problem, matter) for matter in one.matters))
+    listed = one.matters if len(one.matters) <= LISTED + 1 else one.matters[:LISTED]
+    longest = 54 if len(listed) <= 2 else 36
+    rows = [_row(desk, one.problem, matter, longest) for matter in listed]
+    if len(listed) < len(one.matters):
+        words = f"另有{len(one.matters) - len(listed)}项，见整改台账。"
+        rows.append(TableRow((TableCell(((Run(words, origin=origin(one.problem)),),), columns=3),), kept=True))
+    return Table(_COLUMNS, tuple(rows))
 
 
-def _row(desk: Desk, problem: Problem, matter: Matter) -> TableRow:
+def _row(desk: Desk, problem: Problem, matter: Matter, longest: int) -> TableRow:
     here = origin(matter.record)
-    words = (
-        slips.matter_words(desk, problem, matter),
-        matter.due.wording,
-        written(matter.day),
-        slips.left_words(matter.left),
-    )
-    return TableRow(tuple(TableCell(((Run(text, origin=here),),)) for text in words), kept=True)
+    told = (slips.matter_words(desk, problem, matter, longest), slips.due_words(matter), slips.left_words(matter.left))
+    return TableRow(tuple(slips.cell(text, origin=here) for text in told), kept=True)
 
 
 def _reply(desk: Desk, one: Pressing) -> str:

@@ -23,9 +23,6 @@ from desktop_app.rectification.pressing import Matter
 
 OFFICE = "巡察整改工作领导小组办公室"
 BLANK = "\u3000\u3000"
-LONGEST = 90
-"""Characters of a matter that a slip repeats: the whole of it stands in the ledger."""
-
 SIGNING: Mapping[str, kinds.Kind[Any]] = {
     "signature": kinds.Text("署名", help="不填用本单位的整改办"),
     "seal": kinds.Choice(
@@ -124,7 +121,7 @@ def named(problem: Problem) -> str:
     return f"“{problem.title}”" if problem.title else "（标题缺失）"
 
 
-def shortened(text: str, longest: int = LONGEST) -> str:
+def shortened(text: str, longest: int) -> str:
     """The first sentences of a text within so many characters, else its beginning; a line break becomes nothing."""
     words = "".join(text.split("\n"))
     if len(words) <= longest:
@@ -133,10 +130,17 @@ def shortened(text: str, longest: int = LONGEST) -> str:
     return words[: end + 1] if end > longest // 3 else words[: longest - 2] + "……"
 
 
-def matter_words(desk: Desk, problem: Problem, matter: Matter) -> str:
-    """What is due, in a few words."""
+def matter_words(desk: Desk, problem: Problem, matter: Matter, longest: int) -> str:
+    """What is due, in so many characters: the whole of it stands in the ledger."""
     content = getattr(matter.record, "content", None)
-    return shortened(desk.words(content, problem)) if content else f"{named(problem)}问题的整改"
+    return shortened(desk.words(content, problem), longest) if content else f"{named(problem)}问题的整改"
+
+
+def due_words(matter: Matter) -> str:
+    """The deadline as written, and the day it means where the words do not say it."""
+    day = written(matter.day)
+    wording = matter.due.wording
+    return wording if day in wording else f"{wording}（{day}）"
 
 
 def left_words(days: int) -> str:

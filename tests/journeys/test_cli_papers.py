@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pikepdf
 import pypdfium2
 import pytest
 
@@ -28,6 +29,7 @@ RECORDS = {
     "problem": "sample-procurement",
     "register": "official_vehicles.refuel",
     "indicator": "official_vehicles.litres",
+    "category": "私车公养",
 }
 """What is asked for of the sample where a kind wants records, by what they are."""
 
@@ -226,6 +228,23 @@ def test_a_paper_of_an_earlier_day_is_stamped_with_the_seal_of_that_day(desk: De
     assert [one.type for one in page.get_objects() if one.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]
 
 
+def test_a_paper_is_measured_when_asked(desk: Desk) -> None:
+    desk.paper("notice", "a.pdf", "--measure", "--json")
+    assert {one["verdict"] for one in desk.json["measured"]} == {"合格", "不适用"}
+    desk.paper("督办单", "b.pdf", "--measure")
+    assert "不合格0项" in desk.out
+    shutil.copy(desk.folder / "a.pdf", desk.folder / "c.pdf")
+    assert desk("paper", "newspaper", desk.ledger, "-o", desk.folder / "c.pdf", "--measure") == 2
+    assert "不按公文格式排" in desk.err
+    assert (desk.folder / "c.pdf").read_bytes() == (desk.folder / "a.pdf").read_bytes()
+
+
+def test_a_paper_is_written_for_the_archive_when_asked(desk: Desk) -> None:
+    for name, words, kept in (("a.pdf", ["--archive"], True), ("b.pdf", [], False)):
+        with pikepdf.open(desk.paper("closing", name, *words)) as file:
+            assert ("/OutputIntents" in file.Root) == kept
+
+
 @pytest.mark.parametrize(
     ("words", "sentence", "advice"),
     [
@@ -246,6 +265,9 @@ def test_a_paper_of_an_earlier_day_is_stamped_with_the_seal_of_that_day(desk: De
         (["ledger", "-o", "a.pdf", "--of", "某轮"], "没有“某轮”这条巡察轮次", "2025年市委第一轮巡察"),
         (["notice", "-o", "a.pdf", "--as-of", "2020-01-01"], "还没有记录", "之后的时间"),
         (["notice", "-o", "a.pdf", "--copies", "2", "--serial", "999999"], "份号最多 6 位", "起始份号"),
+        (["notice", "-o", "a.docx", "--archive"], "存成 PDF", "改成 .pdf"),
+        (["notice", "-o", "a.txt", "--measure"], "只有 PDF 能测量", "--measure"),
+        (["newspaper", "-o", "a.pdf", "--option", "columns=9"], "不能大于 6", ""),
         (["notice", "-o", "没有/a.pdf"], "找不到文件夹", "已有的文件夹"),
     ],
 )

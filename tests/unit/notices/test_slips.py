@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import slip_ledger as desk
 
 from db.errors import Refusal
 from db.ledger.ledger import Ledger
+from db.schema.records import OngoingItem, Problem
 from desktop_app.notices import page, papers, plain, sheet, stored, tree
 from desktop_app.notices.tree import Document
 from desktop_app.notices.wanted import Wanted
@@ -72,10 +74,10 @@ def test_a_letter_says_what_is_due_and_what_is_asked(facts: Ledger) -> None:
     green, yellow, late = (told(made(facts, "reminder", one)[0]) for one in ("green", "yellow", "late"))
     assert "2021年市委第三轮巡察反馈意见" in green
     assert "由你承办的第1号问题“台账不清”" in green
-    assert "2021年11月23日前\t2021年11月23日\t还有15天" in green
+    assert "2021年11月23日前\t还有15天" in green
     assert "请于2021年11月11日前将办理情况书面反馈我办（联系人：整改办，电话0000-1234567）。" in green
     assert "责任领导过问督促" in yellow
-    assert "完成全员轮训，补训〔缺数据：补训人数〕。\t2021年11月7日前\t2021年11月7日\t已超期1天" in late
+    assert "完成全员轮训，补训〔缺数据：补训人数〕。\t2021年11月7日前\t已超期1天" in late
     assert late.rstrip().endswith("东湖分局巡察整改工作领导小组办公室\n2021年11月8日")
 
 
@@ -147,6 +149,31 @@ def test_every_slip_stands_on_one_page_and_can_be_kept(facts: Ledger, name: str)
     for one in made(facts, name):
         assert len(sheet.typeset(one).pages) == 1
         assert stored.from_json(stored.to_json(one)) == one
+
+
+@pytest.mark.parametrize("name", ["reminder", "chasing"])
+@pytest.mark.parametrize("matters", [1, 2])
+def test_matters_told_at_length_are_cut_so_that_the_slip_keeps_to_its_page(
+    tmp_path: Path, name: str, matters: int
+) -> None:
+    facts = desk.made(tmp_path)
+    said = "对复查后仍未办结的案件逐案明确责任人和办结时间，每季度会商一次，按月通报进度，预计年底前完成新一轮复查并建立长效机制。"
+    title = "执法办案管理中心运行不规范、涉案财物管理不严格"
+    desk.put(facts, Problem, "p", unit="east", inspection="round", number=12, title=title, responsible="法制大队教导员")
+    for number in range(matters):
+        desk.put(facts, OngoingItem, f"m{number}", problem="p", content=said, due=desk.due(-number - 1, "争取于月初前"))
+    (slip,) = made(facts, name, "p")
+    assert "（2021年11月7日）" in told(slip)
+    assert len(sheet.typeset(slip).pages) == 1
+
+
+def test_a_letter_counts_the_matters_it_has_no_room_for(tmp_path: Path) -> None:
+    facts = desk.made(tmp_path)
+    for number in range(6):
+        desk.put(facts, OngoingItem, f"m{number}", problem="red", content=f"第{number}项工作。", due=desk.due(-number))
+    (letter,) = made(facts, "reminder", "red")
+    assert "另有3项，见整改台账。" in told(letter)
+    assert len(sheet.typeset(letter).pages) == 1
 
 
 def test_a_slip_that_needs_more_than_a_page_keeps_its_reply_whole(facts: Ledger) -> None:
