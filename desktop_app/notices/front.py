@@ -14,7 +14,20 @@ from desktop_app.notices import head as heads
 from desktop_app.notices import linebreak, page, titles, tree
 from desktop_app.notices.head import Top
 from desktop_app.notices.marks import clean
-from desktop_app.notices.page import AREA_HEIGHT, AREA_WIDTH, CELLS, LEFT, ROW, ROWS, SIZE_2, SIZES, Line, Stroke
+from desktop_app.notices.page import (
+    AREA_HEIGHT,
+    AREA_WIDTH,
+    CELLS,
+    LEFT,
+    ROW,
+    ROWS,
+    SIZE_2,
+    SIZES,
+    UPRIGHT,
+    Frame,
+    Line,
+    Stroke,
+)
 from desktop_app.notices.stock import Words, prepare
 
 SLACK = 0.25
@@ -42,7 +55,7 @@ class Front:
 
 def front(document: tree.Document) -> Front:
     """Page 1 of a document. ``Refusal`` when its head and title leave no room for the text."""
-    if document.form == "sheet" and not document.head:
+    if document.form == "sheet" and bare(document.head):
         return _sheet(document)
     wanted = _wanted(document)
     addressees = clean(document.addressees)
@@ -57,6 +70,11 @@ def front(document: tree.Document) -> Front:
         if tried.row + _rows(shown) + wanted <= ROWS:
             return Front(tried.lines, tried.strokes, tried.row, tried.down, shown, "" if shown else addressees)
     raise Refusal(*_too_much(document))
+
+
+def bare(head: tree.Head | None) -> bool:
+    """Whether a head has no red mark and no number: at most its labels, as the 份号 of a numbered copy."""
+    return head is None or not (head.mark or head.organs or head.document_number)
 
 
 def _front(document: tree.Document, highest: float, closer: int) -> Front:
@@ -121,15 +139,22 @@ def title(text: str, row: int, size: float = SIZE_2, down: float = 0.0) -> tuple
 
 
 def _sheet(document: tree.Document) -> Front:
-    """A working paper: the title at the head of the page, no row lost above it."""
+    """A working paper: labels and title at the head of the page, no row lost above them."""
+    above = tuple(heads.labels(document.head)) if document.head else ()
+    lines = sheet_title(document.title, len(above))
     addressees = clean(document.addressees)
-    if not document.title:
-        return Front((), (), 0, addressees=addressees)
-    lines: tuple[Line, ...] = ()
-    for size in SHEET_SIZES:
-        lines = title(document.title, 0, SIZES[size])
-        if len(lines) <= 2:
-            break
-    if len(lines) + 2 + _rows(addressees) > ROWS:
+    row = len(above) + len(lines) + 1 if lines else len(above)
+    if row + 1 + _rows(addressees) > ROWS:
         raise Refusal(*_too_much(document))
-    return Front(lines, (), len(lines) + 1, addressees=addressees)
+    return Front((*above, *lines), (), row, addressees=addressees)
+
+
+def sheet_title(text: str, row: int, frame: Frame = UPRIGHT, most: int = 2) -> tuple[Line, ...]:
+    """The title of a working paper in the rows of a frame from ``row`` on, smaller where it takes more than ``most`` lines."""
+    lines: tuple[Line, ...] = ()
+    for size in SHEET_SIZES if text else ():
+        drafts = titles.drafts(text, SIZES[size], frame.left, frame.width)
+        lines = tuple(draft.on(row + k, frame) for k, draft in enumerate(drafts))
+        if len(lines) <= most:
+            break
+    return lines

@@ -59,7 +59,7 @@ def head(part: tree.Head, form: str = "document", highest: float = 6 * ROW) -> T
     """版头 of a paper of this form; the red mark is at most ``highest`` points high."""
     if form == "letter":
         return _letter(part)
-    lines = _labels(part, AREA_TOP)
+    lines = labels(part)
     if not part.mark and not part.organs:  # a number without a red head: no red rule either
         return _unmarked(part, lines)
     mark = redhead.mark(part.mark, part.organs, AREA_TOP - MARK_DOWN[form], highest)
@@ -78,9 +78,13 @@ def head(part: tree.Head, form: str = "document", highest: float = 6 * ROW) -> T
     return Top((*lines, *mark.lines, *below), (ruled(y, LEFT, RIGHT, RULE, RED),), y, 2)
 
 
-def _labels(part: tree.Head, top: float) -> list[Line]:
-    """份号, 密级和保密期限, 紧急程度: one on a line, in this order, closed up (7.2.1–7.2.3); ``top`` is the first one's."""
-    found: list[Line] = []
+def labels(part: tree.Head, frame: page.Frame = page.UPRIGHT) -> list[Line]:
+    """份号, 密级和保密期限, 紧急程度 in the first rows of a frame: one on a line, in this order, closed up (7.2.1–7.2.3)."""
+    return [draft.on(k, frame) for k, draft in enumerate(_labels(part, frame.left))]
+
+
+def _labels(part: tree.Head, left: float) -> list[Draft]:
+    found = []
     for name, text, role in (
         ("份号", part.serial, "body"),
         ("密级和保密期限", part.secrecy, "hei"),
@@ -89,9 +93,7 @@ def _labels(part: tree.Head, top: float) -> list[Line]:
         if text:
             words = _label(clean(text), role)
             one_line(name, _width(words))
-            draft = setting.single(words, "head", SIZE_3, LEFT)
-            down = len(found) * ROW
-            found.append(draft.at(len(found)) if top == AREA_TOP else draft.under(top - down))
+            found.append(setting.single(words, "head", SIZE_3, left))
     return found
 
 
@@ -116,7 +118,7 @@ def _letter(part: tree.Head) -> Top:
     thick = mark.bottom - RULE_DOWN - DOUBLE[0][0] / 2
     strokes = double(thick, below=True)
     under = strokes[-1].y0 - strokes[-1].weight / 2
-    lines = _labels(part, under - LEAD)
+    lines = [draft.under(under - LEAD - k * ROW) for k, draft in enumerate(_labels(part, LEFT))]
     below = list(lines)
     number = clean(part.document_number)
     if number:

@@ -6,7 +6,7 @@ For every line count, the few cheapest ways to have set that many lines are kept
 path). A full-width mark at the end of a line takes half a cell (GB/T 15834 5.1.10). A line that is too long gives the blank
 half of a bracket at its start, then blanks between Latin words, brackets, commas, and 。？！ last; one that is too short
 grows its Latin blanks, then the gaps between Chinese and Latin, then all gaps evenly (rule 7). Whatever can be squeezed in
-costs less than pushing it out (rule 4): ``SQUEEZED`` stays below ``STRETCHED``. A gap never grows above 0.18: such a line
+costs less than pushing it out (rule 4): ``SQUEEZED`` stays below ``STRETCHED``. A gap never grows above a quarter of a cell: such a line
 stays ragged and is marked so.
 """
 
@@ -44,7 +44,7 @@ SHORT = 120
 break it is better (a law compares it with all there are)."""
 LOOSE = (Care(200.0, 20, float("inf"), float("inf")),)
 """When a paragraph is to have another number of lines than is best: such ways are never the cheapest."""
-TEAR = 180
+TEAR = 250
 """The widest a gap may grow."""
 
 MIXED = 80

@@ -22,11 +22,11 @@ from desktop_app.notices import (
     tree,
 )
 from desktop_app.notices import front as fronts
+from desktop_app.notices import head as heads
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import (
     SIZE_2,
     SIZE_3,
-    SIZES,
     TURNED,
     UPRIGHT,
     Entry,
@@ -128,17 +128,15 @@ def _first(document: tree.Document) -> tuple[Stretch, str, str]:
     match document.blocks:
         case (tree.Section(layout="newspaper"),) if not document.head:
             return Stretch(UPRIGHT, headline=document.title), clean(document.addressees), ""
-    if document.head or _first_frame(document.blocks) is UPRIGHT:
+    if not fronts.bare(document.head) or _first_frame(document.blocks) is UPRIGHT:
         top = fronts.front(document)
         return Stretch(UPRIGHT, top.lines, top.strokes, top.row, top.down), top.addressees, top.moved
-    title: tuple[Line, ...] = ()
-    for size in fronts.SHEET_SIZES:
-        title = _title(document.title, -1, TURNED, 0, SIZES[size])
-        if len(title) <= 1:
-            break
-    if len(title) >= TURNED.rows - 2:
+    labels = tuple(heads.labels(document.head, TURNED)) if document.head else ()
+    title = fronts.sheet_title(document.title, len(labels), TURNED, 1)
+    row = len(labels) + (len(title) + 1 if title else 0)
+    if row >= TURNED.rows - 1:
         raise Refusal(f"标题有{len(document.title)}个字，第一页排不下正文。", "请缩短标题，把说明移到正文里。", "print")
-    return Stretch(TURNED, title, (), len(title) + 1 if title else 0), clean(document.addressees), ""
+    return Stretch(TURNED, (*labels, *title), (), row), clean(document.addressees), ""
 
 
 def _title(text: str, block: int, frame: Frame, row: int, size: float) -> tuple[Line, ...]:

@@ -63,7 +63,7 @@ def plain_cost(ready: stock.Stock, start: int, end: int, measure: int) -> float 
     if rest <= 0:
         return 6.0
     gaps = sum(1 for a, b in pairwise(cells) if not (a.flags & b.flags & LATIN or (a.flags | b.flags) & TIGHT))
-    if rest > 180 * gaps:
+    if rest > 250 * gaps:
         return 5000.0 + short
     share = rest / gaps / 60
     return 2.0 + 30.0 * share**2 if short <= cells[-1].trail else 40.0 + 100.0 * share**2

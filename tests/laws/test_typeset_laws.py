@@ -18,7 +18,7 @@ from desktop_app.notices import fonts, linebreak, marks, page, pdf, plain, sheet
 NEVER_FIRST = set("。，、；：？！”’）〕】》〉–～·/%‰℃,.;:!?)]}％…—") - set("…—")
 NEVER_LAST = set("“‘（〔【《〈/([{")
 
-WIDEST_GAP = 180  # thousandths of a character
+WIDEST_GAP = 250  # thousandths of a character
 
 UNITS = ["2708人", "51.5%", "33000余路", "2021年12月底前", "5万至30万元", "0510-66070000", "3.7个百分点", "第12条"]
 PIECES = [

@@ -257,3 +257,16 @@ def test_a_working_paper_keeps_no_room_for_a_head() -> None:
 def test_a_paper_without_title_and_head_begins_on_the_first_row() -> None:  # 5.2.3
     laid = sheet.typeset(tree.Document("", (paragraph("整" * 28 * 22),)))
     assert [line.row for line in of(laid, "body")][:22] == list(range(22))
+
+
+def test_a_numbered_copy_of_a_ledger_has_its_number_above_the_title() -> None:  # 7.2.1
+    table = tree.Table((tree.Column("单位"),), (tree.TableRow((tree.TableCell(((tree.Run("甲"),),)),)),))
+    for block in (table, tree.Section((table,), "landscape")):
+        laid = sheet.typeset(
+            tree.Document("东湖分局巡察整改台账", (block,), head=tree.Head("", serial="000012"), form="sheet")
+        )
+        (one,) = laid.pages
+        assert one.turned == isinstance(block, tree.Section)
+        assert [line.text for line in one.lines[:2]] == ["000012", "东湖分局巡察整改台账"]
+        assert [line.row for line in one.lines[:2]] == [0, 1]
+        assert one.lines[1].pieces[0].size == 18
