@@ -40,6 +40,7 @@ class PaperPage(QWidget):
         super().__init__()
         self.session = session
         self.kind: Kind | None = None
+        self.own = ""
         self.bar = Bar()
         self.view = PaperView()
         self.tools = PaperTools(self.view)
@@ -128,6 +129,7 @@ class PaperPage(QWidget):
         ledger, kind = self.session.ledger, self.kind
         now = self.units.currentData()
         own = ledgers.own_unit(ledger, ledger)
+        self.own = own.id if own is not None else ""
         self.units.clear()
         if kind is not None and kind.unit == "may":
             self.units.addItem("全部单位", "")
@@ -156,6 +158,7 @@ class PaperPage(QWidget):
             period=asked.span(),
             of=asked.chosen(),
             options=asked.options(),
+            issuer=self.own,
         )
 
     def _make(self) -> Callable[[], Paper | None]:
