@@ -92,7 +92,7 @@ def lacking(text: str, role: str = "body") -> list[str]:
     """The characters (with their accents) that no face draws, each once, in order of their first place."""
     table = cells(role)
     found = []
-    for cluster in dict.fromkeys(marks.CLUSTER.findall(text)):
+    for cluster in marks.distinct(text):
         try:
             table[cluster]
         except KeyError:
@@ -118,7 +118,7 @@ def require(text: str, role: str) -> list[tuple[str, str]]:
         )
     table = cells(role)
     own = table.chain[0]
-    every = (table[cluster] for cluster in sorted(set(marks.CLUSTER.findall(text))))
+    every = (table[cluster] for cluster in sorted(marks.distinct(text)))
     return [(cell.text, cell.face) for cell in every if cell.face != own and not cell.flags & BLANK]
 
 

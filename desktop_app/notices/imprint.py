@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from db.errors import Refusal
 from desktop_app.notices import fonts, linebreak, page, setting, tree
@@ -128,9 +129,14 @@ def _issued(office: str, date: str) -> list[Draft]:
 
 def number(count: int) -> Line:
     """— 1 — in 四号 half-width figures, its dashes 7 mm below the type area, outer side, one character in (7.5)."""
-    words = [Words(f"— {count} —", "song")]
-    wide = setting.width(prepare(words)) * SIZE_4 / 1000
-    left = RIGHT - SIZE_4 - wide if count % 2 else LEFT + SIZE_4
-    draft = setting.single(words, "number", SIZE_4, left)
-    y = BOTTOM - NUMBER_DOWN - fonts.ink(fonts.cells("song")["—"])[3] * SIZE_4 / 1000
+    draft = setting.single([Words(f"— {count} —", "song")], "number", SIZE_4, LEFT + SIZE_4)
+    if count % 2:
+        draft = draft.shifted(RIGHT - SIZE_4 - draft.right)
+    y = BOTTOM - NUMBER_DOWN - _dash_top() * SIZE_4 / 1000
     return Line("number", ROWS, y, draft.left, draft.right, draft.pieces)
+
+
+@cache
+def _dash_top() -> int:
+    """The upper edge of the dash beside a page number, above its baseline."""
+    return fonts.ink(fonts.cells("song")["—"])[3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from operator import sub
 from typing import Any
 
 from PIL import Image as PILImage
@@ -125,27 +126,52 @@ def _line(line: Line, book: Book) -> list[str]:
         return []
     gaps = [_gaps(piece, after) for piece, after in zip(pieces, (*pieces[1:], None), strict=True)]
     tracking = _tracking(gaps)
-    pen = Pen(line.y, tracking, book)
+    pen = Pen(book, tracking)
     if tracking > SPACED * pieces[0].size and _in_plane_0(line.text):
-        drawn = [_actual_text(line.text), "BT", *pen.draw(pieces, gaps), "ET", "EMC"]
-    elif all(min(some) > -OVERLAP * piece.size for piece, some in zip(pieces, gaps, strict=True) if some):
-        drawn = ["BT", *pen.draw(pieces, gaps), "ET"]
+        before, after, spans = _actual_text(line.text), "EMC", []
     else:
-        drawn = ["BT", *pen.joined(pieces, gaps, _joined(pieces)), "ET"]
-    return drawn + [_stroke(one) for one in _changes(line)]
+        before, after, spans = "", "", _overlapping(pieces, gaps)
+    pen.code.append(f"{before}BT 1 0 0 1 {pieces[0].xs[0]:.3f} {line.y:.3f} Tm {tracking:.4f} Tc")
+    at = 0
+    for piece, some in zip(pieces, gaps, strict=True):
+        pen.draw(piece, some, at, spans)
+        at += len(piece.cids)
+    pen.code.append(pen.ended() + after)
+    return pen.code + [_stroke(one) for one in _changes(line)]
 
 
 def _gaps(piece: Piece, after: Piece | None) -> list[float]:
     """The differences between where each next glyph stands and where it would stand by itself; the last one's is that to
     the piece after it."""
-    share, xs = piece.size / 1000, piece.xs
+    xs, points = piece.xs, _POINTS[piece.size]
     nexts = (*xs[1:], after.xs[0]) if after is not None and after.xs else xs[1:]
-    return [b - a - wide * share for a, b, wide in zip(xs, nexts, piece.widths, strict=False)]
+    return list(map(sub, map(sub, nexts, xs), map(points.__getitem__, piece.widths)))
+
+
+class _Points(dict[int, float]):
+    """Widths in thousandths of a size → points, each reckoned once."""
+
+    def __init__(self, size: float) -> None:
+        super().__init__()
+        self.share = size / 1000
+
+    def __missing__(self, width: int) -> float:
+        made = self[width] = width * self.share
+        return made
+
+
+class _Sizes(dict[float, _Points]):
+    def __missing__(self, size: float) -> _Points:
+        made = self[size] = _Points(size)
+        return made
+
+
+_POINTS = _Sizes()
 
 
 def _tracking(gaps: list[list[float]]) -> float:
     """The gap in the middle of all gaps of the line: as a rule the commonest."""
-    found = sorted(gaps[0]) if len(gaps) == 1 else sorted(gap for some in gaps for gap in some)
+    found = sorted(gaps[0]) if len(gaps) == 1 else sorted([gap for some in gaps for gap in some])
     return round(found[len(found) // 2], 4) if found else 0.0
 
 
@@ -155,125 +181,89 @@ def _in_plane_0(text: str) -> bool:
 
 
 def _actual_text(text: str) -> str:
-    return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC"
+    return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC "
 
 
-def _joined(pieces: tuple[Piece, ...]) -> str:
-    """One sign for each glyph of the line: ``1`` if it reaches into the next one's square, as a squeezed mark does.
+def _overlapping(pieces: tuple[Piece, ...], gaps: list[list[float]]) -> list[tuple[int, int, str]]:
+    """The glyphs of the line, from the first to the last, that reach into each other, with their words.
 
-    Readers take such an overlap for the start of another line, so these glyphs carry their words together.
+    Squeezed marks do so. Readers take such an overlap for the start of another line, so these carry their words together.
     """
-    signs = []
-    end, before = 0.0, ""
-    for piece in pieces:
-        share = piece.size / 1000
-        slack = OVERLAP * piece.size
-        for x, wide, text in zip(piece.xs, piece.widths, piece.texts, strict=True):
-            signs.append("1" if x < end - slack and _in_plane_0(before + text) else "0")
-            end, before = x + wide * share, text
-    return "".join(signs[1:]) + "0"
+    if all(min(some) > -OVERLAP * piece.size for piece, some in zip(pieces, gaps, strict=True) if some):
+        return []
+    texts = [text for piece in pieces for text in piece.texts]
+    slacks = [slack for piece in pieces for slack in [-OVERLAP * piece.size] * len(piece.xs)]
+    flat = [gap for some in gaps for gap in some]
+    spans: list[tuple[int, int, str]] = []
+    for k in [k for k, gap in enumerate(flat) if gap < slacks[k + 1] and _in_plane_0(texts[k] + texts[k + 1])]:
+        first = spans.pop()[0] if spans and spans[-1][1] == k else k
+        spans.append((first, k + 1, "".join(texts[first : k + 2])))
+    return spans
 
 
 class Pen:
-    """Writes the glyphs of one line, correcting the place where tracking alone would not put them (by 0.005 pt)."""
+    """Writes the glyphs of one line, correcting the place where tracking alone would not put them (by 0.004 pt)."""
 
-    def __init__(self, y: float, tracking: float, book: Book) -> None:
-        self.y = y
-        self.tracking = tracking
+    def __init__(self, book: Book, tracking: float) -> None:
         self.book = book
+        self.tracking = tracking
         self.code: list[str] = []
-        self.shown: list[str] = []
         self.font = ""
         self.colour = page.BLACK
         self.rise = 0.0
-        self.x = -1.0
 
-    def draw(self, pieces: tuple[Piece, ...], gaps: list[list[float]]) -> list[str]:
-        """The operators between BT and ET."""
-        self.code.append(f"{self.tracking:.4f} Tc")
-        for piece, some in zip(pieces, gaps, strict=True):
-            self._dip(piece)
-            self._glyphs(piece, some, 0, len(piece.cids))
-        return self._done()
-
-    def joined(self, pieces: tuple[Piece, ...], gaps: list[list[float]], joined: str) -> list[str]:
-        """The same; glyphs of a run of ``1`` in ``joined`` and the one after carry their words as ActualText."""
-        self.code.append(f"{self.tracking:.4f} Tc")
-        at, inside = 0, False
-        texts = [text for piece in pieces for text in piece.texts]
-        for piece, some in zip(pieces, gaps, strict=True):
-            self._dip(piece)
-            done = 0
-            for k in range(len(piece.cids)):
-                if not inside and joined[at + k] == "1":
-                    self._glyphs(piece, some, done, k)
-                    self._show()
-                    last = joined.index("0", at + k)
-                    self.code.append(_actual_text("".join(texts[at + k : last + 1])))
-                    done, inside = k, True
-                elif inside and joined[at + k] == "0":
-                    self._glyphs(piece, some, done, k + 1)
-                    self._show()
+    def draw(self, piece: Piece, gaps: list[float], at: int, spans: list[tuple[int, int, str]]) -> None:
+        """A piece whose glyphs are counted from ``at`` in the line; those in ``spans`` carry their words as ActualText."""
+        self._dip(piece)
+        share, tracking = piece.size / 1000, self.tracking
+        shown = list(map(_HEX.__getitem__, piece.cids))
+        least, most = tracking - 0.004, tracking + 0.004
+        for k, gap in enumerate(gaps):
+            if not least < gap < most:
+                shown[k] += f">{(tracking - gap) / share:.2f}<"
+        name = self.book.first(piece.face, piece.cids, piece.texts)
+        count, done = len(shown), 0
+        for first, last, words in spans:
+            here, there = max(0, first - at), min(count, last + 1 - at)
+            if here < there:
+                self._show(piece, name, shown, done, here)
+                if first >= at:
+                    self.code.append(_actual_text(words))
+                self._show(piece, name, shown, here, there)
+                if last < at + count:
                     self.code.append("EMC")
-                    done, inside = k + 1, False
-            self._glyphs(piece, some, done, len(piece.cids))
-            at += len(piece.cids)
-        return self._done()
+                done = there
+        self._show(piece, name, shown, done, count)
 
-    def _done(self) -> list[str]:
-        self._show()
-        if self.colour != page.BLACK:
-            self.code.append("0 0 0 rg")
-        if self.rise:
-            self.code.append("0 Ts")
-        return self.code
+    def ended(self) -> str:
+        """What ends the line and sets back what outlives it."""
+        rest = "0 0 0 rg " if self.colour != page.BLACK else ""
+        return rest + ("0 Ts ET " if self.rise else "ET ")
 
     def _dip(self, piece: Piece) -> None:
         if piece.colour != self.colour:
-            self._show()
             self.code.append(f"{_rgb(piece.colour)} rg")
             self.colour = piece.colour
         if piece.rise != self.rise:
-            self._show()
             self.code.append(f"{piece.rise:.3f} Ts")
             self.rise = piece.rise
 
-    def _show(self) -> None:
-        if self.shown:
-            self.code.append(f"[<{''.join(self.shown)}>] TJ")
-            self.shown = []
-
-    def _glyphs(self, piece: Piece, gaps: list[float], start: int, end: int) -> None:
-        """Glyphs ``start`` to ``end`` of a piece."""
+    def _show(self, piece: Piece, name: str, shown: list[str], start: int, end: int) -> None:
+        """Glyphs ``start`` to ``end`` of a piece, in the font ``name``."""
         if start >= end:
             return
-        cids, texts = piece.cids[start:end], piece.texts[start:end]
-        name = self.book.first(piece.face, cids, texts)
-        if not name and len(cids) > 1:  # one of them means another text elsewhere: one by one
-            for k in range(start, end):
-                self._glyphs(piece, gaps, k, k + 1)
+        if name:
+            self._words(piece, name, "".join(shown[start:end]))
             return
-        self._to(piece, name or self.book.name(piece.face, cids[0], texts[0]), piece.xs[start])
-        share, tracking = piece.size / 1000, self.tracking
-        shown = list(map(_HEX.__getitem__, cids))
-        least, most = tracking - 0.004, tracking + 0.004
-        for k, gap in enumerate(gaps[start : end - 1]):
-            if not least < gap < most:
-                shown[k] += f">{(tracking - gap) / share:.2f}<"
-        self.shown += shown
-        self.x = piece.xs[end - 1] + piece.widths[end - 1] * share + tracking
+        for k in range(start, end):  # one of them means another text elsewhere: one by one
+            self._words(piece, self.book.name(piece.face, piece.cids[k], piece.texts[k]), shown[k])
 
-    def _to(self, piece: Piece, name: str, x: float) -> None:
-        """Goes to where the next glyph stands, with its font."""
+    def _words(self, piece: Piece, name: str, codes: str) -> None:
         if name != self.font:
-            self._show()
-            self.code.append(f"/{name} {piece.size:g} Tf")
             self.font = name
-        if not -0.005 < x - self.x < 0.005:
-            if self.shown:
-                self.shown.append(f">{(self.x - x) * 1000 / piece.size:.2f}<")
-            else:
-                self.code.append(f"1 0 0 1 {x:.3f} {self.y:.3f} Tm")
+            self.code.append(f"/{name} {piece.size:g} Tf [<{codes}>] TJ")
+        else:
+            self.code.append(f"[<{codes}>] TJ")
 
 
 class _Hex(dict[int, str]):

@@ -82,6 +82,16 @@ def clusters(text: str) -> Sequence[str]:
     return CLUSTER.findall(text) if _SET_AS_ONE.search(text) else text
 
 
+_ACCENTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u0300-\u036f\u20d0-\u20f0\u3099\u309a]")
+
+
+def distinct(text: str) -> list[str]:
+    """What is set as one each, once, in order of its first place; the parts of a dash or an ellipsis also by themselves."""
+    if _ACCENTS.search(text):
+        return list(dict.fromkeys(CLUSTER.findall(text)))
+    return [*dict.fromkeys(text), *(both for both in (DASH, ELLIPSIS) if both in text)]
+
+
 def _class(signs: Iterable[str]) -> str:
     return "[" + "".join(re.escape(sign) for sign in sorted(signs)) + "]"
 
@@ -135,4 +145,4 @@ def clean(text: str) -> str:
 
     Other control characters and lone surrogates stay and are refused by ``fonts.require``.
     """
-    return text.translate(_CLEAN)
+    return text if text.isprintable() else text.translate(_CLEAN)  # what is cleaned away cannot be printed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from desktop_app.notices import linebreak, page
+from desktop_app.notices import page
 from desktop_app.notices.fonts import Cell
 from desktop_app.notices.linebreak import Broken
 from desktop_app.notices.page import Fit, Frame, Image, Kind, Line, Piece
@@ -153,8 +153,8 @@ def single(
 
 def whole(stock: Stock) -> Broken:
     """All cells on one line, nothing squeezed but adjacent marks."""
-    lines = linebreak.lines(stock, width(stock) + 1)
-    return lines[0] if lines else Broken(0, 0, [], 0.0, "last", 0)
+    made = part(stock, 0, len(stock.cells))
+    return replace(made, right=float(stock.width[stock.solid[-1]])) if made.xs else made
 
 
 def part(stock: Stock, start: int, end: int) -> Broken:

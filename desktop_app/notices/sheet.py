@@ -110,16 +110,16 @@ def bound(
 
 def _require(document: tree.Document) -> tuple[tuple[str, str], ...]:
     """Every character has a glyph in some face; gives those drawn by a face that is not the role's own."""
-    by_role: dict[str, list[str]] = {"title": [document.title], "body": []}
+    by_role: dict[str, list[str]] = {"title": [document.title], "body": list(tree.texts(document))}
     for block in tree.every_block(document):
         for words in paragraphs.words(block):
-            by_role.setdefault(words.role, []).append(words.text)
+            if words.role != "body":
+                by_role.setdefault(words.role, []).append(words.text)
     if document.head:
         by_role["title"] += [document.head.mark, *document.head.organs]
         by_role.setdefault("hei", []).extend((document.head.secrecy, document.head.urgency))
         by_role.setdefault("kai", []).append(document.head.signer)
-    by_role["body"] += tree.texts(document)
-    found = {one for role, texts in by_role.items() for one in fonts.require(clean("\n".join(texts)), role)}
+    found = {one for role, texts in by_role.items() for one in fonts.require(clean(" ".join(texts)), role)}
     return tuple(sorted(found))
 
 
