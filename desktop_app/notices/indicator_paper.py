@@ -13,9 +13,9 @@ from db.schema.days import written
 from db.schema.definition import CategoryDefinition
 from db.schema.kinds import Text, YesNo
 from db.schema.links import Texts
-from db.schema.records import Unit
+from db.schema.records import Unit, category_key
 from db.schema.records.words import PUBLICITY
-from desktop_app.notices import publication_rows, register_columns, wide
+from desktop_app.notices import publication_norms, publication_rows, register_columns, wide
 from desktop_app.notices.book import called
 from desktop_app.notices.publication_paper import period_of
 from desktop_app.notices.register_paper import NUMBER
@@ -56,19 +56,13 @@ class _Asked:
 
 
 def sheets(facts: Facts, wanted: Wanted) -> Sequence[Document]:
-    """A sheet for each category that is asked for; a name with a point asks for one indicator of a category."""
-    named: dict[str, list[str]] = {}
-    for name in wanted.of:
-        category, _, key = name.partition(".")
-        named.setdefault(category, []).extend([key] if key else [])
-    return tuple(_sheet(facts, wanted, category, keys) for category, keys in named.items())
+    """A sheet for each category that is asked for, by its key or the id of its record; all its indicators, or those named."""
+    return tuple(_sheet(facts, wanted, category_key(name)) for name in dict.fromkeys(wanted.of))
 
 
-def _sheet(facts: Facts, wanted: Wanted, category: str, keys: Sequence[str]) -> Document:
+def _sheet(facts: Facts, wanted: Wanted, category: str) -> Document:
     definition = definition_of(facts, category)
-    unknown = [key for key in keys if key not in definition.indicators]
-    if unknown:
-        raise Refusal(f"类别“{definition.title}”没有指标“{'、'.join(unknown)}”。", "请换一个指标。", TOPIC)
+    keys = [_key(definition, said) for said in wanted.options.get("only") or () if said.strip()]
     period = period_of(wanted)
     found = series.compared(
         facts, category, period, as_of=wanted.day, unit=wanted.unit or None, readers=wanted.readers, only=keys
@@ -95,6 +89,15 @@ def _sheet(facts: Facts, wanted: Wanted, category: str, keys: Sequence[str]) -> 
         subject=f"{PUBLICITY[wanted.readers]}，{written(wanted.day)}",
         form="sheet",
     )
+
+
+def _key(definition: CategoryDefinition, said: str) -> str:
+    """The indicator that is called so; ``Refusal`` lists them."""
+    one = indicator_named(definition, said.strip())
+    if one is None:
+        listed = "、".join(found.title for found in definition.indicators.values())
+        raise Refusal(f"类别“{definition.title}”没有指标“{said}”。", f"有：{listed}。", TOPIC)
+    return one.key
 
 
 def _line(asked: _Asked, unit: Unit | None) -> Paragraph:
@@ -200,7 +203,7 @@ def _charts(asked: _Asked) -> list[Block]:
     known = {one.now.indicator: one for one in asked.found}
     named = [_named(asked, said, known) for said in titles if said.strip()]
     found: list[Block] = []
-    watched = [norm.indicator for norm in publication_rows.norms(asked.definition) if norm.indicator in known]
+    watched = [norm.indicator for norm in publication_norms.norms(asked.definition) if norm.indicator in known]
     for key in named or dict.fromkeys((*watched, *known)):
         if len(found) >= max(_CHARTS, len(named)):
             break
@@ -213,11 +216,11 @@ def _charts(asked: _Asked) -> list[Block]:
 
 
 def _named(asked: _Asked, said: str, known: dict[str, Compared]) -> str:
-    one = indicator_named(asked.definition, said.strip())
-    if one is None or one.key not in known:
+    key = _key(asked.definition, said)
+    if key not in known:
         listed = "、".join(found.now.title for found in known.values())
         raise Refusal(f"没有指标“{said}”可以画图。", f"可以画：{listed}。", TOPIC)
-    return one.key
+    return key
 
 
 def _over_months(asked: _Asked, key: str) -> Chart | None:
@@ -292,8 +295,10 @@ KINDS = (
         period="may",
         records="must",
         of="category",
+        readers="internal",
         options={
             "title": Text("标题", help="留空就用类别的名称"),
+            "only": Texts("只印这些指标", help="用分号隔开，如 加油量；百公里油耗；留空就印全部"),
             "charts": YesNo("印图", default="是"),
             "charted": Texts("画哪些指标", help="用分号隔开；留空就画前两个有历史数的"),
             "months": YesNo("印各月情况", default="是"),

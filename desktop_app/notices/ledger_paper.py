@@ -141,6 +141,7 @@ KINDS = (
         unit="may",
         records="may",
         of="inspection",
+        readers="internal",
         options={
             "choice": Choice("栏目", of=ledger_columns.CHOICES, default="常用", help="全部栏目一页排不下时分成几张表"),
             "columns": Texts("只印这些栏", help="用分号隔开，如 序号；反馈问题；整改措施；整改时限"),

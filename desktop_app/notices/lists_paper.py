@@ -129,7 +129,8 @@ def bound(facts: Facts, wanted: Wanted) -> Sequence[Document]:
         f"根据{rounds or '巡察'}反馈意见，{name}对反馈的问题逐条分析原因、研究措施、明确责任，形成问题清单、任务清单和责任清单（以下简称“三个清单”），"
         f"共涉及反馈问题{total.problems}个{measures}。现印发给你们，请对照清单抓好落实，按时限完成整改任务并报送进展情况。"
     )
-    organ = (unit.organ or unit.name or "") if unit is not None else wanted.text("organ")
+    sender = unit or facts.get(Unit, wanted.issuer) or Unit()
+    organ = wanted.text("organ") or sender.organ or sender.name or ""
     return (
         Document(
             title=f"关于印发{name}巡察整改“三个清单”的通知",
@@ -157,6 +158,7 @@ KINDS = (
             unit="may",
             records="may",
             of="inspection",
+            readers="internal",
             options={"which": WHICH_OPTION, "reporter": _REPORTER},
         )
         for one in LISTS
@@ -169,11 +171,12 @@ KINDS = (
         unit="may",
         records="may",
         of="inspection",
+        readers="internal",
         options={
             "which": WHICH_OPTION,
             "reporter": _REPORTER,
             "addressees": Text("主送", help="留空就印“各责任领导、责任部门”"),
-            "organ": Text("署名", help="印几个单位的清单时，由哪个机关印发"),
+            "organ": Text("署名", help="由哪个机关印发；留空就是清单所属的单位，几个单位的就是本单位"),
         },
     ),
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Set
+from dataclasses import replace
 
 from desktop_app.notices import choice, plain, tree
 from desktop_app.notices.finding import Finding, idle, judged
 from desktop_app.notices.measure_read import Reading
-from desktop_app.notices.measure_rows import NUMBER, Layout
+from desktop_app.notices.measure_rows import Layout
 
 BLANKS = frozenset(" \u00a0\u3000\u2002\u2003\u2009")
 
@@ -50,8 +52,9 @@ def words(laid: Layout, document: tree.Document | None) -> Finding:
     name, bound = "文字一致", "读出的文字与原文相同"
     if document is None:
         return idle("words", name, bound, "没有原文可比")
-    found = _squash("".join(_of(sheet.leaf.text, bool(sheet.numbers)) for sheet in laid.sheets))
-    wanted = _squash(plain.text(document))
+    numbers = [{_squash(row.text) for row in sheet.numbers} for sheet in laid.sheets]
+    found = _squash("".join(_of(sheet.leaf.text, own) for sheet, own in zip(laid.sheets, numbers, strict=True)))
+    wanted = _squash(plain.text(_without_charts(document)))
     if found == wanted:
         return judged("words", name, bound, f"{len(wanted)}字，完全相同", [])
     if not _only_text(document):
@@ -72,14 +75,27 @@ def _only_text(document: tree.Document) -> bool:
     return plain_blocks and not sections and document.code is None and document.form == "document"
 
 
-def _of(text: str, numbered: bool) -> str:
-    """The words of a page without its number."""
+def _of(text: str, numbers: Set[str]) -> str:
+    """The words of a page without its number; a figure alone in a cell of a table is none."""
     lines = text.splitlines()
-    if numbered:
-        at = next((k for k in range(len(lines) - 1, -1, -1) if NUMBER.fullmatch(lines[k].strip())), None)
-        if at is not None:
-            del lines[at]
+    at = next((k for k in range(len(lines) - 1, -1, -1) if _squash(lines[k]) in numbers), None)
+    if at is not None:
+        del lines[at]
     return "".join(lines)
+
+
+def _without_charts(document: tree.Document) -> tree.Document:
+    """The paper without its charts, whose values are drawn, and told in words only where they have room."""
+
+    def kept(blocks: tuple[tree.Block, ...]) -> tuple[tree.Block, ...]:
+        return tuple(
+            replace(one, blocks=kept(one.blocks)) if isinstance(one, tree.Section) else one
+            for one in blocks
+            if not isinstance(one, tree.Chart)
+        )
+
+    annexes = tuple(replace(one, blocks=kept(one.blocks)) for one in document.annexes)
+    return replace(document, blocks=kept(document.blocks), after=kept(document.after), annexes=annexes)
 
 
 def _squash(text: str) -> str:

@@ -52,7 +52,7 @@ def period_of(wanted: Wanted) -> Span:
 
 
 def _document(facts: Facts, wanted: Wanted, period: Span, sheet: Sheet) -> Document:
-    unit = facts.get(Unit, wanted.unit)
+    unit = facts.get(Unit, wanted.unit or wanted.issuer)
     planned = wide.plan((register_paper.NUMBER, *sheet.specs))
     rows: list[Row] = list(sheet.rows)
     if sheet.sums:

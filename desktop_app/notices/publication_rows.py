@@ -20,12 +20,13 @@ from db.schema.definition import CategoryDefinition, set_tests
 from db.schema.definition.indicators import Indicator
 from db.schema.kinds import Kind
 from db.schema.record import Record, Schema
-from db.schema.typed import canonical
 from desktop_app.notices import register_columns, register_paper, wide
+from desktop_app.notices.publication_norms import Beside, may_see_norm, norm_values, norms
 from desktop_app.notices.register_columns import Told
 from desktop_app.notices.wanted import TOPIC, Wanted
 from desktop_app.notices.wide import Held, Spec
 from desktop_app.rectification import openness
+from desktop_app.rectification.figures import indicator_named
 from desktop_app.rectification.reckoning import showing
 from desktop_app.rectification.reckoning.indicators import Reckoned, possible, reckon
 from desktop_app.rectification.reckoning.paths import resolve
@@ -46,87 +47,6 @@ class Sheet:
     specs: tuple[Spec, ...]
     rows: tuple[Mapping[str, Held], ...]
     sums: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Norm:
-    """A norm that a rule holds an indicator against: the field ``name`` of what ``by`` points at, up to ``above`` times."""
-
-    indicator: str
-    by: str
-    to: str
-    name: str
-    label: str
-    unit: str
-    above: Decimal
-
-    @property
-    def mark(self) -> str:
-        """What is said of a value above the limit."""
-        over = (self.above - 1) * 100
-        return f"偏高（{canonical(over)}%以上）" if over else "偏高"
-
-
-def norms(definition: CategoryDefinition) -> list[Norm]:
-    """The norms of a category's ``deviation`` rules, those that are in force."""
-    found = []
-    for rule in definition.rules.values():
-        test = rule.test
-        if not isinstance(test, set_tests.Deviation):
-            continue
-        register = definition.scope.indicators.get(test.of, "")
-        kind = definition.scope.at(register).kind(test.by) if register else None
-        if not isinstance(kind, links.Ref):
-            continue
-        try:
-            leaf = resolve(definition, register, (*test.by, test.norm))
-        except KeyError:
-            continue
-        label = leaf.spec.label if leaf.spec is not None else leaf.kind.label if leaf.kind is not None else ""
-        unit = leaf.spec.unit if leaf.spec is not None else str(getattr(leaf.kind, "unit", ""))
-        found.append(Norm(test.of, ".".join(test.by), kind.to, test.norm, label, unit, test.above))
-    return found
-
-
-def _norm_values(facts: Facts, norm: Norm, wanted: Wanted) -> dict[str, Decimal]:
-    """Id of what the norm is kept with → the norm, stored or reckoned."""
-    records = facts.every(norm.to)
-    category, _, key = norm.to.rpartition(".")
-    definition = facts.definitions.get(category)
-    stored: dict[str, Any] = {one.id: getattr(one, norm.name, None) for one in records}
-    if definition is not None and key in definition.registers and norm.name not in facts.schema(norm.to).kinds():
-        reckoned = computed_page(facts, definition, key, records, wanted.day)
-        stored = {one.id: more.get(norm.name) for one, more in zip(records, reckoned, strict=True)}
-    return {key: Decimal(value) for key, value in stored.items() if isinstance(value, int | Decimal) and value}
-
-
-@dataclass(frozen=True)
-class _Beside:
-    """The columns that a norm adds beside a value."""
-
-    norm: Norm
-    values: Mapping[str, Decimal]
-
-    def specs(self) -> tuple[Spec, ...]:
-        unit = f"（{self.norm.unit}）" if self.norm.unit else ""
-        return (
-            Spec("norm__", f"{self.norm.label}{unit}", align="right"),
-            Spec("over__", "偏差（%）", align="right"),
-            Spec("mark__", "备注", width=6.0),
-        )
-
-    def places(self, identifier: str, value: Decimal | None) -> dict[str, Held]:
-        """Norm, deviation in per cent, and the mark of a value above the limit."""
-        norm = self.values.get(identifier)
-        if norm is None:
-            return {}
-        found = {"norm__": wide.held(register_columns.grouped(norm))}
-        if value is not None:
-            over = (value - norm) * 100 / norm
-            found["over__"] = wide.held(f"{over:+.1f}")
-            if value > norm * self.norm.above:
-                found["mark__"] = wide.held(self.norm.mark, colour="red")
-        return found
 
 
 # -- a register -------------------------------------------------------------------------------------------------------
@@ -197,20 +117,14 @@ def _of_rows(
     told: Sequence[Told],
     naming: Sequence[str],
     wanted: Wanted,
-) -> tuple[Told, str, _Beside] | None:
+) -> tuple[Told, str, Beside] | None:
     """The column that a norm is of (they are in one unit), the field that leads to the norm, and the norm's columns."""
     for norm in norms(definition) if definition is not None else ():
         by = next((name for name in naming if getattr(schema.field(name).kind, "to", "") == norm.to), "")
         column = next((one for one in reversed(told) if one.numeric and one.unit and one.unit == norm.unit), None)
-        if by and column is not None and _open(facts, norm, wanted):
-            return column, by, _Beside(norm, _norm_values(facts, norm, wanted))
+        if by and column is not None and may_see_norm(facts, norm, wanted):
+            return column, by, Beside(norm, norm_values(facts, norm, wanted))
     return None
-
-
-def _open(facts: Facts, norm: Norm, wanted: Wanted) -> bool:
-    kind: FieldKind | None = facts.schema(norm.to).kinds().get(norm.name)
-    strict = [one.publicity for one in openness.reckoned(facts, facts.schema(norm.to)) if one.name == norm.name]
-    return all(openness.may_see(wanted.readers, one) for one in (strict if kind is None else [kind.publicity]))
 
 
 def _reckoned(
@@ -264,10 +178,10 @@ def of_indicators(facts: Facts, wanted: Wanted, period: Span) -> Sheet:
     label = kind.label if kind is not None else by
     beside = next(
         (
-            (one, _Beside(norm, _norm_values(facts, norm, wanted)))
+            (one, Beside(norm, norm_values(facts, norm, wanted)))
             for one in found
             for norm in norms(definition)
-            if (norm.indicator, norm.by) == (one.indicator, by) and _open(facts, norm, wanted)
+            if (norm.indicator, norm.by) == (one.indicator, by) and may_see_norm(facts, norm, wanted)
         ),
         None,
     )
@@ -293,18 +207,29 @@ def of_indicators(facts: Facts, wanted: Wanted, period: Span) -> Sheet:
 
 
 def _named(facts: Facts, names: Sequence[str]) -> tuple[CategoryDefinition, list[str]]:
-    """The definition and the keys of indicators by name; ``Refusal`` for unknown ones and those of two categories."""
-    categories = {name.partition(".")[0] for name in names}
-    if len(categories) > 1:
-        raise Refusal("一张公示表只能用一个类别的指标。", "请分几张印。", TOPIC)
-    definition = facts.definitions.get(next(iter(categories), ""))
-    keys = [name.partition(".")[2] for name in names]
-    unknown = [
-        name for name, key in zip(names, keys, strict=True) if definition is None or key not in definition.indicators
-    ]
-    if definition is None or unknown:
-        raise Refusal(f"台账里没有指标“{'、'.join(unknown)}”。", "请从类别的指标里选，写成 类别.指标。", TOPIC)
-    return definition, keys
+    """The definition and the keys of indicators by name (``类别.指标`` by keys or titles, or the indicator's alone); ``Refusal`` for
+    unknown ones and those of two categories."""
+    found = [_meant(facts, name) for name in names]
+    shared = [key for key in facts.definitions if all(key in one for one in found)]
+    if len(shared) == 1:
+        return facts.definitions[shared[0]], [one[shared[0]] for one in found]
+    titles = "、".join(facts.definitions[key].title for key in shared or dict.fromkeys(k for one in found for k in one))
+    if shared:
+        raise Refusal(f"几个类别（{titles}）都有“{'、'.join(names)}”。", "请连类别一起写，如 类别.指标。", TOPIC)
+    raise Refusal(f"这些指标分属几个类别（{titles}）。", "一张公示表只能用一个类别的指标，请分几张印。", TOPIC)
+
+
+def _meant(facts: Facts, said: str) -> dict[str, str]:
+    """Category → the key of its indicator that a name means. ``Refusal`` where there is none."""
+    category, _, name = said.strip().rpartition(".")
+    found = {
+        key: one.key
+        for key, definition in facts.definitions.items()
+        if category in ("", key, definition.title) and (one := indicator_named(definition, name)) is not None
+    }
+    if not found:
+        raise Refusal(f"台账里没有指标“{said}”。", "请从类别的指标里选，写成 类别.指标。", TOPIC)
+    return found
 
 
 def declared(definition: CategoryDefinition, one: Indicator) -> list[str]:

@@ -187,6 +187,7 @@ KINDS = (
         period="may",
         records="must",
         of="register",
+        readers="internal",
         options={
             "title": Text("标题", help="留空就用登记表的名称"),
             "columns": Texts("只印这些栏", help="用分号隔开，如 日期；车辆；加油量"),

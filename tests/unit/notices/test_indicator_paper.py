@@ -16,7 +16,7 @@ from db.ledger.change import Deed, Edit
 from db.ledger.ledger import Ledger
 from db.schema.composite import Span
 from db.schema.kinds import Publicity
-from desktop_app.notices import papers, plain, tree
+from desktop_app.notices import measure, papers, plain, tree
 from desktop_app.notices.wanted import Wanted
 from desktop_app.rectification import series
 from desktop_app.rectification.reckoning.indicators import reckon
@@ -123,8 +123,8 @@ def test_charts_and_months_may_be_chosen_or_left_out(facts: Ledger) -> None:
     assert not charts(bare)
     chosen = charts(sheet(facts, charted=("加油量",)))
     assert [chart.title for chart in chosen] == ["加油量（2025年与上年各月）"]
-    with pytest.raises(Refusal, match="没有指标“颜色”可以画图"):
-        sheet(facts, charted=("颜色",))
+    with pytest.raises(Refusal, match="没有指标“IC卡加油量”可以画图"):
+        sheet(facts, charted=("IC卡加油量",))
 
 
 def test_names_that_are_not_for_everybody_stand_in_no_public_chart(facts: Ledger) -> None:
@@ -133,10 +133,10 @@ def test_names_that_are_not_for_everybody_stand_in_no_public_chart(facts: Ledger
 
 
 def test_some_indicators_alone_and_unknown_ones(facts: Ledger) -> None:
-    told = rows(tables(sheet(facts, f"{CARS}.litres", f"{CARS}.checks"))[0])
+    told = rows(tables(sheet(facts, f"category-{CARS}", only=("litres", "抽查次数")))[0])
     assert list(told) == ["加油量", "抽查次数"]
-    with pytest.raises(Refusal, match="没有指标“none”"):
-        sheet(facts, f"{CARS}.none")
+    with pytest.raises(Refusal, match="没有指标“颜色”"):
+        sheet(facts, only=("颜色",))
     with pytest.raises(Refusal, match="都没有可印的数"):
         sheet(facts, "deposits")
 
@@ -169,3 +169,8 @@ def test_a_change_is_told_with_sign_and_unit() -> None:
     assert told == ["+12.5%", "-1.0个百分点", "0.0%", "—"]
     assert change(None, Decimal(3)).words == change(Decimal(3), None).words == "—"
     assert change(Decimal("99.999"), Decimal(100)).words == "0.0%"
+
+
+def test_the_finished_sheet_measures_up(facts: Ledger) -> None:
+    document = sheet(facts)
+    assert measure.sheet(papers.to_bytes(papers.Made((document,)), "pdf"), document).failed == ()

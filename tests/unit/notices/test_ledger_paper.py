@@ -18,7 +18,7 @@ from db.ledger.ledger import Ledger
 from db.schema.kinds import Publicity
 from db.schema.records import Measure, Problem, Unit
 from db.store.replica import Installation
-from desktop_app.notices import papers, plain, tree
+from desktop_app.notices import measure, papers, plain, tree
 from desktop_app.notices.book import books
 from desktop_app.notices.ledger_columns import ALWAYS, CHOSEN, COLUMNS
 from desktop_app.notices.wanted import Wanted
@@ -297,6 +297,12 @@ def test_the_lists_are_bound_as_annexes_under_their_titles(shown: Ledger) -> Non
     alone = [tables(paper(shown, name, wanted()))[0] for name in LISTS]
     assert tables(document) == alone
     assert "反馈问题12个，整改措施35条" in plain.text(document)
+
+
+@pytest.mark.parametrize("name", ["ledger", *LISTS, "three-lists"])
+def test_the_finished_paper_measures_up(shown: Ledger, name: str) -> None:
+    document = paper(shown, name, wanted())
+    assert measure.sheet(papers.to_bytes(papers.Made((document,)), "pdf"), document).failed == ()
 
 
 # -- counting ---------------------------------------------------------------------------------------------------------

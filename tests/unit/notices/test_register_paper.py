@@ -17,8 +17,8 @@ from db.ledger.change import Deed, Edit
 from db.ledger.ledger import Ledger
 from db.schema.composite import Span
 from db.schema.kinds import Publicity
-from desktop_app.notices import papers, plain, tree
-from desktop_app.notices.publication_rows import norms
+from desktop_app.notices import measure, papers, plain, tree
+from desktop_app.notices.publication_norms import norms
 from desktop_app.notices.register_columns import grouped, span_words
 from desktop_app.notices.wanted import Wanted
 from desktop_app.rectification.openness import masked
@@ -188,6 +188,8 @@ def test_a_publication_without_a_contact_is_refused(facts: Ledger) -> None:
     with pytest.raises(Refusal, match="监督电话"):
         papers.made(facts, kind, Wanted(DAY, "", "public", None, (PUBLISH,)))
     papers.made(facts, kind, Wanted(DAY, "", "public", None, (PUBLISH,), {"phone": "110"}))
+    (document,) = papers.made(facts, kind, Wanted(DAY, "", "public", None, (PUBLISH,), {}, "u")).documents
+    assert document.title.startswith("东湖分局2025年9月")
 
 
 def test_indicators_are_published_for_everybody_who_owes_a_row(facts: Ledger) -> None:
@@ -213,7 +215,9 @@ def test_indicators_may_be_published_by_something_else(facts: Ledger) -> None:
         paper(facts, "publication-sums", "official_vehicles.refuels", by="颜色")
     with pytest.raises(Refusal, match="没有指标"):
         paper(facts, "publication-sums", "official_vehicles.none")
-    with pytest.raises(Refusal, match="一个类别"):
+    named = paper(facts, "publication-sums", "加油次数", "私车公养.加油金额", by="station")
+    assert titles(tables(named)[0])[2:] == ["加油次数（次）", "加油金额（元）"]
+    with pytest.raises(Refusal, match="分属几个类别"):
         paper(facts, "publication-sums", "official_vehicles.refuels", "auxiliary_police.evaluated")
 
 
@@ -294,3 +298,12 @@ def test_grouped_numbers_are_the_same_numbers(value: Decimal, places: int) -> No
     words = grouped(value, places)
     assert Decimal(words.replace(",", "")) == value
     assert len(words.partition(".")[2]) >= places
+
+
+def test_the_finished_papers_measure_up(facts: Ledger) -> None:
+    for document in (
+        paper(facts, "register", REFUEL),
+        paper(facts, "publication", PUBLISH),
+        paper(facts, "publication-sums", *FUEL),
+    ):
+        assert measure.sheet(papers.to_bytes(papers.Made((document,)), "pdf"), document).failed == ()
