@@ -285,3 +285,23 @@ def at_position(facts: Facts, position: int) -> Facts:
         made.make(target)
         rebuild.replay(source, target, made, position)
     return Facts(engine, made, facts.path, known)
+
+
+def at_seen(facts: Facts, seen: Mapping[str, int]) -> Facts:
+    """The ledger as one knew it that held each replica up to these sequence numbers, read-only, in memory; the papers' bytes
+    stay in the file. In the file where it was so it is ``at_position`` of that moment."""
+    log = facts.tables.log
+    engine = file.memory()
+    with facts.reading() as source, engine.begin() as target:
+        log.metadata.create_all(target)
+        held: list[dict[str, Any]] = []
+        for row in source.execution_options(yield_per=2_000).execute(select(log).order_by(log.c.position)):
+            if row.sequence <= seen.get(row.replica, 0):
+                held.append({**row._mapping, "position": len(held) + 1})
+        if held:
+            target.execute(log.insert(), held)
+        known = vocabulary.read(target, facts.tables, facts.vocabulary.core)
+        made = tables(known.schemas)
+        made.make(target)
+        rebuild.replay(target, target, made, None)
+    return Facts(engine, made, facts.path, known)

@@ -20,7 +20,7 @@ from desktop_app.cli.ledger_commands import Actor, Json, LedgerPath, OfUnit, act
 from desktop_app.cli.print_commands import Asked, wanted_of
 from desktop_app.cli.printing import DONE, FOUND, tell
 from desktop_app.cli.sheet_commands import table_lines
-from desktop_app.notices import begin, compose, issuing, kept, papers, pdf
+from desktop_app.notices import begin, compose, issuing, kept, papers, pdf, recomposing
 from desktop_app.rectification import issued as deeds
 from desktop_app.rectification import ledgers, numbering
 from desktop_app.rectification.numbering import Number, Numbering, Taken
@@ -215,7 +215,7 @@ def _hand_out(facts: Facts, paper: IssuedPaper, out: Path, *, json: bool) -> int
     try:
         data = kept.file_of(facts, paper)
     except Fault:
-        again = kept.printed_again(facts, paper)
+        again = kept.printed_again(facts, paper, recomposing.words_of(facts, paper))
         data, differs = again.data, again.differs
     with translated(out):
         pdf.write_bytes(data, out)

@@ -14,7 +14,7 @@ from db.store import blobs
 from db.store.faults import translated
 from desktop_app.cli.ledger_commands import Json, LedgerPath, opened
 from desktop_app.cli.printing import DONE, FOUND, tell
-from desktop_app.notices import comparing, kept, pdf, plain, tree, verdict_words, verifying
+from desktop_app.notices import comparing, kept, pdf, plain, recomposing, tree, verdict_words, verifying
 from desktop_app.notices.pages_read import pages_of
 from desktop_app.notices.verifying import Verdict
 from desktop_app.rectification import issued
@@ -121,7 +121,7 @@ def compare(
         if new in _NOW:
             if paper is None:
                 raise Refusal("只有印发过的文书，才能与现在的台账对照。", "请写印发过的发文字号。", "compare")
-            second, after = "现在的台账", verifying.composed_now(facts, paper, before)
+            second, after = "现在的台账", recomposing.composed_now(facts, paper, before)
         else:
             second, after, _ = _paper(facts, new)
     found = comparing.comparison(before, after)
@@ -146,7 +146,7 @@ def _paper(facts: Facts, said: str) -> tuple[str, tree.Document, IssuedPaper | N
     path = Path(said)
     if not _is_file(path):
         paper = kept.find(facts, said)
-        return issued.called(paper), kept.document_of(facts, paper), paper
+        return issued.called(paper), recomposing.words_of(facts, paper), paper
     data = _bytes(path)
     if path.suffix.lower() == ".pdf":
         found, _ = verifying.recognised(facts, data, pages_of(data))
@@ -161,7 +161,7 @@ def _paper(facts: Facts, said: str) -> tuple[str, tree.Document, IssuedPaper | N
                 "请先核验它；要看改了哪里，把它的文字存成 .txt 再比较。",
                 "compare",
             )
-        return issued.called(found), kept.document_of(facts, found), found
+        return issued.called(found), recomposing.words_of(facts, found), found
     try:
         lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:

@@ -23,7 +23,7 @@ from desktop_app.gui.save_menu import SaveMenu
 from desktop_app.gui.session import Session, Work
 from desktop_app.gui.verdict_pane import VerdictPane, VerifyMenu
 from desktop_app.gui.widgets import Bar, button, column, label, row
-from desktop_app.notices import comparing, kept, verdict_words, verifying
+from desktop_app.notices import comparing, kept, recomposing, verdict_words, verifying
 from desktop_app.notices.page import Page, Pages
 from desktop_app.notices.papers import Made
 from desktop_app.notices.tree import Document
@@ -35,7 +35,7 @@ EMPTY = "还没有印发过文书。在通报页上点“印发…”，编上�
 
 def as_issued(facts: Facts, paper: IssuedPaper) -> Paper:
     """The stored file and words of an issued paper, for the view: nothing of it is typeset again."""
-    data, document = kept.file_of(facts, paper), kept.document_of(facts, paper)
+    data, document = kept.file_of(facts, paper), recomposing.words_of(facts, paper)
     read = pypdfium2.PdfDocument(data)
     try:
         sizes = [read[at].get_size() for at in range(len(read))]
@@ -51,13 +51,13 @@ def _bytes(path: Path) -> bytes:
 
 
 def _between(facts: Facts, old: IssuedPaper, new: IssuedPaper) -> Document:
-    before, after = kept.document_of(facts, old), kept.document_of(facts, new)
+    before, after = recomposing.words_of(facts, old), recomposing.words_of(facts, new)
     return comparing.compared(before, after, names=(issued.called(old), issued.called(new)))
 
 
 def _since(facts: Facts, paper: IssuedPaper) -> Document:
-    before = kept.document_of(facts, paper)
-    after = verifying.composed_now(facts, paper, before)
+    before = recomposing.words_of(facts, paper)
+    after = recomposing.composed_now(facts, paper, before)
     return comparing.compared(before, after, names=(issued.called(paper), "现在的台账"))
 
 

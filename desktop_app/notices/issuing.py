@@ -36,8 +36,6 @@ from desktop_app.rectification.numbering import TOPIC, Number, number_for, numbe
 
 GAP = re.compile(r"〔缺数据：(.*?)〕")
 NOTICE = "通报"
-_SHORT_DIGEST = 32
-"""Hex digits of the digest in the two-dimensional code."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +184,7 @@ def _prepared(
     digest = stored.digest(document)
     code = stamps.written(stamps.stamp(about.day.year, number.number if number else 0, digest, basis.head))
     if about.publicity != "public":
-        document = replace(document, code=_code(code, number, digest))
+        document = replace(document, code=kept.code(code, number, digest))
     laid = sheet.typeset(document)
     identity = kept.identity(code, number, digest, basis.head)
     held = papers.pictures(ledger, (document,)) if pictures is None else pictures
@@ -232,12 +230,6 @@ def origins(value: object) -> dict[str, None]:
                 found[one.origin] = None  # type: ignore[attr-defined]
             waiting += (getattr(one, name) for name in reversed(one.__slots__))  # type: ignore[attr-defined]
     return found
-
-
-def _code(code: str, number: Number | None, digest: str) -> tree.Code:
-    named = number.text if number else ""
-    data = "\n".join(part for part in (code, named, digest[:_SHORT_DIGEST]) if part)
-    return tree.Code(data, tuple(part for part in (named, code) if part))
 
 
 # -- the deed --------------------------------------------------------------------------------------------------------

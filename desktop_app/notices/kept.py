@@ -24,10 +24,20 @@ from desktop_app.rectification.numbering import TOPIC, Number
 
 _CHINA = timezone(timedelta(hours=8))
 _PERIOD = Period("期间")
+_SHORT_DIGEST = 32
+"""Hex digits of the digest in the two-dimensional code."""
 
 
-def identity(code: str, number: Number | None, digest: str, head: str) -> tuple[tuple[str, str], ...]:
-    parts = (("number", number.text if number else ""), ("code", code), ("digest", digest), ("log", head))
+def code(written: str, number: Number | None, digest: str) -> tree.Code:
+    """The two-dimensional code of a paper, its number and code in words beside it."""
+    named = number.text if number else ""
+    data = "\n".join(part for part in (written, named, digest[:_SHORT_DIGEST]) if part)
+    return tree.Code(data, tuple(part for part in (named, written) if part))
+
+
+def identity(written: str, number: Number | None, digest: str, head: str) -> tuple[tuple[str, str], ...]:
+    """What the properties of the file say of the paper (``pdf.Meta.identity``)."""
+    parts = (("number", number.text if number else ""), ("code", written), ("digest", digest), ("log", head))
     return tuple((name, value) for name, value in parts if value)
 
 
@@ -135,13 +145,13 @@ class Again:
     differs: str = ""
 
 
-def printed_again(facts: Facts, paper: IssuedPaper, pictures: Mapping[str, bytes] | None = None) -> Again:
-    """Makes the file again from the tree that was kept. The words are the same; the bytes are too, as long as faces and
-    typesetter are."""
-    document = document_of(facts, paper)
+def printed_again(facts: Facts, paper: IssuedPaper, document: tree.Document | None = None) -> Again:
+    """Makes the file again from the words that were kept (or those given). The words are the same; the bytes are too, as long
+    as faces and typesetter are."""
+    document = document or document_of(facts, paper)
     laid = sheet.typeset(document)
     told = identity(paper.stamp or "", number_of(paper), paper.digest or "", paper.head or "")
-    held = papers.pictures(facts, (document,)) if pictures is None else pictures
+    held = papers.pictures(facts, (document,))
     data = made(laid, document, paper.day or date(2000, 1, 1), told, held)
     if paper.paper is not None and hashlib.sha256(data).hexdigest() == paper.paper.hash:
         return Again(data, True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from db import clock
 from db.ledger.facts import Facts
 from db.schema.records import IssuedPaper
-from desktop_app.notices import comparing, verifying
+from desktop_app.notices import comparing, recomposing, verifying
 from desktop_app.notices.verifying import Changed, Place, Value, Verdict
 from desktop_app.rectification import issued
 from desktop_app.rectification.forms import clipped
@@ -49,7 +49,7 @@ def told(facts: Facts, found: Verdict, most: int | None = None, more: str = "") 
     lines = [f"{paper.document_number or ''}《{paper.title or ''}》，{unit} {paper.day} 印发。"]
     if found.time:
         at = clock.moment(found.time).astimezone()
-        held = sum(verifying.seen_of(paper).values())
+        held = sum(recomposing.seen_of(paper).values())
         lines[0] += f"经办 {found.actor or '（没有写）'}，{at:%Y-%m-%d %H:%M}，当时台账有 {held} 条记录。"
     return [
         *lines,
@@ -70,6 +70,8 @@ def _state(found: Verdict, few: _Few) -> list[str]:
         return ["印发码是本台账的。纸上的字请与存档的对照着看。"]
     if found.unreadable:
         return ["文件与存档的不同，里面没有可以读出的文字（可能是扫描件），不能逐字比对。"]
+    if not found.compared:
+        return ["文件与存档的不同。存档的文件不在这个台账里，也不能由台账重做，不能逐字比对；请到印发它的台账去核验。"]
     if found.state == "resaved":
         return ["文字没有改动，但文件与存档的不完全相同：可能用别的程序另存过、加了批注。以存档的为准。"]
     first = (

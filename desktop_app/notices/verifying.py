@@ -12,17 +12,17 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Literal
 
 from db.errors import Refusal
 from db.ledger import history
 from db.ledger.facts import Facts
 from db.ledger.lines import describe
-from db.schema.records import Figure, IssuedPaper, Notice, Unit
-from desktop_app.notices import comparing, compose, issuing, kept, papers, stamps, stored, tree
+from db.schema.records import Figure, IssuedPaper, Unit
+from desktop_app.notices import comparing, issuing, kept, stamps, stored, tree
 from desktop_app.notices.pages_read import pages_of
-from desktop_app.notices.wording import steps
+from desktop_app.notices.recomposing import composed_now, seen_of, words_of
+from desktop_app.notices.wording import steps, words
 from desktop_app.rectification import issued, numbering
 
 TOPIC = "verify"
@@ -72,6 +72,7 @@ class Changed:
 class Verdict:
     """What is found about a paper. ``paper`` is None when this ledger has not issued it; ``claimed`` is what it says of itself.
 
+    ``unreadable``: there are no words in the file; not ``compared``: its words could not be compared with those issued.
     ``again`` compares what was issued with what would be printed now (None: cannot be printed, ``again_lacks`` says why).
     """
 
@@ -82,6 +83,7 @@ class Verdict:
     log: Log = "unknown"
     words_kept: bool = True
     unreadable: bool = False
+    compared: bool = True
     corrected_by: tuple[IssuedPaper, ...] = ()
     same_number: tuple[IssuedPaper, ...] = ()
     changed: tuple[Changed, ...] = ()
@@ -124,9 +126,10 @@ def verify_file(facts: Facts, data: bytes) -> Verdict:
         return Verdict(None, "changed", claimed)
     if found.paper is not None and hashlib.sha256(data).hexdigest() == found.paper.hash:
         return _judged(facts, found, "unchanged", claimed)
-    if not any(pages):
-        return replace(_judged(facts, found, "changed", claimed), unreadable=True)
-    places = _differing(_issued_pages(facts, found), pages)
+    issued_pages = _issued_pages(facts, found) if any(pages) else None
+    if issued_pages is None:
+        return replace(_judged(facts, found, "changed", claimed), unreadable=not any(pages), compared=False)
+    places = _differing(issued_pages, pages)
     state: State = "changed" if places else "resaved"
     if places and "code" not in claimed:
         state = "other"
@@ -190,16 +193,6 @@ def _judged(facts: Facts, paper: IssuedPaper, state: State, claimed: Mapping[str
     )  # fmt: skip
 
 
-def seen_of(paper: IssuedPaper) -> dict[str, int]:
-    """Replica → the sequence number up to which the ledger held it when the paper was issued."""
-    found = {}
-    for line in paper.seen or ():
-        replica, _, sequence = line.partition(" ")
-        if sequence.isdecimal():
-            found[replica] = int(sequence)
-    return found
-
-
 def _log(facts: Facts, paper: IssuedPaper, seen: Mapping[str, int], claimed: Mapping[str, str]) -> Log:
     """Whether the log of that moment is still what it was, by what the paper says and by what was kept."""
     if not seen:
@@ -223,7 +216,7 @@ def _fits(paper: IssuedPaper, document: tree.Document, claimed: Mapping[str, str
 
 def _document(facts: Facts, paper: IssuedPaper) -> tuple[tree.Document | None, str]:
     try:
-        return kept.document_of(facts, paper), ""
+        return words_of(facts, paper), ""
     except Refusal as missing:
         return None, missing.sentence
 
@@ -231,20 +224,26 @@ def _document(facts: Facts, paper: IssuedPaper) -> tuple[tree.Document | None, s
 # -- the words of the file -------------------------------------------------------------------------------------------
 
 
-def _issued_pages(facts: Facts, paper: IssuedPaper) -> list[str]:
-    """The words of the pages as they were issued; of the file made again where its bytes are not here."""
+def _issued_pages(facts: Facts, paper: IssuedPaper) -> list[str] | None:
+    """The words of the pages as they were issued, of the file made again where its bytes are not here; None where it cannot
+    be made again either."""
     try:
         return pages_of(kept.file_of(facts, paper))
     except Refusal:
-        return pages_of(kept.printed_again(facts, paper).data)
+        pass
+    try:
+        document = words_of(facts, paper)
+        return pages_of(kept.printed_again(facts, paper, document=document).data)
+    except Refusal:
+        return None
 
 
 def _differing(before: Sequence[str], after: Sequence[str]) -> list[Place]:
     """The places where the words of two files differ, blanks apart."""
-    old, new = ([char for page in pages for char in page] for pages in (before, after))
+    old, new = ([word.text for page in pages for word in words([tree.Run(page)])] for pages in (before, after))
     ends: list[int] = []
     for page in after:
-        ends.append((ends[-1] if ends else 0) + len(page))
+        ends.append((ends[-1] if ends else 0) + len(words([tree.Run(page)])))
     places = []
     for step in steps(old, new):
         if step.same:
@@ -297,27 +296,6 @@ def _one_changed(facts: Facts, record: str, identifier: str, past: history.Past)
 
 def _shown(kind: Any, value: Any) -> str:
     return "（空）" if value is None else str(kind.show(value))
-
-
-def composed_now(facts: Facts, paper: IssuedPaper, document: tree.Document | None = None) -> tree.Document:
-    """The paper as it would be printed from the ledger as it is, under its number and of its day. ``Refusal`` when it cannot
-    be; ``document`` is what was issued: of a batch the paper about the same records is meant."""
-    notice = facts.get(Notice, paper.notice)
-    if notice is not None:
-        whole = replace(notice, document_number=paper.document_number, issued=paper.day)
-        return compose.compose(facts, whole, today=_day(paper), internal=paper.publicity != "public")
-    wanted = kept.wanted_of(paper.source) if paper.source is not None else None
-    if wanted is None:
-        raise Refusal("这份文书不是由台账直接印出来的，不能按现在的台账再印一份。", "", TOPIC)
-    made = papers.made(facts, *wanted).documents
-    about = issuing.origins(document) if document else {}
-    chosen = max(made, key=lambda one: len(about.keys() & issuing.origins(one).keys()))
-    number = document.head.document_number if document and document.head else ""
-    return replace(chosen, head=replace(chosen.head or tree.Head(""), document_number=number)) if number else chosen
-
-
-def _day(paper: IssuedPaper) -> date:
-    return paper.day or date(2000, 1, 1)
 
 
 def _again(facts: Facts, paper: IssuedPaper, document: tree.Document) -> tuple[comparing.Comparison | None, str]:

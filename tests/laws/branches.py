@@ -20,7 +20,17 @@ from db.ledger.change import Deed, Edit, Outcome, delete, edit
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.record import Record, schema_of
-from db.schema.records import Amendment, Category, Definition, Measure, OngoingItem, Unit, amendment_id, definition_id
+from db.schema.records import (
+    SCHEMAS,
+    Amendment,
+    Category,
+    Definition,
+    Measure,
+    OngoingItem,
+    Unit,
+    amendment_id,
+    definition_id,
+)
 from db.store.replica import Installation
 
 VOCABULARY = {
@@ -51,10 +61,11 @@ def clock(hours: int) -> Callable[[], datetime]:
 
 
 @cache
-def empty() -> bytes:
-    """An empty ledger file; making one takes longer than a story in it."""
+def empty(*, core: bool = False) -> bytes:
+    """An empty ledger file, of a few records or of the whole ``core``; making one takes longer than a story in it."""
     with folder() as place:
-        Ledger.create(place / "empty.zgl", Installation(place / "home"), vocabulary=VOCABULARY).close()
+        known = SCHEMAS if core else VOCABULARY
+        Ledger.create(place / "empty.zgl", Installation(place / "home"), vocabulary=known).close()
         return (place / "empty.zgl").read_bytes()
 
 
@@ -63,6 +74,7 @@ class Branches:
     """Several offices; each has an installation and a file of its own, and they meet as they please."""
 
     place: Path
+    core: bool = False
     ledgers: list[Ledger] = field(default_factory=list)
 
     def new(self) -> Ledger:
@@ -70,8 +82,9 @@ class Branches:
         number = len(self.ledgers)
         home = Installation(self.place / f"home{number}")
         path = self.place / f"{number}.zgl"
-        path.write_bytes(empty())
-        ledger = Ledger.open(path, home, vocabulary=VOCABULARY, clock=clock(number * 7 - 10))
+        path.write_bytes(empty(core=self.core))
+        known = SCHEMAS if self.core else VOCABULARY
+        ledger = Ledger.open(path, home, vocabulary=known, clock=clock(number * 7 - 10))
         self.ledgers.append(ledger)
         return ledger
 
@@ -82,10 +95,10 @@ class Branches:
 
 
 @contextmanager
-def offices(number: int) -> Iterator[Branches]:
-    """That many offices with empty ledgers."""
+def offices(number: int, *, core: bool = False) -> Iterator[Branches]:
+    """That many offices with empty ledgers, of a few records or of the whole ``core``."""
     with folder() as place:
-        made = Branches(place)
+        made = Branches(place, core)
         for _ in range(number):
             made.new()
         try:

@@ -6,43 +6,20 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pikepdf
-import pypdfium2
 import pytest
+from issued_papers import DAY, begun, issue, notice, words
 
 from db.errors import Refusal
 from db.ledger import history
-from db.ledger.change import Built, Deed, create, edit
+from db.ledger.change import Built, Deed, edit
 from db.ledger.ledger import Ledger
-from db.schema.composite import Amount
 from db.schema.records import Chapter, Figure, IssuedPaper, Measure, Notice, Problem, Unit
 from db.store.replica import Installation
 from desktop_app.notices import issuing, kept, pdf, plain, stamps, stored, tree
 from desktop_app.rectification import forms, issued, numbering
-
-DAY = date(2021, 11, 3)
-
-
-def begun(path: Path, home: Path) -> Ledger:
-    """A ledger with a notice of one problem."""
-    ledger = Ledger.create(path, Installation(home))
-    unit = create(
-        Unit, "u1", name="某市水利局", organ="中共某市水利局党组", document_code="某水党", phones=("0510-66070000",)
-    )
-    notice = create(
-        Notice, "n1", unit="u1", title="关于巡察整改进展情况的通报", signature="中共某市水利局党组", state="draft"
-    )
-    chapter = create(Chapter, "c1", notice="n1", number=1, role="problems", title="整改落实情况")
-    problem = create(Problem, "q1", unit="u1", number=1, title="河道巡查不到位", publicity="public", category="other")
-    measure = create(
-        Measure, "m1", problem="q1", number=1, lead="加强巡查", body="共巡查{巡查次数}。", publicity="public"
-    )
-    figure = create(Figure, "f1", problem="q1", name="巡查次数", value=Amount(Decimal(286), "处"))
-    ledger.act(Deed("起草", "王", (unit, notice, chapter, problem, measure, figure)))
-    return ledger
 
 
 @pytest.fixture
@@ -50,21 +27,6 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     made = begun(tmp_path / "台账.zgl", tmp_path / "home")
     yield made
     made.close()
-
-
-def notice(ledger: Ledger) -> Notice:
-    found = ledger.get(Notice, "n1")
-    assert found is not None
-    return found
-
-
-def issue(ledger: Ledger, *, internal: bool = False) -> issuing.Issued:
-    return issuing.issue(ledger, issuing.prepare_notice(ledger, notice(ledger), day=DAY, internal=internal), "王")
-
-
-def words(data: bytes) -> str:
-    with pypdfium2.PdfDocument(data) as file:
-        return "".join("".join(page.get_textpage().get_text_range().split()) for page in file)
 
 
 def test_one_deed_keeps_number_words_and_file(ledger: Ledger) -> None:
