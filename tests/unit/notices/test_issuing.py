@@ -18,7 +18,7 @@ from db.ledger.change import Built, Deed, edit
 from db.ledger.ledger import Ledger
 from db.schema.records import Chapter, Figure, IssuedPaper, Measure, Notice, Problem, Unit
 from db.store.replica import Installation
-from desktop_app.notices import issuing, kept, pdf, plain, stamps, stored, tree
+from desktop_app.notices import archive, archive_rules, issuing, kept, pdf, plain, stamps, stored, tree
 from desktop_app.rectification import forms, issued, numbering
 
 
@@ -66,6 +66,19 @@ def test_a_public_paper_shows_no_code_and_carries_it(ledger: Ledger) -> None:
     assert kept.document_of(ledger, done.paper).code is None
     assert "ZGT1" not in words(done.data)
     assert pdf.identity_of(done.data)["code"] == done.paper.stamp
+
+
+def test_the_file_is_kept_for_good(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared = issuing.prepare_notice(ledger, notice(ledger), day=DAY)
+    assert archive_rules.broken(prepared.data) == []
+
+    def lacks(_data: bytes) -> bytes:
+        raise Refusal("这台电脑上缺少检查存档文件的部件。")
+
+    monkeypatch.setattr(archive, "proved", lacks)
+    plain_one = issuing.prepare_notice(ledger, notice(ledger), day=DAY)
+    assert words(plain_one.data) == words(prepared.data)
+    assert b"pdfaid:part" not in plain_one.data
 
 
 def test_made_again_it_is_the_same_file(ledger: Ledger) -> None:
