@@ -14,7 +14,7 @@ from typing import Literal
 from desktop_app.notices import measure_ends, measure_front, measure_place, measure_print, plain, tree
 from desktop_app.notices.finding import Finding
 from desktop_app.notices.measure_read import read
-from desktop_app.notices.measure_rows import Layout, layout
+from desktop_app.notices.measure_rows import BEGINNING, Layout, layout
 
 RULES: tuple[Callable[[Layout], Finding], ...] = (
     measure_place.paper,
@@ -74,7 +74,7 @@ def sheet(data: bytes, document: tree.Document | None = None) -> Measured:
     reading = read(data)
     laid = layout(reading)
     if document is not None:
-        laid.begun = frozenset(line[: measure_ends.BEGINNING].strip() for line in plain.text(document).splitlines())
+        laid.begun = frozenset(line[:BEGINNING].strip() for line in plain.text(document).splitlines())
     findings = [rule(laid) for rule in RULES]
     findings += [rule(reading) for rule in (measure_print.fonts, measure_print.mapped, measure_print.drawn)]
     findings.append(measure_print.words(laid, document))

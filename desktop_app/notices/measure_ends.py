@@ -11,12 +11,10 @@ from itertools import pairwise
 
 from desktop_app.notices.finding import Finding, idle, judged
 from desktop_app.notices.measure_place import NO_BODY, runs_on
-from desktop_app.notices.measure_rows import Layout, Row
+from desktop_app.notices.measure_rows import BEGINNING, Layout, Row
 
 NEVER_FIRST = frozenset("。，、；：？！．”’）〕】》〉」』］｝·～–%％‰℃°,.;:!?)]}/／")
 NEVER_LAST = frozenset("“‘（〔【《〈「『［｛([{/／￥¥$№")
-BEGINNING = 8
-"""Characters by which a paragraph is known that begins at the edge."""
 WHOLE = frozenset("—…")
 PARTED = re.compile(
     r"\d\n(?:\d|[%％‰℃]|[年月日时分秒]|[十百千万亿]?(?:元|人|人次|件|个|条|项|次|户|名|份|岁|页|号|公里|米|吨|起|家|台|辆))"

@@ -8,7 +8,7 @@ from statistics import median
 
 from desktop_app.notices.finding import Finding, idle, judged
 from desktop_app.notices.measure_read import Glyph
-from desktop_app.notices.measure_rows import MM, OPENING, Layout, Row, Sheet, ideograph
+from desktop_app.notices.measure_rows import BEGINNING, MM, OPENING, Layout, Row, Sheet, ideograph
 
 SLACK = 1 * MM
 """The standard's own tolerance for margins (5.2.1)."""
@@ -16,8 +16,8 @@ NO_BODY = "没有三号字的正文"
 ON_LINE = 0.7
 """Points a base line may be off the grid: less than the eye sees, more than rounding makes."""
 EVEN = 0.8
-HELD = 6
-"""A page may be left short for a signature on the next: it must not stand alone (7.3.5.5)."""
+HELD = 12
+"""A page may be left short for a signature with its seal on the next: it must not stand alone (7.3.5.5)."""
 
 
 def paper(laid: Layout) -> Finding:
@@ -52,7 +52,7 @@ def left(laid: Layout) -> Finding:
     """订口, by the ink of the lines that begin at the left edge."""
 
     def pick(sheet: Sheet) -> float | None:
-        flush = [row.left for row in sheet.body if abs(row.start - laid.left) < 6]
+        flush = [row.left for row in sheet.body if abs(row.start - laid.left) < 6 and ideograph(row.text[0])]
         return median(sorted(flush)[:3]) if len(flush) >= 3 and laid.turned >= 3 else None
 
     return _margin(laid, "left", "左边（订口）", 28, pick)
@@ -62,7 +62,8 @@ def right(laid: Layout) -> Finding:
     """By the ink of the lines that reach the right edge."""
 
     def pick(sheet: Sheet) -> float | None:
-        full = [row.right for row, after in pairwise(sheet.body) if runs_on(laid, row, after)]
+        turned = [row for row, after in pairwise(sheet.body) if runs_on(laid, row, after)]
+        full = [row.right for row in turned if ideograph(row.text[-1])]  # marks may have given their blank half
         return sheet.leaf.width - max(full) if len(full) >= 3 else None
 
     return _margin(laid, "right", "右边（切口）", 26, pick)
@@ -118,7 +119,10 @@ def lines(laid: Layout) -> Finding:
 def runs_on(laid: Layout, row: Row, after: Row) -> bool:
     """Whether a paragraph goes on from one line to the next: the first is full, the second begins at the edge."""
     return (
-        laid.turned > 0 and row.right > laid.right - 1.3 * laid.size and abs(after.start - laid.left) < laid.size * 0.6
+        laid.turned > 0
+        and row.right > laid.right - 1.3 * laid.size
+        and row.right - row.start > 80 * MM
+        and abs(after.start - laid.left) < laid.size * 0.6
     )
 
 
@@ -133,13 +137,19 @@ def grid(laid: Layout) -> Finding:
     wrong = []
     worst = 0.0
     for row in body:
-        apart = abs((row.y - anchor - off + laid.leading / 2) % laid.leading - laid.leading / 2)
+        levels = {round(glyph.y, 1) for glyph in row.glyphs}  # a face that stands in is raised or lowered a little
+        apart = min(abs((y - anchor - off + laid.leading / 2) % laid.leading - laid.leading / 2) for y in levels)
         worst = max(worst, apart)
-        if apart > ON_LINE:
+        if apart > ON_LINE + (0 if _at_home(row, laid.home) else 0.11 * row.size):
             wrong.append(f"{row.place}：偏{apart:.1f}磅")
     if not 28.9 <= laid.leading <= 30.1:
         wrong.insert(0, "行距")
     return judged("grid", name, bound, f"行距{laid.leading:.2f}磅，最大偏差{worst:.2f}磅", wrong)
+
+
+def _at_home(row: Row, home: frozenset[int]) -> bool:
+    """Whether a line's base line is that of its face: a few rare characters alone are raised or lowered to fit the others."""
+    return len(row.glyphs) > 6 or any(glyph.face in home for glyph in row.glyphs)
 
 
 def characters(laid: Layout) -> Finding:
@@ -180,12 +190,14 @@ def edges(laid: Layout) -> Finding:
     for row, after in zip(laid.body, [*laid.body[1:], None], strict=True):
         off = (row.left if row.glyphs[0].char in OPENING else row.start) - laid.left
         lopsided = abs((row.left - laid.left) - (laid.right - row.right)) > 3
-        if EVEN < abs(off) < laid.size * 0.45 and lopsided and not (off > 0 and row.glyphs[0].char in OPENING):
+        first = row.glyphs[0].char  # other marks have their ink where their face puts it
+        telling = ideograph(first) or first.isalnum() or (first in OPENING and off < 0)
+        if EVEN < abs(off) < laid.size * 0.45 and lopsided and telling and row.text[:BEGINNING] not in laid.begun:
             wrong.append(f"{row.place}：行首偏{off:+.1f}磅")
         elif after is not None and runs_on(laid, row, after):
             checked += 1
             short = laid.left + 28 * laid.pitch - _end(row, laid)
-            if short < -EVEN - (not ideograph(row.text[-1])) or (short > EVEN and _firm(after)):
+            if short < -EVEN - (not ideograph(row.text[-1])) or (short > EVEN and _firm(row, after)):
                 wrong.append(f"{row.place}：行尾差{short:.1f}磅")
     return judged("edges", name, bound, f"{checked}行两端对齐", wrong)
 
@@ -199,9 +211,9 @@ def _end(row: Row, laid: Layout) -> float:
     return edge if last.right <= edge + EVEN and edge - last.right < laid.size * 0.8 else last.right
 
 
-def _firm(after: Row) -> bool:
-    """Whether the next line begins with a single character that would have fitted: no number, word or bracket."""
-    return all(ideograph(char) for char in after.text[:3])
+def _firm(row: Row, after: Row) -> bool:
+    """Whether a line could have been filled: no word or number in it, and what follows is a character that stands alone."""
+    return not any(char.isascii() for char in row.text) and all(ideograph(char) for char in after.text[:3])
 
 
 def inside(laid: Layout) -> Finding:

@@ -204,9 +204,16 @@ def _glyphs(words: Any, faces: _Faces) -> Iterator[tuple[Glyph, int]]:
     parts = [ctypes.c_double.from_buffer(found, 8 * k) for k in range(6)]
     left, right, bottom, top, x, y = map(ctypes.byref, parts)  # in pdfium's order
     drawn: dict[bytes, Style] = {}
+    style: Style | None = None
     for k in range(pdfium.FPDFText_CountChars(words)):
         code = pdfium.FPDFText_GetUnicode(words, k)
         if code in _MADE_UP and (code in (0x0D, 0x0A) or pdfium.FPDFText_IsGenerated(words, k) == 1):
+            if (
+                code == 0x20 and style is not None
+            ):  # it may stand for a blank of the file that pdfium merged with its own
+                pdfium.FPDFText_GetCharOrigin(words, k, x, y)
+                px, py = found[4], found[5]
+                yield Glyph(" ", px, py, px, py, px, py, style.size, style.face, False, "blank"), style.angle
             continue
         one = pdfium.FPDFText_GetTextObject(words, k)
         style = drawn.get(bytes(one))

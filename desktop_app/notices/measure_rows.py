@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
+from statistics import median, mode
 
 from desktop_app.notices.measure_read import Glyph, Leaf, Reading, Rule
 
@@ -16,6 +16,8 @@ BODY = (15.4, 16.6)
 """三号: 16 pt in typesetting programs, 15.75 pt by tradition."""
 TITLE = (19.5, 26.5)
 NUMBER = re.compile(r"[—–―－-]?\s*(\d{1,4})\s*[—–―－-]?")
+BEGINNING = 8
+"""Characters by which a paragraph is known that begins at the edge."""
 OPENING = frozenset("“‘（〔【《〈「『［｛")
 LETTER = 165 * MM
 """Red strokes at least this long are those of a letter (10.1: 170 mm)."""
@@ -104,7 +106,8 @@ class Sheet:
 class Layout:
     """A file in pages and lines, with what is common to its body: left edge, right edge, pitch of characters and lines.
 
-    ``turned`` is how many lines the edges were taken from; ``pitch`` is that of lines that are not stretched, 0 if unknown. ``begun`` are the first words of paragraphs, where they are known.
+    ``turned`` is how many lines the edges were taken from; ``pitch`` is that of lines that are not stretched, 0 if unknown. ``begun`` are the first words of paragraphs, where they are known; ``home``
+    are the faces most of the text is set in.
     """
 
     sheets: list[Sheet]
@@ -116,6 +119,7 @@ class Layout:
     size: float = 0.0
     turned: int = 0
     begun: frozenset[str] = frozenset()
+    home: frozenset[int] = frozenset()
 
     @property
     def body(self) -> list[Row]:
@@ -138,8 +142,21 @@ def layout(reading: Reading) -> Layout:
         if not sheet.turned:
             below = _first_of_body(sheet) if sheet is first else float("inf")
             sheet.body = [row for row in sheet.rows if _is_body(row, sheet, below)]
+    found.home = _settle(found.body)
     _edges(found)
     return found
+
+
+def _settle(body: list[Row]) -> frozenset[int]:
+    """The faces most of the text is set in; the base line of a line is theirs: a face that stands in for a character is raised
+    or lowered a little."""
+    count = Counter(glyph.face for row in body for glyph in row.glyphs)
+    home = frozenset(face for face, many in count.items() if many >= 0.15 * count.total())
+    for row in body:
+        own = [round(glyph.y, 2) for glyph in row.glyphs if glyph.face in home]
+        if own:
+            row.y = mode(own)
+    return home
 
 
 def _sheet(leaf: Leaf) -> Sheet:
@@ -162,7 +179,9 @@ def rows_of(glyphs: Iterable[Glyph], page: int) -> list[Row]:
     found: list[Row] = []
     held: list[Glyph] = []
     for glyph in sorted(glyphs, key=lambda one: (-one.y, one.x)):
-        if held and held[0].y - glyph.y > 1.2:
+        if (
+            held and held[-1].y - glyph.y > 0.1 * glyph.size
+        ):  # characters of another face may be a little higher or lower
             found += _parted(held, page)
             held = []
         held.append(glyph)
@@ -184,7 +203,7 @@ def _parted(glyphs: list[Glyph], page: int) -> list[Row]:
         while len(part) > 1 and part[0].kind == "blank":
             part.pop(0)
         sizes = Counter(round(one.size, 1) for one in part)
-        made.append(Row(page, median(one.y for one in part), sizes.most_common(1)[0][0], part))
+        made.append(Row(page, mode(round(one.y, 2) for one in part), sizes.most_common(1)[0][0], part))
     return made
 
 
