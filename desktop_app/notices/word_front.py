@@ -19,12 +19,12 @@ from desktop_app.notices.word_xml import (
     TWIPS,
     Paragraph,
     Piece,
-    indent,
     lines,
     paragraph,
     run,
     seam,
     space,
+    stand,
     tab,
     twips,
 )
@@ -200,15 +200,14 @@ def _upward(head: tree.Head, placed: Sequence[Line], number: str) -> list[Paragr
     first = min(line.left for line in placed if line.text.startswith("签发人"))
     label = first - LEFT + 4 * CELL
     widest = max(len(name) for name in names[::2])
-    stops = (first - LEFT, label, label + (widest + 1) * CELL)
+    stops = (CELL, first - LEFT, label, label + (widest + 1) * CELL)
     tabs = "<w:tabs>" + "".join(f'<w:tab w:val="left" w:pos="{twips(x)}"/>' for x in stops) + "</w:tabs>"
     rows = [names[k : k + 2] for k in range(0, len(names), 2)]
     made = []
-    for k, pair in enumerate(rows):
-        words = number if k == len(rows) - 1 else ""
-        words += tab() + (run("签发人：") if k == 0 else "") + tab() if k else tab() + run("签发人：")
-        words += tab().join(run(name, "kai") for name in pair)
-        made.append(paragraph(words, FLUSH, tabs=tabs, ind=indent(left=1)))
+    for k, pair in enumerate(rows):  # no indent: the red rule below is as wide as the type area
+        words = tab() + (number if k == len(rows) - 1 else "") + tab()
+        words += (tab() if k else run("签发人：")) + tab().join(run(name, "kai") for name in pair)
+        made.append(paragraph(words, FLUSH, tabs=tabs, jc=stand("left")))
     return made
 
 
@@ -221,23 +220,23 @@ def _letter(
 ) -> None:
     """信函: the mark 30 mm from the paper's edge and the double rule of 170 mm below it stand in a frame; then the labels at
     the left and the number at the right, on the same line (10.1)."""
-    size = marks[0].pieces[0].size if marks else SIZE_3
+    shown = [one for one in marks if one.pieces]
+    size = shown[0].pieces[0].size if shown else SIZE_3
     line = TIGHTEST * size
     wide = twips(170 * page.MM)
-    top = page.PAPER_HEIGHT - marks[0].y - BASELINE * line if marks else 30 * page.MM
+    top = page.PAPER_HEIGHT - shown[0].y - BASELINE * line if shown else 30 * page.MM
+    away = max(0, round(4 * page.MM - ((1 - BASELINE) * line - 0.12 * size)))
     baselines = sorted({round(_down(one), 2) for one in others})
-    end = page.TOP + (baselines[0] - BASELINE * PITCH / TWIPS if baselines else 4 * page.MM + 4)
+    least = top + max(1, len(shown)) * line + away + 4
+    end = max(least, page.TOP + baselines[0] - BASELINE * PITCH / TWIPS) if baselines else least
     frame = (
         f'<w:framePr w:w="{wide}" w:h="{twips(end - top) - SEAM}" w:hRule="exact" w:wrap="notBeside" w:vAnchor="page" '
         f'w:hAnchor="page" w:xAlign="center" w:y="{twips(top)}"/>'
     )
-    away = round(4 * page.MM - ((1 - BASELINE) * line - 0.12 * size))
-    for k, one in enumerate(marks):
-        ruled = border(bottom=("thickThinSmallGap", 24, RED, max(0, away))) if k == len(marks) - 1 else ""
-        made = _mark(one, framePr=frame, spacing=space(line=twips(line)), snapToGrid=LOOSE)
-        if ruled:
-            made.held["pBdr"] = ruled
-        column.pieces.append(made)
+    held = {"framePr": frame, "spacing": space(line=twips(line)), "snapToGrid": LOOSE}
+    framed = [_mark(one, **held) for one in shown] or [paragraph("", MARK, **held)]
+    framed[-1].held["pBdr"] = border(bottom=("thickThinSmallGap", 24, RED, away))
+    column.pieces += framed
     rows = max(len(labels), 1 if head.document_number else 0)
     column.pieces.append(seam())  # is pushed below the frame; what follows counts from it
     column.at = end - page.TOP

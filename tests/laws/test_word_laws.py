@@ -118,6 +118,8 @@ simple = st.one_of(
     st.builds(tree.Picture, st.just(DIGEST), st.sampled_from([20.0, 400.0]), st.just(30.0), short, short),
     st.builds(tree.Cut, short),
     tables(),
+    tables(),
+    charts,
 )
 nested = st.one_of(
     st.builds(tree.Section, st.lists(simple, max_size=4).map(tuple), st.sampled_from(["upright", "landscape"])),
