@@ -33,8 +33,11 @@ class MeasurePane(QFrame):
         self.tree.setFrameShape(QFrame.Shape.NoFrame)
         self.tree.setAccessibleName("版面测量")
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        for at, width in enumerate((170, 130, 130)):
+        for at, width in enumerate((150, 130)):
             self.tree.setColumnWidth(at, width)
+        self.tree.header().setStretchLastSection(True)
+        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tree.setIndentation(12)
         layout = column(self, (1, 12, 1, 1), 8)
         layout.addWidget(self.summary)
         layout.addWidget(self.tree, 1)
