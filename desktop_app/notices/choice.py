@@ -57,6 +57,7 @@ SHIPPED = {
         _shipped("NotoSerifCJKsc-Regular.otf", "思源宋体（Regular）", 380),
         _shipped("NotoSerifCJKsc-SemiBold.otf", "思源宋体（SemiBold）", 379),
         _shipped("NotoSerifCJKsc-Light.otf", "思源宋体（Light）", 378),
+        _shipped("LiberationSerif-Regular.ttf", "Liberation Serif", 338),
         _shipped("ZhenggaiKai.ttf", "霞鹜文楷补字", 356),
         _shipped("ZhenggaiHanB.ttf", "花园明朝补字", 387),
         _shipped("ZhenggaiHanG.ttf", "BabelStone 补字", 380),
@@ -73,6 +74,11 @@ CHAINS = {
     "title": ("NotoSerifCJKsc-SemiBold", *RARE),
 }
 """Role → shipped faces in the order they are asked for a character."""
+
+LATIN = "LiberationSerif-Regular"
+"""Draws figures and Latin letters beside the faces of ``PAIRED``: as wide and as light as those of Times, which offices set
+beside 仿宋; Fandol's own figures are of several hands."""
+PAIRED = frozenset({"FandolFang-Regular", "FandolKai-Regular"})
 
 
 @dataclass(frozen=True)

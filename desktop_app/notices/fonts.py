@@ -55,9 +55,10 @@ class Cells(dict[str, Cell]):
         super().__init__()
         chains = choice.chosen().chains
         self.chain = tuple(dict.fromkeys((*chains[role], *(name for chain in chains.values() for name in chain))))
+        self.latin = (choice.LATIN, *self.chain) if self.chain[0] in choice.PAIRED else self.chain
 
     def __missing__(self, text: str) -> Cell:
-        for name in self.chain:
+        for name in self.latin if "!" <= text <= "~" else self.chain:
             made = _cell(face(name), text)
             if made is not None:
                 if name != self.chain[0] and _square(text[0], made.width):
@@ -117,9 +118,9 @@ def require(text: str, role: str) -> list[tuple[str, str]]:
             "fonts",
         )
     table = cells(role)
-    own = table.chain[0]
+    own = {table.chain[0], table.latin[0]}
     every = (table[cluster] for cluster in sorted(marks.distinct(text)))
-    return [(cell.text, cell.face) for cell in every if cell.face != own and not cell.flags & BLANK]
+    return [(cell.text, cell.face) for cell in every if cell.face not in own and not cell.flags & BLANK]
 
 
 def _safe(text: str) -> str:

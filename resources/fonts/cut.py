@@ -2,11 +2,12 @@
 
     python resources/fonts/cut.py UNPACKED
 
-``UNPACKED`` holds the contents of eight Debian 12 packages, unpacked over one another (``dpkg-deb -x FILE.deb UNPACKED``):
+``UNPACKED`` holds the contents of nine Debian 12 packages, unpacked over one another (``dpkg-deb -x FILE.deb UNPACKED``):
 texlive-lang-chinese 2022.20230122, fonts-noto-cjk and fonts-noto-cjk-extra 1:20220127, fonts-hanazono 20170904,
-fonts-babelstone-han 15.0.5, fonts-lxgw-wenkai 1.250, fonts-dejavu-core 2.37, unicode-data 15.0.0.
+fonts-babelstone-han 15.0.5, fonts-lxgw-wenkai 1.250, fonts-dejavu-core 2.37,
+fonts-liberation2 2.1.5, unicode-data 15.0.0.
 
-Fandol faces are copied unchanged. The others are cut:
+Fandol faces and Liberation Serif are copied unchanged. The others are cut:
 
 * Noto, one language (SC): the faces of 黑体 and 小标宋 to the office's characters (通用规范汉字表, GB 2312, signs) and the
   20,992 ideographs of the basic block, 宋体 to the office's; Light, which stands in for whatever another face lacks, keeps
@@ -41,6 +42,7 @@ SC = 2
 """Number of the SC face inside each Noto CJK collection."""
 
 COPIES = ("FandolFang-Regular.otf", "FandolKai-Regular.otf")
+LATIN = "LiberationSerif-Regular.ttf"
 
 SIGNS = {
     *range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x370, 0x400), *range(0x400, 0x460), *range(0x2010, 0x2070),
@@ -129,6 +131,7 @@ def main(unpacked: Path) -> None:
     general, office = office_characters(unpacked)
     for name in COPIES:
         shutil.copyfile(unpacked / FANDOL / name, HERE / name)
+    shutil.copyfile(unpacked / TRUE / "liberation2" / LATIN, HERE / LATIN)
     keep("NotoSansCJKsc-Medium.otf", cut(opened(unpacked / OPEN / "NotoSansCJK-Medium.ttc", SC), office | BASIC))
     keep("NotoSerifCJKsc-SemiBold.otf", cut(opened(unpacked / OPEN / "NotoSerifCJK-SemiBold.ttc", SC), office | BASIC))
     keep("NotoSerifCJKsc-Regular.otf", cut(opened(unpacked / OPEN / "NotoSerifCJK-Regular.ttc", SC), office))

@@ -108,20 +108,13 @@ def turned() -> int:
 def swapped(line: Line, at: int, text: str) -> Line:
     """The line with its first (0) or last (-1) character drawn as another."""
     cell = fonts.cells("body")[text]
-    pieces = list(line.pieces)
-    one = pieces[at]
-
-    def put(values: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
-        return (value, *values[1:]) if at == 0 else (*values[:-1], value)
-
-    pieces[at] = replace(
-        one,
-        face=cell.face,
-        cids=put(one.cids, cell.cids[0]),
-        texts=put(one.texts, text),
-        widths=put(one.widths, cell.advances[0]),
-    )
-    return replace(line, pieces=tuple(pieces))
+    one = line.pieces[at]
+    rest = slice(1, None) if at == 0 else slice(None, -1)
+    kept = replace(one, cids=one.cids[rest], xs=one.xs[rest], texts=one.texts[rest], widths=one.widths[rest])
+    put = replace(one, face=cell.face, cids=cell.cids[:1], xs=(one.xs[at],), texts=(text,), widths=cell.advances[:1])
+    others = line.pieces[1:] if at == 0 else line.pieces[:-1]
+    own = tuple(piece for piece in (kept,) if piece.cids)
+    return replace(line, pieces=(put, *own, *others) if at == 0 else (*others, *own, put))
 
 
 def pair(before: str, after: str) -> Pages:
