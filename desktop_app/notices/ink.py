@@ -259,11 +259,14 @@ class Pen:
             self._words(piece, self.book.name(piece.face, piece.cids[k], piece.texts[k]), shown[k])
 
     def _words(self, piece: Piece, name: str, codes: str) -> None:
+        array = (
+            f"<{codes[:-1]}" if codes.endswith("<") else f"<{codes}>"
+        )  # pdfium forgets a step before an empty string
         if name != self.font:
             self.font = name
-            self.code.append(f"/{name} {piece.size:g} Tf [<{codes}>] TJ")
+            self.code.append(f"/{name} {piece.size:g} Tf [{array}] TJ")
         else:
-            self.code.append(f"[<{codes}>] TJ")
+            self.code.append(f"[{array}] TJ")
 
 
 class _Hex(dict[int, str]):

@@ -61,6 +61,14 @@ def test_what_is_no_pdf_is_refused() -> None:
         measure.sheet(b"no")
 
 
+def test_marks_squeezed_between_two_faces_keep_their_place() -> None:
+    """The step after a mark stands at the end of a piece; pdfium forgets one that is followed by an empty string."""
+    runs = [tree.Run(("整改" * k) + "。", "kai") for k in range(1, 12)]
+    blocks = tuple(paragraph(run, "（一）" + LONG[: 60 + k] + "。") for k, run in enumerate(runs))
+    document = tree.Document("", (*blocks, paragraph(LONG)))
+    assert failing(pdf.to_bytes(document), document) == set()
+
+
 # -- mutations of the laid-out pages
 
 
