@@ -141,7 +141,7 @@ def _dues(one: Pressing) -> str:
         return (
             f"{due.wording}（{written(due.day)}）" if due.day and written(due.day) not in due.wording else due.wording
         )
-    return "；".join(dict.fromkeys(map(slips.due_words, one.matters)))
+    return "；".join(dict.fromkeys(slips.due_words(matter) for matter in one.matters))
 
 
 def _reply(one: Pressing, kind: _Slip, number: str) -> list[Block]:

@@ -27,7 +27,7 @@ TITLES: dict[pressing.Colour, str] = {
 }
 BANDS: dict[pressing.Colour, Colour] = {"green": "green", "yellow": "amber", "red": "red"}
 ASKED: dict[pressing.Colour, str] = {
-    "green": "请对照整改措施抓紧推进，到期前完成并填报进展，补齐佐证材料。确需延期的，请在到期前书面申请，说明原因和拟完成日期。",
+    "green": "请对照整改措施抓紧推进，到期前完成并填报进展，补齐佐证材料。确需延期的，请在到期前书面申请并说明原因。",
     "yellow": "请经办人倒排进度，责任领导过问督促，到期前完成并填报进展，补齐佐证材料。确需延期的，由责任领导签署意见后书面申请。",
     "red": "请立即组织整改，逐项明确补救措施、责任人和完成日期，由主要负责同志签署书面说明；仍不落实的，按规定提请追责。",
 }
@@ -130,7 +130,11 @@ def _table(desk: Desk, one: Pressing) -> Table:
 
 def _row(desk: Desk, problem: Problem, matter: Matter, longest: int) -> TableRow:
     here = origin(matter.record)
-    told = (slips.matter_words(desk, problem, matter, longest), slips.due_words(matter), slips.left_words(matter.left))
+    told = (
+        slips.matter_words(desk, problem, matter, longest),
+        slips.due_words(matter, "\n"),
+        slips.left_words(matter.left),
+    )
     return TableRow(tuple(slips.cell(text, origin=here) for text in told), kept=True)
 
 

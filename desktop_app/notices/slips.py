@@ -136,11 +136,11 @@ def matter_words(desk: Desk, problem: Problem, matter: Matter, longest: int) -> 
     return shortened(desk.words(content, problem), longest) if content else f"{named(problem)}问题的整改"
 
 
-def due_words(matter: Matter) -> str:
-    """The deadline as written, and the day it means where the words do not say it."""
+def due_words(matter: Matter, between: str = "") -> str:
+    """The deadline as written, and the day it means where the words do not say it, ``between`` the two."""
     day = written(matter.day)
     wording = matter.due.wording
-    return wording if day in wording else f"{wording}（{day}）"
+    return wording if day in wording else f"{wording}{between}（{day}）"
 
 
 def left_words(days: int) -> str:

@@ -2,7 +2,7 @@
 
 The colours are the office's (process.md 2.2): green from 20 days before the deadline, yellow from 10, red when it is past;
 each round of inspection may have days of its own. Which deadlines count is what ``checks.deadlines`` and the list of
-reminders say: those of what still goes on, else the problem's own; what was waived presses nobody. Everything is read once,
+reminders say: those of what still goes on, and the problem's own where none of them presses; what was waived presses nobody. Everything is read once,
 for however many problems.
 """
 
@@ -159,7 +159,7 @@ def _matters(problem: Problem, going: Sequence[OngoingItem], today: date, days: 
     found = [matter for item in going if (matter := _matter(item, today, days))]
     own = _matter(problem, today, days)
     late = any(matter.left < 0 for matter in found)
-    if own is not None and (not going or (own.left < 0 and not late)):
+    if own is not None and (not found or (own.left < 0 and not late)):
         found.append(own)
     return tuple(sorted(found, key=lambda matter: matter.left))
 

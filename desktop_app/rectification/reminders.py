@@ -147,7 +147,8 @@ def _deadlines(facts: Facts, today: date, unit: str | None) -> Iterator[Finding]
 
 
 def _near(case: Case, today: date) -> Iterator[Finding]:
-    """The deadlines of a problem that is not finished, within the next days: those of what goes on, else its own."""
+    """The deadlines of a problem that is not finished, within the next days: those of what goes on, and its own where none of
+    them is near or past."""
     problem = case.problem
     if problem.progress in FINISHED or problem.closing == "closed":
         return
@@ -159,7 +160,8 @@ def _near(case: Case, today: date) -> Iterator[Finding]:
             said = f"{case.name}的深化事项{_left(day, today)}（{day}）。"
             yield Finding("near", "note", said, advice, **at(item, "due"), substance=f"{day}", pending=True, day=day)
     day = problem.due.day if problem.due else None
-    if not going and day is not None and 0 <= (day - today).days <= SOON:
+    pressing = any(item.due and item.due.day and (item.due.day - today).days <= SOON for item in going)
+    if not pressing and day is not None and 0 <= (day - today).days <= SOON:
         said = f"{case.name}{_left(day, today)}（{day}）。"
         yield Finding("near", "note", said, advice, **at(problem, "due"), substance=f"{day}", pending=True, day=day)
 

@@ -88,9 +88,17 @@ def test_what_goes_on_counts_before_the_problem_itself(ledger: Ledger) -> None:
     put(ledger, OngoingItem, "done", problem="p", content="丁", due=due(-9), progress="done")
     problem(ledger, "q", -3)
     put(ledger, OngoingItem, "later", problem="q", content="戊", due=due(90))
-    one, two = pressing.pressing(ledger, TODAY)
-    assert [(m.record.id, m.left, m.colour) for m in one.matters] == [("late", -2, "red"), ("soon", 8, "yellow")]
-    assert [(m.record.id, m.left) for m in two.matters] == [("q", -3)]
+    problem(ledger, "r", 12)
+    put(ledger, OngoingItem, "far off", problem="r", content="己", due=due(90))
+    found = {
+        one.problem.id: [(m.record.id, m.left, m.colour) for m in one.matters]
+        for one in pressing.pressing(ledger, TODAY)
+    }
+    assert found == {
+        "p": [("late", -2, "red"), ("soon", 8, "yellow")],
+        "q": [("q", -3, "red")],
+        "r": [("r", 12, "green")],
+    }
 
 
 def test_it_is_what_the_list_of_reminders_says(ledger: Ledger) -> None:
@@ -98,13 +106,15 @@ def test_it_is_what_the_list_of_reminders_says(ledger: Ledger) -> None:
         problem(ledger, f"own{at}", days)
         problem(ledger, f"item{at}", 400)
         put(ledger, OngoingItem, f"i{at}", problem=f"item{at}", content="甲", due=due(days))
+        problem(ledger, f"both{at}", days)
+        put(ledger, OngoingItem, f"b{at}", problem=f"both{at}", content="乙", due=due(300 if at % 2 else 4))
     listed = {
         one.finding.id: one.days
         for one in reminders.reminders(ledger, TODAY)
         if one.finding.code in ("overdue", "near") and not one.category
     }
     assert {m.record.id: m.left for one in pressing.pressing(ledger, TODAY) for m in one.matters} == listed
-    assert len(listed) == 10
+    assert len(listed) == 16
 
 
 def test_a_waived_deadline_presses_nobody(ledger: Ledger) -> None:
