@@ -8,10 +8,10 @@ from functools import lru_cache
 from itertools import accumulate
 
 from desktop_app.notices import linebreak, setting, titles, tree
+from desktop_app.notices.flows import Ease, Flow
 from desktop_app.notices.linebreak import Broken
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import COLOURS, SIZE_2, SIZE_3, SIZES, Frame
-from desktop_app.notices.pager import Flow
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Stock, Words, prepare
 
@@ -75,7 +75,7 @@ def _heading(block: tree.Heading, number: int, frame: Frame) -> Flow:
     else:
         made.alone = len(made.lines)
     if made.alone:  # set anew, other lines would have to be held
-        made.reset = None
+        made.ease = None
     return made
 
 
@@ -124,16 +124,19 @@ def paragraph(
 ) -> Flow:
     """A justified paragraph, the lines of whose first ``heading`` cells are heading lines of that level."""
     place = Place(frame.left, measure(frame, size), size, first, heading, level)
-    lines, right = _set(tuple(said), place)
+    lines, room = _set(tuple(said), place)
 
-    def reset(looseness: int) -> list[Draft | None]:
+    def reset(by: int) -> list[Draft | None]:
         stock = prepare(said)
-        if not _room(stock, right, looseness, place.wide):
-            return []
-        made = linebreak.lines(stock, place.wide, first, looseness=looseness)
+        made = linebreak.lines(stock, place.wide, first, looseness=by)
         return [] if any(_visible(stock, line) for line in made) else _numbered(_drafts(stock, made, place), number)
 
-    return Flow(_numbered(lines, number), reset if lines else None)
+    def strain(by: int) -> float:
+        if by < 0:
+            return room.right / max(1, room.gives + 20 * room.cells)
+        return (place.wide - room.right + 1000) / (VISIBLE * room.cells)
+
+    return Flow(_numbered(lines, number), Ease(strain, reset) if lines else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +152,24 @@ class Place:
     level: int
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What tells whether a paragraph can be set longer or shorter: where its last line ends, what all its marks can give
+    together, how many cells it has."""
+
+    right: float
+    gives: int
+    cells: int
+
+
 @lru_cache(maxsize=4000)
-def _set(said: tuple[Words, ...], place: Place) -> tuple[tuple[Draft, ...], float]:
-    """The lines of a paragraph, and where the last one ends; kept, because a preview sets the same paper again after every
-    save. (What the breaker weighs is not kept: it is ten times as large.)"""
+def _set(said: tuple[Words, ...], place: Place) -> tuple[tuple[Draft, ...], Room]:
+    """The lines of a paragraph and its room; kept, because a preview sets the same paper again after every save. (What the
+    breaker weighs is not kept: it is ten times as large.)"""
     stock = prepare(said)
     lines = linebreak.lines(stock, place.wide, place.first)
-    return tuple(_drafts(stock, lines, place)), lines[-1].right if lines else 0.0
+    room = Room(lines[-1].right if lines else 0.0, stock.width[-1] - stock.least[-1], len(stock.cells))
+    return tuple(_drafts(stock, lines, place)), room
 
 
 def _drafts(stock: Stock, lines: Sequence[Broken], place: Place) -> list[Draft]:
@@ -171,13 +185,6 @@ def _numbered(lines: Sequence[Draft], number: int) -> list[Draft | None]:
         Draft(one.kind, one.left, one.right, one.pieces, one.fit, number, one.level, one.images, one.size)
         for one in lines
     ]
-
-
-def _room(stock: Stock, right: float, looseness: int, wide: int) -> bool:
-    """Whether a paragraph could have that many lines more or fewer at all: a quick look before the whole is weighed."""
-    if looseness < 0:
-        return right <= stock.width[-1] - stock.least[-1] + len(stock.cells) * 20
-    return wide - right + 1000 <= VISIBLE * len(stock.cells)
 
 
 def _visible(stock: Stock, line: Broken) -> bool:

@@ -23,6 +23,7 @@ from desktop_app.notices import (
 )
 from desktop_app.notices import front as fronts
 from desktop_app.notices import head as heads
+from desktop_app.notices.flows import Flow
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import (
     SIZE_2,
@@ -39,7 +40,7 @@ from desktop_app.notices.page import (
     Stroke,
     annex_block,
 )  # fmt: skip
-from desktop_app.notices.pager import Dealt, Flow
+from desktop_app.notices.pager import Dealt
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Words, prepare
 from desktop_app.notices.tables import Table

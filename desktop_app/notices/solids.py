@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop_app.notices import page, setting, tree
+from desktop_app.notices.flows import Taken, covered
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import MM, ROW, SIZE_3, Frame, Image, Ink, Line, Stroke
-from desktop_app.notices.pager import Taken, covered
 from desktop_app.notices.stock import Words, prepare
 
 CAPTION = page.SIZES["x4"]

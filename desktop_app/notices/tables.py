@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop_app.notices import linebreak, page, setting, table_cells, table_grid, tree
+from desktop_app.notices.flows import Taken, covered
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import Frame, Ink
-from desktop_app.notices.pager import Taken, covered
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.solids import caption, slack
 from desktop_app.notices.stock import Words, prepare
