@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from heapq import nsmallest
+from heapq import heappop, heappush, nsmallest
 from itertools import accumulate
 from operator import sub
 
@@ -40,8 +40,7 @@ CARE = (Care(70.0, 3, 110.0), Care(250.0, 6, 250.0), Care(float("inf"), 20, floa
 second everything counts that can spare a paragraph a loose line, with the third what can spare it a ragged one or a lonely
 character. (On ordinary texts the first is good for five paragraphs in six, and dearer than the last by 0.3 %.)"""
 SHORT = 120
-"""A paragraph of so few cells is weighed with the last care at once: that costs next to nothing, and then no other way to
-break it is better (a law compares it with all there are)."""
+"""Of a paragraph of so few cells the cheapest way of all is found (a law compares it with all there are)."""
 LOOSE = (Care(200.0, 20, float("inf"), float("inf")),)
 """When a paragraph is to have another number of lines than is best: such ways are never the cheapest."""
 TEAR = 250
@@ -92,13 +91,16 @@ def lines(
     """
     if not stock.cells:
         return []
-    for care in LOOSE if looseness else CARE[2:] if len(stock.cells) <= SHORT else CARE:
-        ways = _ways(stock, measure, first, hang, looseness, care)
-        best = min(ways, key=lambda count: ways[count][0])
-        wanted = min(ways, key=lambda count: (abs(count - best - looseness), ways[count][0]))
-        ends, worst = _unrolled(ways[wanted][1])
-        if worst <= care.most:
-            break
+    if not looseness and len(stock.cells) <= SHORT:
+        ends = _unrolled(_cheapest(stock, measure, first, hang))[0]
+    else:
+        for care in LOOSE if looseness else CARE:
+            ways = _ways(stock, measure, first, hang, looseness, care)
+            best = min(ways, key=lambda count: ways[count][0])
+            wanted = min(ways, key=lambda count: (abs(count - best - looseness), ways[count][0]))
+            ends, worst = _unrolled(ways[wanted][1])
+            if worst <= care.most:
+                break
     placed = []
     start = 0
     for end in ends:
@@ -108,21 +110,45 @@ def lines(
     return placed
 
 
+def _cheapest(stock: Stock, measure: int, first: int, hang: int) -> Path | None:
+    """The cheapest way of all: places are looked at in the order of what it costs to come there, and none that costs more than
+    a way already found."""
+    count, bound, turn = len(stock.cells), float("inf"), 0
+    best: dict[int, float] = {}
+    queue: list[tuple[float, int, int, Path | None]] = [(0.0, 0, 0, None)]
+    while queue:
+        cost, _turn, start, path = heappop(queue)
+        if start == count:
+            return path
+        if cost > best.get(start, cost):
+            continue
+        for end, price in _ends(stock, start, measure - (hang if start else first), bound - cost):
+            total = cost + price
+            if total < best.get(end, bound if end == count else float("inf")):
+                best[end] = total
+                if end == count:
+                    bound = total
+                turn += 1
+                heappush(queue, (total, turn, end, (path, end, price)))
+    return None
+
+
 def _ways(stock: Stock, measure: int, first: int, hang: int, looseness: int, care: Care) -> dict[int, Way]:
     """The cheapest way for each number of lines that was reached."""
     count = len(stock.cells)
     frontier: dict[int, Way] = {0: (0.0, None)}
     done: dict[int, Way] = {}
-    known: dict[int, list[tuple[int, float]]] = {}
+    known = stock.known if looseness else {}
     number = 0
     enough, beam = care.enough, care.beam
     while frontier:
         number += 1
         reached: dict[int, Way] = {}
         for start, (cost, path) in frontier.items():
-            ends = known.get(start)
+            room = measure - (hang if start else first)
+            ends = known.get((start, room))
             if ends is None:
-                ends = known[start] = _ends(stock, start, measure - (hang if start else first), enough)
+                ends = known[start, room] = _ends(stock, start, room, enough)
             for end, price in ends:
                 total = cost + price
                 if end not in reached or total < reached[end][0]:

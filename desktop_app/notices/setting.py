@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -72,19 +73,38 @@ def pieces(
     """The glyphs of one line whose cell 0 stands at ``left`` points, grouped by face and owner."""
     scale = page.cell(size) / 1000
     start, end = broken.start, broken.end
-    cells, owners = stock.cells[start:end], stock.owner[start:end]
-    if not cells:
+    if start == end:
         return ()
-    faces = [(cell.face, cell.rise) if cell.rise else cell.face for cell in cells]
-    if owners[0] == owners[-1] and faces.count(faces[0]) == len(faces):  # as nearly every line is
-        return (_piece(stock, cells, broken.xs, owners[0], (left, scale, size), colour),)
+    drawn, place = stock.glyphs(), (left, scale, size)
+    shifts = drawn.shifts[start:end]
+    points = [left + (x + shift) * scale for x, shift in zip(broken.xs, shifts, strict=False)]
+    bounds = drawn.bounds
+    at = bisect_right(bounds, start)
     made = []
-    first = 0
-    for k in range(1, len(cells) + 1):
-        if k == len(cells) or faces[k] != faces[first] or owners[k] != owners[first]:
-            place = (left, scale, size)
-            made.append(_piece(stock, cells[first:k], broken.xs[first:k], owners[first], place, colour))
-            first = k
+    first = start
+    while first < end:
+        last = min(end, bounds[at])
+        at += 1
+        if drawn.several and bisect_left(drawn.several, last) > bisect_left(drawn.several, first):
+            xs = broken.xs[first - start : last - start]
+            made.append(_piece(stock, stock.cells[first:last], xs, stock.owner[first], place, colour))
+        else:
+            own, cell = stock.words[stock.owner[first]], stock.cells[first]
+            made.append(
+                Piece(
+                    cell.face,
+                    size,
+                    tuple(drawn.cids[first:last]),
+                    tuple(points[first - start : last - start]),
+                    tuple(drawn.texts[first:last]),
+                    tuple(drawn.advances[first:last]),
+                    own.origin,
+                    colour if own.colour == page.BLACK else own.colour,
+                    own.change,
+                    cell.rise * size / 1000,
+                )
+            )
+        first = last
     return tuple(made)
 
 
@@ -96,20 +116,14 @@ def _piece(
     place: tuple[float, float, float],
     colour: page.Colour,
 ) -> Piece:
-    """Cells of one face and owner; ``place`` is the line's left edge, points in a thousandth of a cell, and the size."""
+    """Cells of one face and owner, some of several glyphs; ``place`` is the line's left edge, points in a thousandth of a cell, and the size."""
     left, scale, size = place
     own = stock.words[owner]
     told = colour if own.colour == page.BLACK else own.colour
-    if sum([len(cell.cids) for cell in cells]) == len(cells):
-        cids = [cell.cids[0] for cell in cells]
-        points = [left + (x + cell.shifts[0]) * scale for x, cell in zip(xs, cells, strict=False)]
-        texts = [cell.text for cell in cells]
-        widths = [cell.advances[0] for cell in cells]
-    else:
-        cids = [cid for cell in cells for cid in cell.cids]
-        points = [left + (x + shift) * scale for x, cell in zip(xs, cells, strict=False) for shift in cell.shifts]
-        texts = [text for cell in cells for text in _shared(cell.text, len(cell.cids))]
-        widths = [width for cell in cells for width in cell.advances]
+    cids = [cid for cell in cells for cid in cell.cids]
+    points = [left + (x + shift) * scale for x, cell in zip(xs, cells, strict=False) for shift in cell.shifts]
+    texts = [text for cell in cells for text in _shared(cell.text, len(cell.cids))]
+    widths = [width for cell in cells for width in cell.advances]
     face = cells[0].face
     rise = cells[0].rise * size / 1000
     return Piece(

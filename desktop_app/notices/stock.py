@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from operator import sub
 from typing import Literal
@@ -65,6 +65,51 @@ class Stock:
     earlier: list[int]
     price: list[int]
     reach: list[int]
+    known: dict[tuple[int, int], list[tuple[int, float]]] = field(default_factory=dict)
+    """What ``linebreak`` found of lines by start and measure, while it looks for longer and shorter settings."""
+    drawn: Glyphs | None = None
+
+    def glyphs(self) -> Glyphs:
+        """What is drawn for the cells, for taking stretches of."""
+        if self.drawn is None:
+            self.drawn = _glyphs(self.cells, self.owner)
+        return self.drawn
+
+
+@dataclass(slots=True)
+class Glyphs:
+    """Cell by cell what is drawn. ``bounds`` are the places where face, height or owner change, from 0 to the last; ``several``
+    the cells that are drawn by more or less than one glyph, whose entries in the lists are not to be used."""
+
+    bounds: list[int]
+    several: list[int]
+    cids: list[int]
+    shifts: list[int]
+    advances: list[int]
+    texts: list[str]
+
+
+def _glyphs(cells: list[Cell], owner: list[int]) -> Glyphs:
+    faces = [cell.face for cell in cells]
+    bounds = [k for k in range(1, len(cells)) if faces[k] != faces[k - 1]]
+    if len(set(owner)) > 1 or any(cell.rise for cell in cells):
+        hands = [(cell.face, cell.rise, mine) for cell, mine in zip(cells, owner, strict=True)]
+        bounds = [k for k in range(1, len(cells)) if hands[k] != hands[k - 1]]
+    several = [k for k, cell in enumerate(cells) if len(cell.cids) != 1]
+    every = cells
+    if several:
+        every = [cell if len(cell.cids) == 1 else _NO_GLYPH for cell in cells]
+    return Glyphs(
+        [0, *bounds, len(cells)],
+        several,
+        [cell.cids[0] for cell in every],
+        [cell.shifts[0] for cell in every],
+        [cell.advances[0] for cell in every],
+        [cell.text for cell in every],
+    )
+
+
+_NO_GLYPH = Cell("", "", (0,), (0,), (0,), 0)
 
 
 def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
