@@ -35,10 +35,10 @@ class Care:
     ways: float = 0.0
 
 
-CARE = (Care(70.0, 3, 110.0), Care(250.0, 6, 250.0), Care(float("inf"), 20, float("inf")))
-"""In turn until the result is good. A line of 110 has gaps a twentieth of a character wider: nobody sees it. With the
-second everything counts that can spare a paragraph a loose line, with the third what can spare it a ragged one or a lonely
-character. (On ordinary texts the first is good for five paragraphs in six, and dearer than the last by 0.3 %.)"""
+CARE = (Care(70.0, 3, 110.0), Care(250.0, 6, 250.0))
+"""In turn until the result is good, and where it never is the cheapest way of all. A line of 110 has gaps a twentieth of a
+character wider: nobody sees it. With the second everything counts that can spare a paragraph a loose line. (On ordinary texts
+the first is good for five paragraphs in six, and dearer than the cheapest by 0.3 %.)"""
 SHORT = 120
 """Of a paragraph of so few cells the cheapest way of all is found (a law compares it with all there are)."""
 LOOSE = (Care(200.0, 20, float("inf"), float("inf")),)
@@ -91,16 +91,7 @@ def lines(
     """
     if not stock.cells:
         return []
-    if not looseness and len(stock.cells) <= SHORT:
-        ends = _unrolled(_cheapest(stock, measure, first, hang))[0]
-    else:
-        for care in LOOSE if looseness else CARE:
-            ways = _ways(stock, measure, first, hang, looseness, care)
-            best = min(ways, key=lambda count: ways[count][0])
-            wanted = min(ways, key=lambda count: (abs(count - best - looseness), ways[count][0]))
-            ends, worst = _unrolled(ways[wanted][1])
-            if worst <= care.most:
-                break
+    ends = _weighed(stock, measure, first, hang, looseness)
     placed = []
     start = 0
     for end in ends:
@@ -110,10 +101,26 @@ def lines(
     return placed
 
 
-def _cheapest(stock: Stock, measure: int, first: int, hang: int) -> Path | None:
-    """The cheapest way of all: places are looked at in the order of what it costs to come there, and none that costs more than
-    a way already found."""
-    count, bound, turn = len(stock.cells), float("inf"), 0
+def _weighed(stock: Stock, measure: int, first: int, hang: int, looseness: int) -> list[int]:
+    """Where the lines end."""
+    bound = float("inf")
+    ends: list[int] = []
+    if looseness or len(stock.cells) > SHORT:
+        for care in LOOSE if looseness else CARE:
+            ways = _ways(stock, measure, first, hang, looseness, care)
+            best = min(ways, key=lambda count: ways[count][0])
+            wanted = min(ways, key=lambda count: (abs(count - best - looseness), ways[count][0]))
+            bound, path = ways[wanted]
+            ends, worst = _unrolled(path)
+            if worst <= care.most:
+                return ends
+    return _unrolled(_cheapest(stock, measure, first, hang, bound))[0] or ends
+
+
+def _cheapest(stock: Stock, measure: int, first: int, hang: int, bound: float) -> Path | None:
+    """The cheapest way of all that costs less than ``bound``: places are looked at in the order of what it costs to come
+    there, and none that costs more than a way already found."""
+    count, turn = len(stock.cells), 0
     best: dict[int, float] = {}
     queue: list[tuple[float, int, int, Path | None]] = [(0.0, 0, 0, None)]
     while queue:
