@@ -198,9 +198,11 @@ def _parted(glyphs: list[Glyph], page: int) -> list[Row]:
         parts[-1].append(glyph)
     made = []
     for part in parts:
-        while len(part) > 1 and part[-1].kind == "blank":
+        if all(one.kind == "blank" for one in part):
+            continue
+        while part[-1].kind == "blank":
             part.pop()
-        while len(part) > 1 and part[0].kind == "blank":
+        while part[0].kind == "blank":
             part.pop(0)
         sizes = Counter(round(one.size, 1) for one in part)
         made.append(Row(page, mode(round(one.y, 2) for one in part), sizes.most_common(1)[0][0], part))
