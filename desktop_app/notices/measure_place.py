@@ -12,6 +12,7 @@ from desktop_app.notices.measure_rows import BEGINNING, MM, OPENING, Layout, Row
 
 SLACK = 1 * MM
 """The standard's own tolerance for margins (5.2.1)."""
+WIDE = 156 * MM
 NO_BODY = "没有三号字的正文"
 ON_LINE = 0.7
 """Points a base line may be off the grid: less than the eye sees, more than rounding makes."""
@@ -196,7 +197,7 @@ def edges(laid: Layout) -> Finding:
             wrong.append(f"{row.place}：行首偏{off:+.1f}磅")
         elif after is not None and runs_on(laid, row, after):
             checked += 1
-            short = laid.left + 28 * laid.pitch - _end(row, laid)
+            short = laid.left + WIDE - _end(row, laid)
             if short < -EVEN - (not ideograph(row.text[-1])) or (short > EVEN and _firm(row, after)):
                 wrong.append(f"{row.place}：行尾差{short:.1f}磅")
     return judged("edges", name, bound, f"{checked}行两端对齐", wrong)
@@ -207,7 +208,7 @@ def _end(row: Row, laid: Layout) -> float:
     last = row.glyphs[-1]
     if ideograph(last.char):
         return last.x + laid.pitch
-    edge = laid.left + 28 * laid.pitch
+    edge = laid.left + WIDE
     return edge if last.right <= edge + EVEN and edge - last.right < laid.size * 0.8 else last.right
 
 

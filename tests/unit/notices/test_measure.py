@@ -191,7 +191,7 @@ FAULTS: dict[str, tuple[Callable[[], Pages], set[str]]] = {
     "everything 2 mm to the right": (lambda: with_lines(lambda line: moved(line, right=2 * MM)), {"left", "right", "inside", "numbers"}),
     "everything 3 mm down": (lambda: with_lines(lambda line: moved(line, up=-3 * MM)), {"top", "bottom", "inside", "mark", "rule", "imprint", "numbers"}),
     "lines too close": (lambda: with_lines(tight), {"grid", "bottom"}),
-    "characters too wide": (lambda: with_lines(wide), {"characters", "right", "inside"}),
+    "characters too wide": (lambda: with_lines(wide), {"characters", "edges", "right", "inside"}),
     "a title over the edge": (lambda: on(1, 2, lambda line: moved(line, right=40 * MM)), {"inside"}),
     "a page number inside": (lambda: number(lambda line: moved(line, right=100 * MM)), {"numbers"}),
     "a page number too low": (lambda: number(lambda line: moved(line, up=-3 * MM)), {"numbers"}),

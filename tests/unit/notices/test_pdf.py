@@ -8,6 +8,8 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -121,6 +123,98 @@ def test_a_disk_that_refuses_leaves_the_old_file(
     assert fault.value.advice
     assert target.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == [target.name]
+
+
+def refused(tmp_path: Path, target: Path) -> str:
+    """The sentence of a refusal to write; asserts that no part of a file is left in the folder."""
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with pytest.raises(Fault) as fault:
+        pdf.write_bytes(bytes(300_000), target)
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    assert fault.value.advice
+    return fault.value.sentence
+
+
+def test_a_file_that_another_program_holds_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where an open file cannot be replaced."""
+    target = tmp_path / "通报.pdf"
+    target.write_bytes(b"old")
+
+    def held(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "held")
+
+    monkeypatch.setattr(Path, "replace", held)
+    assert "正被其他程序打开" in refused(tmp_path, target)
+    assert target.read_bytes() == b"old"
+
+
+def test_a_folder_that_vanishes_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A memory stick pulled out while the file is written."""
+    stick = tmp_path / "U盘"
+    stick.mkdir()
+    monkeypatch.setattr(os, "fsync", lambda _: shutil.rmtree(stick))
+    with pytest.raises(Fault, match="找不到文件夹"):
+        pdf.write_bytes(b"new", stick / "通报.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def mounted(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Mounts a small file system with options; skips where that is not allowed."""
+    made: list[Path] = []
+
+    def mount(options: str) -> Path:
+        place = tmp_path / f"盘{len(made)}"
+        place.mkdir()
+        if shutil.which("mount") is None or os.name != "posix" or os.geteuid() != 0:
+            pytest.skip("nothing may be mounted here")
+        done = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)], check=False, capture_output=True
+        )
+        if done.returncode:
+            pytest.skip("nothing may be mounted here")
+        made.append(place)
+        return place
+
+    yield mount
+    for place in made:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disc(mounted: Callable[[str], Path]) -> None:
+    disc = mounted("size=64k")
+    (disc / "通报.pdf").write_bytes(b"old")
+    assert "磁盘已满" in refused(disc, disc / "通报.pdf")
+    assert (disc / "通报.pdf").read_bytes() == b"old"
+
+
+def test_a_disc_that_may_only_be_read(mounted: Callable[[str], Path]) -> None:
+    disc = mounted("ro,size=64k")
+    assert "没有权限" in refused(disc, disc / "通报.pdf")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such limit here")
+def test_a_file_that_may_not_grow(tmp_path: Path) -> None:
+    """Where nothing can be mounted, a limit on the size of files stands for the full disc."""
+    code = """
+import resource, sys
+from pathlib import Path
+from db.errors import Fault
+from desktop_app.notices import pdf
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+try:
+    pdf.write_bytes(bytes(300_000), Path(sys.argv[1]))
+except Fault as fault:
+    sys.stdout.buffer.write(fault.sentence.encode())
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "通报.pdf")],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[3])},
+        check=True,
+        capture_output=True,
+    )
+    assert "“通报.pdf”没有写成" in told.stdout.decode()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
