@@ -27,12 +27,14 @@ Pairs = list[tuple[int | None, int | None]]
 @dataclass(frozen=True)
 class Part:
     """What is known of a part: ``key`` is equal for equal parts, ``words`` are compared, ``origin`` is the record they come
-    from; parts of different ``sort`` never become each other."""
+    from; parts of different ``sort`` never become each other. ``loose`` are its words but for its number (None: there are
+    none): where one part is taken out, all behind it are numbered anew."""
 
     key: Hashable
     words: str
     origin: str = ""
     sort: Hashable = ""
+    loose: str | None = None
 
 
 def aligned(old: Sequence[Part], new: Sequence[Part]) -> Pairs:
@@ -66,6 +68,8 @@ def _between(
         if i == m or j == n:
             continue
         anchors = _anchors([p.key for p in old[i:m]], [p.key for p in new[j:n]])
+        anchors = anchors or _anchors([_loose(p) for p in old[i:m]], [_loose(p) for p in new[j:n]])
+        anchors = anchors or _by_record(old[i:m], new[j:n])
         if not anchors:
             found += _paired(old, new, (i, m, j, n))
             continue
@@ -78,11 +82,23 @@ def _between(
             at, to = a + 1, b + 1
 
 
+def _loose(part: Part) -> Hashable:
+    return None if part.loose is None else (part.sort, part.loose)
+
+
+def _by_record(old: Sequence[Part], new: Sequence[Part]) -> list[tuple[int, int]]:
+    """Parts that are the only ones of their record on either side, if they are alike at all (rows of a ledger)."""
+    found = _anchors(
+        [(p.sort, p.origin) if p.origin else None for p in old], [(p.sort, p.origin) if p.origin else None for p in new]
+    )
+    return [(a, b) for a, b in found if _score(old[a], bigrams(old[a].words), new[b], bigrams(new[b].words))]
+
+
 def _anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
     """The longest row of parts that stand once on either side, in the same order."""
     once, there = Counter(old), Counter(new)
     places = {key: at for at, key in enumerate(new) if there[key] == 1}
-    pairs = [(at, places[key]) for at, key in enumerate(old) if once[key] == 1 and key in places]
+    pairs = [(at, places[key]) for at, key in enumerate(old) if once[key] == 1 and key in places and key is not None]
     return _growing(pairs)
 
 
@@ -109,26 +125,35 @@ def _paired(old: Sequence[Part], new: Sequence[Part], within: tuple[int, int, in
     high, wide = m - i, n - j
     band = max(high, wide) if high * wide <= _WHOLE else _BAND + abs(high - wide)
     grams = [bigrams(part.words) for part in new[j:n]]
-    best = [[0.0] * (wide + 1) for _ in range(high + 1)]
+    above = [0.0] * (wide + 1)
     took = [bytearray(wide + 1) for _ in range(high + 1)]
     for a in range(1, high + 1):
         part, mine = old[i + a - 1], bigrams(old[i + a - 1].words)
-        above, row, choice = best[a - 1], best[a], took[a]
+        row, choice = [0.0] * (wide + 1), took[a]
         middle = a * wide // high
-        for b in range(1, wide + 1):
+        for b in range(max(1, middle - band), min(wide, middle + band) + 1):
             up, left = above[b], row[b - 1]
-            row[b], choice[b] = (up, 1) if up >= left else (left, 2)
-            if abs(b - middle) <= band:
-                score = _score(part, mine, new[j + b - 1], grams[b - 1])
-                if score and above[b - 1] + score > row[b]:
-                    row[b], choice[b] = above[b - 1] + score, 3
+            row[b], choice[b] = (up, _UP) if up >= left else (left, _LEFT)
+            score = _score(part, mine, new[j + b - 1], grams[b - 1])
+            if score and above[b - 1] + score > row[b]:
+                row[b], choice[b] = above[b - 1] + score, _BOTH
+        above = row
+    return [(i + a, j + b) for a, b in _traced(took, high, wide)]
+
+
+_UP, _LEFT, _BOTH = 1, 2, 3
+
+
+def _traced(took: Sequence[bytearray], high: int, wide: int) -> list[tuple[int, int]]:
+    """The pairs on the way back through the choices; outside the band it leads to the band."""
     found = []
     a, b = high, wide
     while a and b:
-        if took[a][b] == 3:
+        choice = took[a][b] or (_LEFT if b > a * wide // high else _UP)
+        if choice == _BOTH:
             a, b = a - 1, b - 1
-            found.append((i + a, j + b))
-        elif took[a][b] == 1:
+            found.append((a, b))
+        elif choice == _UP:
             a -= 1
         else:
             b -= 1

@@ -15,7 +15,7 @@ from itertools import groupby
 from desktop_app.notices import plain, tree, wording
 from desktop_app.notices.aligning import Part, aligned
 from desktop_app.notices.flat import Flat, flat, told, tracked
-from desktop_app.notices.marking import both, whole
+from desktop_app.notices.marking import both, unnumbered, whole
 from desktop_app.notices.tree import Block, Change, Heading, Paragraph, Run, Table
 
 _SHORTEST_MOVE = 8
@@ -120,10 +120,11 @@ def _part(block: Block) -> Part:
     words = "".join(plain.text(tree.Document("", (block,))).split())
     match block:
         case Heading():
-            return Part(("text", words), words, block.origin, "text")
+            return Part(("text", words), words, block.origin, "text", unnumbered(words))
         case Paragraph():
             origins = Counter(run.origin for run in block.runs if run.origin)
-            return Part(("text", words), words, origins.most_common(1)[0][0] if origins else "", "text")
+            most = origins.most_common(1)[0][0] if origins else ""
+            return Part(("text", words), words, most, "text", unnumbered(words))
         case Table():
             return Part((block, words), words, "", ("table", len(block.columns), block.headless))
         case _:

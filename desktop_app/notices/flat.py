@@ -36,8 +36,7 @@ def _front(document: tree.Document) -> Iterator[Block]:
         signer = f"签发人：{head.signer}" if head.signer else ""
         yield from _lines("flush", head.serial, head.secrecy, head.urgency)
         yield from _lines("centre", *head.organs, head.mark, head.document_number, signer)
-    if document.title:
-        yield Paragraph((Run(clean(document.title)),), "title")
+    yield from _lines("title", document.title)
     yield from _lines("flush", document.addressees)
 
 
@@ -51,7 +50,7 @@ def _behind(document: tree.Document) -> Iterator[Flat]:
     yield from _blocks(document.after)
     for annex in document.annexes:
         yield Flat(Paragraph((Run(f"附件{annex.number or ''}", "hei"),), "flush"))
-        yield Flat(Paragraph((Run(clean(annex.title)),), "title"))
+        yield from map(Flat, _lines("title", annex.title))
         yield from _blocks(annex.blocks)
     part = document.imprint
     if part is not None:
@@ -60,7 +59,7 @@ def _behind(document: tree.Document) -> Iterator[Flat]:
 
 
 def _lines(role: Role, *texts: str, size: Size = "3", origin: str = "") -> Iterator[Paragraph]:
-    yield from (Paragraph((Run(clean(text), origin=origin),), role, size) for text in texts if text)
+    yield from (Paragraph((Run(clean(text), origin=origin),), role, size) for text in texts if clean(text).strip())
 
 
 def _blocks(blocks: Iterable[Block], layout: Layout = "upright") -> Iterator[Flat]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -12,6 +13,9 @@ from desktop_app.notices.flat import above, below, groups, spoken
 from desktop_app.notices.tree import Block, Change, Colour, Face, Heading, Paragraph, Run, Table, TableCell, TableRow
 
 _FACES: dict[int, Face] = {1: "hei", 2: "kai"}
+_HAN = "一二三四五六七八九十百"
+_MARK = re.compile(rf"^(?:[（(]?(?:[{_HAN}]+|\d+)[）)、.．]|第[{_HAN}\d]+[章节条]|[{_HAN}]+是|[①-⑳])")
+_SERIAL = re.compile(rf"\d+|[{_HAN}]+|[（(](?:\d+|[{_HAN}]+)[）)]")
 Runs = Callable[[Iterable[Run]], tuple[Run, ...]]
 
 
@@ -148,7 +152,15 @@ def _group(rows: Sequence[TableRow]) -> Part:
     texts = tuple("\n".join("".join(run.text for run in runs) for runs in cell.paragraphs) for cell in cells)
     build = tuple(tuple((cell.rows, cell.columns) for cell in row.cells) for row in rows), rows[0].kind
     origin = next((run.origin for cell in cells for runs in cell.paragraphs for run in runs if run.origin), "")
-    return Part((build, texts), "\t".join(texts), origin, build)
+    rest = [text for text in texts[:1] if not _SERIAL.fullmatch(text)] + [*texts[1:]]
+    loose = "\t".join(rest) if any(rest) and len(rest) < len(texts) else None
+    return Part((build, texts), "\t".join(texts), origin, build, loose)
+
+
+def unnumbered(words: str) -> str | None:
+    """The words of a paragraph but for the number it begins with; None where it has none, or nothing else."""
+    rest = _MARK.sub("", words, count=1)
+    return rest if rest and rest != words else None
 
 
 def _row(old: TableRow, new: TableRow) -> TableRow:
