@@ -173,7 +173,7 @@ def whole(stock: Stock) -> Broken:
 
 def part(stock: Stock, start: int, end: int) -> Broken:
     """Cells ``start`` to ``end`` on a line of their own, of natural width."""
-    origin = stock.width[start] - stock.front[start]
+    origin = stock.width[start] - stock.front[start] if end > start else 0  # a title without words
     xs = [stock.width[k] - stock.front[k] - origin for k in range(start, end)]
     right = stock.width[end] + stock.back[end - 1] - origin if end > start else 0
     return Broken(start, end, [0.0, *map(float, xs[1:])] if xs else [], float(right), "last", 0)

@@ -101,6 +101,12 @@ def test_an_empty_document_is_one_numbered_page() -> None:
     assert [line.text for line in laid.pages[0].lines] == ["— 1 —"]
 
 
+def test_a_title_without_words_takes_its_line() -> None:
+    for runs in ((), (tree.Run(""),)):
+        laid = sheet.typeset(tree.Document("", (tree.Paragraph(runs, "title"), paragraph("话。"))))
+        assert [line.text for line in laid.pages[0].lines if line.kind == "body"] == ["话。"]
+
+
 def test_a_title_no_page_can_hold_is_refused() -> None:
     with pytest.raises(Refusal, match="标题"):
         sheet.typeset(tree.Document("关于" * 300, (paragraph("正文。"),)))
