@@ -128,6 +128,11 @@ def _demo_papers(made: Ledger, folder: Path) -> Iterator[Path]:
         asked = replace(wanted, readers=kind.readers, options=kind.begun())
         yield folder / f"示例{kind.title}.pdf"
         papers.write(papers.made(made, kind, asked), folder / f"示例{kind.title}.pdf", "pdf")
+    for name, of, options in sample.PRINTED:
+        kind = papers.kind_named(name)
+        asked = replace(wanted, readers=kind.readers, of=of, options={**kind.begun(), **options})
+        yield folder / f"示例{kind.title}.pdf"
+        papers.write(papers.made(made, kind, asked), folder / f"示例{kind.title}.pdf", "pdf")
 
 
 def register(app: typer.Typer) -> None:

@@ -162,10 +162,11 @@ def _notes(asked: _Asked, left: Sequence[str]) -> tuple[str, ...]:
 
 
 def _monthly(asked: _Asked) -> list[Block]:
-    """The months of the year in a table, where there is more than one."""
+    """The months of the year in a table, from the first one with a number on, where there is more than one."""
     last = min((asked.period.end or asked.wanted.day), asked.wanted.day).month
     keys = series.by_month(asked.definition, [one.now.indicator for one in asked.found])
     rows = []
+    first = last
     for key in keys:
         months = series.monthly(
             asked.facts, asked.definition.key, key, asked.year, as_of=asked.wanted.day, unit=asked.unit
@@ -176,10 +177,11 @@ def _monthly(asked: _Asked) -> list[Block]:
             said = {"title": f"{one.title}（{unit}）" if unit else one.title}
             said |= {str(at): _figure(value, one.places) for at, value in enumerate(months)}
             rows.append({key_: wide.held(words) for key_, words in said.items()})
-    if last < 2 or not rows:
+            first = min(first, next(at for at, value in enumerate(months) if value))
+    if last - first < 2:
         return []
     specs = [wide.measured(Spec("title", "指标", named=True), (wide.words(row["title"]) for row in rows))]
-    for at in range(last):
+    for at in range(first, last):
         column = Spec(str(at), f"{at + 1}月", align="right")
         specs.append(wide.measured(column, (wide.words(row[str(at)]) for row in rows), whole=True))
     planned = wide.plan(specs)
@@ -232,19 +234,21 @@ def _over_months(asked: _Asked, key: str) -> Chart | None:
         year: series.monthly(asked.facts, asked.definition.key, key, year, as_of=asked.wanted.day, unit=asked.unit)
         for year in (asked.year - 1, asked.year)
     }
-    months = 12 if any(years[asked.year - 1]) else last
-    if sum(value is not None and bool(value) for value in years[asked.year][:last]) < 2:
+    here = years[asked.year][:last]
+    if sum(bool(value) for value in here) < 2:
         return None
+    old = any(years[asked.year - 1])
+    first, ends = (0, 12) if old else (next(at for at, value in enumerate(here) if value), last)
     one = asked.definition.indicators[key]
     told = [
-        Series(f"{year}年", tuple(_value(value, one.places) if at < (12 if year < asked.year else last) else None for at, value in enumerate(values[:months])))
+        Series(f"{year}年", tuple(_value(values[at], one.places) if at < (12 if year < asked.year else last) else None for at in range(first, ends)))
         for year, values in years.items()
         if any(values)
     ]  # fmt: skip
     unit = showing.unit_of(asked.definition, one)
     kind = "line" if one.nature in ("rate", "stock") or unit in series.POINTS else "columns"
     title = f"{one.title}（{asked.year}年{'' if len(told) == 1 else '与上年'}各月）"
-    return Chart(kind, title, tuple(f"{at + 1}月" for at in range(months)), tuple(told), unit)  # type: ignore[arg-type]
+    return Chart(kind, title, tuple(f"{at + 1}月" for at in range(first, ends)), tuple(told), unit)  # type: ignore[arg-type]
 
 
 def _by_groups(asked: _Asked, key: str) -> Chart | None:

@@ -224,7 +224,8 @@ def inside(laid: Layout) -> Finding:
     for sheet in laid.sheets:
         low_x, low_y, high_x, high_y = sheet.area
         for row in sheet.rows:
-            if row.top < low_y and row.size < 10:  # words beside the code
+            beside_code = row.top < low_y and row.size < 10
+            if beside_code or not row.text.strip():  # a reader puts blanks between cells: nothing is printed there
                 continue
             over = max(low_x - row.left, row.right - high_x, low_y - row.bottom, row.top - high_y)
             if over > SLACK and not (laid.letter and sheet is laid.sheets[0]):

@@ -175,6 +175,9 @@ def of_indicators(facts: Facts, wanted: Wanted, period: Span) -> Sheet:
         raise Refusal("这些指标都不对这一级公开。", "请换一个公开级别。", TOPIC)
     mask = not openness.may_see(wanted.readers, strict)
     subjects = _subjects(facts, definition, kind, wanted, period, found)
+    if not subjects:
+        titles = "、".join(one.title for one in found)
+        raise Refusal(f"“{titles}”在这段期间没有可公示的行。", "请换一个期间、单位或公开级别，或先填登记表。", TOPIC)
     label = kind.label if kind is not None else by
     beside = next(
         (

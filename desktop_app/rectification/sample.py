@@ -22,7 +22,7 @@ from db.ledger.ledger import Ledger
 from db.schema.composite import Paper, Sheet
 from db.schema.kinds import Kind, YesNo
 from db.schema.links import Ref, Refs, Texts
-from db.schema.records import SCHEMAS, Unit
+from db.schema.records import Unit
 from desktop_app import paths
 from desktop_app.rectification import categories, ledgers
 
@@ -31,6 +31,12 @@ DAY = date(2025, 10, 22)
 
 BRANCH = "sample-branch"
 """The id of the unit that the sample is about."""
+
+PRINTED: tuple[tuple[str, tuple[str, ...], Mapping[str, str]], ...] = (
+    ("publication", ("official_vehicles.monthly_publish",), {"title": "车辆油耗"}),
+    ("indicators", ("official_vehicles",), {}),
+)
+"""Kinds of papers that the rows of the sample are printed as: kind, what of, options."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,8 @@ def unit_name() -> str:
 
 
 def load(ledger: Ledger, actor: str) -> Outcome:
-    """Puts the sample into a ledger, papers first, then all records in one deed; ``Refusal`` when it is there already."""
+    """Puts the sample into a ledger, papers first, then all records in one deed; ``Refusal`` when it is there already. The
+    categories come first, where the ledger lacks them: rows of their registers need tables."""
     if ledger.find("notice", "sample-notice", deleted=True) is not None:
         raise Refusal("这个台账里已经有示例内容。", "要重新看示例，请新建一个台账。", "first-steps")
     same = {unit.name: unit.id for unit in ledger.all(Unit)}
@@ -69,9 +76,9 @@ def load(ledger: Ledger, actor: str) -> Outcome:
         (part.around.get("problem"), part.values["name"]): part.id for part in parts() if part.schema == "figure"
     }
     sheets = {name: ledger.keep(folder() / "papers" / name) for name in _papers()}
-    reader = _Reader(renamed, figures, sheets)
-    edits = (*categories.edits(ledger), *(reader.edit(part) for part in parts()))
-    outcome = ledger.act(Deed("载入示例台账", actor, edits))
+    categories.install(ledger, actor)
+    reader = _Reader(ledger, renamed, figures, sheets)
+    outcome = ledger.act(Deed("载入示例台账", actor, tuple(reader.edit(part) for part in parts())))
     if not ledger.note(ledgers.OWN_UNIT):
         ledger.note(ledgers.OWN_UNIT, renamed.get(BRANCH, BRANCH))
     return outcome
@@ -118,13 +125,14 @@ def _papers() -> set[str]:
 class _Reader:
     """Reads written values: ``renamed`` are ids of units the ledger had before, ``figures`` (problem, name) → id."""
 
+    ledger: Ledger
     renamed: Mapping[str, str]
     figures: Mapping[tuple[str | None, str], str]
     sheets: Mapping[str, Sheet]
 
     def edit(self, part: Part) -> Edit:
         """A part → the edit that makes its record."""
-        schema = SCHEMAS[part.schema]
+        schema = self.ledger.schema(part.schema)
         kinds = schema.kinds()
         around = {f.name: f.kind.to for f in schema.references() if isinstance(f.kind, Ref)}
         values: dict[str, Any] = {

@@ -98,6 +98,9 @@ def needs(kind: Kind) -> list[str]:
     """The options that say of a kind what is printed of the sample."""
     asked = ["--of", RECORDS[kind.of]] if kind.records == "must" else []
     asked += ["--period", "2025年9月"] if kind.period != "no" else []
+    asked += (
+        ["--option", "charts=否"] if "charts" in kind.options else []
+    )  # a chart tells its values only where they have room
     return asked + (["--unit", sample.unit_name()] if kind.unit != "no" else [])
 
 

@@ -8,6 +8,8 @@ from math import ceil, floor, isfinite, log10
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _SCALED = {"万": 10_000, "亿": 100_000_000}
+_LEAST_SPAN = 0.3
+"""Of a scale without zero: the share of its greatest value that it spans at least."""
 _LARGE = 100_000
 """From here on figures are told in 万."""
 _PLAIN = ("%", "‰", "百分点", "万", "亿", "/")
@@ -56,6 +58,9 @@ def scale(values: Sequence[float], unit: str, most: int, *, zero: bool = True) -
     low, high = (min(values), max(values)) if values else (0.0, 0.0)
     if zero or low == high:
         low, high = min(low, 0.0), max(high, 0.0)
+    else:  # small changes stay small, and no value lies on the lower edge
+        room = max(0.15 * (high - low), _LEAST_SPAN * max(abs(low), abs(high)) - (high - low))
+        low -= room
     whole = all(value == int(value) for value in values)
     if low == high:
         high = 1.0

@@ -124,6 +124,13 @@ def test_values_have_as_many_decimals_as_the_longest_of_them() -> None:
     assert [told.told(value) for value in (9.8, 10.0, 11.25)] == ["9.80", "10.00", "11.25"]
 
 
+def test_a_scale_without_zero_makes_no_mountain_of_a_molehill() -> None:
+    told = scale([9.7, 10.0, 9.7], "L", 5, zero=False)
+    assert told.ticks[0] <= 7.0
+    assert told.ticks[0] > 0
+    assert told.share(10.0) - told.share(9.7) < 0.15
+
+
 def test_large_counts_and_money_are_told_in_wan_and_rates_are_not() -> None:
     assert (scale([123_456.0], "元", 5).unit, scale([123_456.0], "元", 5).told(123_456.0)) == ("万元", "12.35")
     assert scale([2_500_000_000.0], "元", 5).unit == "亿元"

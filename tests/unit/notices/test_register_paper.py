@@ -211,6 +211,14 @@ def test_indicators_are_published_for_everybody_who_owes_a_row(facts: Ledger) ->
 def test_indicators_may_be_published_by_something_else(facts: Ledger) -> None:
     (table,) = tables(paper(facts, "publication-sums", "official_vehicles.refuels", by="加油站"))
     assert [(said(cell)) for _, _, cell in placed(table)] == ["1", "城南加油站", "14"]
+    with pytest.raises(Refusal, match="没有可公示的行"):
+        paper(
+            facts,
+            "publication-sums",
+            "official_vehicles.refuels",
+            by="station",
+            period=Span(date(2020, 1, 1), date(2020, 1, 31)),
+        )
     with pytest.raises(Refusal, match="不能都按“颜色”分"):
         paper(facts, "publication-sums", "official_vehicles.refuels", by="颜色")
     with pytest.raises(Refusal, match="没有指标"):
