@@ -67,7 +67,7 @@ def head(part: tree.Head, form: str = "document", highest: float = 6 * ROW) -> T
     number, signer = clean(part.document_number), clean(part.signer)
     below: list[Line] = []
     if signer:
-        below = _upward(number, signer, top)
+        below = _upward(number, [clean(name) for name in tree.signers(part)], top)
     elif number:
         one_line("发文字号", _width([Words(number)]))
         below = [centred([Words(number)], "head", SIZE_3).under(top)]
@@ -104,11 +104,15 @@ def _label(text: str, role: str) -> list[Words]:
 
 
 def _unmarked(part: tree.Head, lines: list[Line]) -> Top:
-    number = clean(part.document_number)
-    if number:
+    """Labels, number and signers in the first rows of the grid."""
+    number, names = clean(part.document_number), [clean(name) for name in tree.signers(part)]
+    if names:
+        lines += _upward(number, names, AREA_TOP - len(lines) * ROW)
+    elif number:
         one_line("发文字号", _width([Words(number)]))
         lines.append(centred([Words(number)], "head", SIZE_3).at(len(lines)))
-    return Top(tuple(lines), (), AREA_TOP - len(lines) * ROW, 1)
+    bottom = min((line.y - (1 - page.ASCENT) * SIZE_3 for line in lines), default=AREA_TOP)
+    return Top(tuple(lines), (), bottom - (ROW - SIZE_3) if lines else bottom, 1)
 
 
 def _letter(part: tree.Head) -> Top:
@@ -144,10 +148,9 @@ def letter_foot() -> tuple[tuple[Stroke, ...], float]:
     return strokes, strokes[-1].y0 + strokes[-1].weight / 2 + LEAD
 
 
-def _upward(number: str, signer: str, top: float) -> list[Line]:
+def _upward(number: str, names: list[str], top: float) -> list[Line]:
     """上行文: 签发人 one in from the right, two names a line in columns, in 楷体 (7.2.6); the number one character in from
     the left, on the line of the last of them (7.2.5)."""
-    names = [name for name in re.split(r"[、，,\s]+", signer) if name]
     widths = [_width([Words(name, "kai")]) for name in names]
     first, second = max(widths[::2]), max(widths[1::2], default=0.0)
     label = _width([Words("签发人：")])

@@ -103,10 +103,9 @@ def imprint(part: tree.Imprint, letter: bool = False) -> Foot:
 
 def _listed(label: str, names: str) -> list[Draft]:
     """抄送：…。 one character in at both sides, turned lines under the first character after the colon (7.4.2)."""
-    names = clean(names).strip().rstrip("：:")
+    names = tree.copied(clean(names))
     if not names:
         return []
-    names = names if names.endswith("。") else names.rstrip("，、；.") + "。"
     hang = 1000 + setting.width(prepare([Words(f"{label}：")]))
     stock = prepare([Words(f"{label}：{names}")])
     return setting.drafts(stock, linebreak.lines(stock, MEASURE - 1000, 1000, hang), "imprint", SIZE_4, -1)

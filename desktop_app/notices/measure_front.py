@@ -119,6 +119,8 @@ def numbers(laid: Layout) -> Finding:
     """Page numbers: outer side, one character in, 7 mm below the type area, counting on (7.5)."""
     name, bound = "页码", "单页居右、双页居左各空一字，在版心之下7毫米"
     found = [(sheet, sheet.numbers[0]) for sheet in laid.sheets if sheet.numbers]
+    if not found and all(sheet.newspaper for sheet in laid.sheets):
+        return idle("numbers", name, bound, "报纸版面的版次印在上方")
     if not found:
         if len(laid.sheets) <= 1:
             return idle("numbers", name, bound, "只有一页，没有页码")
@@ -126,7 +128,7 @@ def numbers(laid: Layout) -> Finding:
     wrong, before = [], None
     for sheet in laid.sheets:
         if not sheet.numbers:
-            blank = not sheet.body or (laid.letter and sheet is laid.sheets[0])
+            blank = not sheet.body or sheet.newspaper or (laid.letter and sheet is laid.sheets[0])
             if not blank:
                 wrong.append(f"第{sheet.leaf.number}页：没有页码")
             continue

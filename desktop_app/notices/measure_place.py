@@ -166,7 +166,7 @@ def characters(laid: Layout) -> Finding:
         widest = max([widest, *gaps])
         if count > 28:
             wrong.append(f"{row.place}：{count}字")
-        elif gaps and max(gaps) > laid.pitch * 1.2:
+        elif gaps and max(gaps) > laid.pitch * 1.26:
             wrong.append(f"{row.place}：字距{max(gaps):.1f}磅")
         elif gaps and min(gaps) < laid.pitch * 0.94:
             wrong.append(f"{row.place}：字距{min(gaps):.1f}磅")
@@ -176,8 +176,9 @@ def characters(laid: Layout) -> Finding:
 
 
 def _neighbours(row: Row) -> Iterator[tuple[Glyph, Glyph]]:
+    """Ideographs beside each other; not the names of a joint signature, which stand two cells apart or more."""
     for a, b in pairwise(row.glyphs):
-        if ideograph(a.char) and ideograph(b.char):
+        if ideograph(a.char) and ideograph(b.char) and b.x - a.x < 2.5 * a.size:
             yield a, b
 
 
@@ -228,6 +229,6 @@ def inside(laid: Layout) -> Finding:
             if beside_code or not row.text.strip():  # a reader puts blanks between cells: nothing is printed there
                 continue
             over = max(low_x - row.left, row.right - high_x, low_y - row.bottom, row.top - high_y)
-            if over > SLACK and not (laid.letter and sheet is laid.sheets[0]):
+            if over > SLACK and not (laid.letter and sheet is laid.sheets[0]) and not sheet.newspaper:
                 wrong.append(f"{row.place}：超出{over / MM:.1f}毫米")
     return judged("inside", name, bound, "没有" if not wrong else f"{len(wrong)}处", wrong)

@@ -18,6 +18,7 @@ TITLE = (19.5, 26.5)
 NUMBER = re.compile(r"[—–―－-]?\s*(\d{1,4})\s*[—–―－-]?")
 BEGINNING = 8
 """Characters by which a paragraph is known that begins at the edge."""
+FOLIO = re.compile(r"第\d+版")
 OPENING = frozenset("“‘（〔【《〈「『［｛")
 LETTER = 165 * MM
 """Red strokes at least this long are those of a letter (10.1: 170 mm)."""
@@ -92,6 +93,12 @@ class Sheet:
     def turned(self) -> bool:
         """Whether it is a landscape page."""
         return self.leaf.turned or self.leaf.width > self.leaf.height
+
+    @property
+    def newspaper(self) -> bool:
+        """Whether it is a page of a newspaper, which has a head line and a number of its own."""
+        high = self.leaf.height - 25 * MM
+        return any(row.bottom > high and FOLIO.fullmatch(row.text.strip()) for row in self.rows)
 
     @property
     def area(self) -> tuple[float, float, float, float]:
@@ -234,7 +241,14 @@ def _first_of_body(sheet: Sheet) -> float:
                 run.append(y)
         return run[-1] - 1
     rules = [one.y for one in sheet.leaf.rules if one.red and one.flat and one.length > 100 * MM]
-    return max(rules, default=float("inf"))
+    if rules:
+        return max(rules)
+    red = [row.y for row in sheet.rows if row.red and row.size > TITLE[0]]
+    under = [row for row in sheet.rows if red and row.y < min(red)]
+    middle = sheet.leaf.width / 2  # of an order the number stands alone under the mark (10.2)
+    if under and abs((under[0].left + under[0].right) / 2 - (middle + MM)) < 2 * MM:
+        return under[0].y - 1
+    return float("inf")
 
 
 def _is_body(row: Row, sheet: Sheet, below: float) -> bool:

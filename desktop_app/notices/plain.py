@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import assert_never
 
 from desktop_app.notices import tree
@@ -21,12 +22,7 @@ def text(document: tree.Document, indent: bool = False) -> str:
 
 def _lines(document: tree.Document, indent: str) -> Iterator[str]:
     if document.head:
-        head = document.head
-        signer = f"签发人：{head.signer}" if head.signer else ""
-        parts = (
-            head.serial, head.secrecy, head.urgency, *head.organs, head.mark, head.document_number, signer
-        )  # fmt: skip
-        yield from (clean(part) for part in parts if part)
+        yield from map(clean, _head(document.head, document.form == "letter"))
     for part in (document.title, document.addressees):
         if part:
             yield clean(part)
@@ -48,10 +44,25 @@ def _lines(document: tree.Document, indent: str) -> Iterator[str]:
         yield from map(clean, document.code.words)
 
 
+def _head(head: tree.Head, letter: bool) -> Iterator[str]:
+    """版头 in the order of the paper: 签发人 two a line, the number before the last of them (7.2.5). A letter has its organ's
+    name first, of a joint one the first organ's alone (10.1)."""
+    if letter:
+        yield from (part for part in (head.mark or "".join(head.organs[:1]),) if part)
+        head = replace(head, mark="", organs=())
+    yield from (part for part in (head.serial, head.secrecy, head.urgency, *head.organs, head.mark) if part)
+    names = tree.signers(head)
+    lines = ["\u3000".join(names[k : k + 2]) for k in range(0, len(names), 2)]
+    if lines:
+        lines[0] = f"签发人：{lines[0]}"
+    yield from lines[:-1]
+    yield from (part for part in (head.document_number, *lines[-1:]) if part)
+
+
 def _imprint(part: tree.Imprint) -> Iterator[str]:
     for label, words in (("主送", part.main), ("抄送", part.copies_to)):
         if words:
-            yield f"{label}：{clean(words)}"
+            yield f"{label}：{tree.copied(clean(words))}"
     yield f"{clean(part.office)}\u3000{clean(part.date)}印发"
 
 

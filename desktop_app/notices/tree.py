@@ -6,6 +6,7 @@ it; ``stored`` is how it is kept. Unknown nodes fail loudly everywhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
@@ -296,6 +297,17 @@ Node = (
 
 NODES: dict[str, type[Any]] = {c.__name__: c for c in get_args(Node)}
 """Name → class."""
+
+
+def signers(head: Head) -> tuple[str, ...]:
+    """The names of 签发人 in order."""
+    return tuple(name for name in re.split(r"[、，,\s]+", head.signer) if name)
+
+
+def copied(names: str) -> str:
+    """What 抄送 (or 主送 in 版记) prints after its colon: ended with a full stop (7.4.2); "" for nobody."""
+    names = names.strip().rstrip("：:")
+    return names if not names or names.endswith("。") else names.rstrip("，、；.") + "。"
 
 
 def leaves(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -255,7 +255,7 @@ def test_a_working_paper_keeps_no_room_for_a_head() -> None:
 
 
 def test_a_paper_without_title_and_head_begins_on_the_first_row() -> None:  # 5.2.3
-    laid = sheet.typeset(tree.Document("", (paragraph("整" * 28 * 22),)))
+    laid = sheet.typeset(tree.Document("", (paragraph("整" * 28 * 30),)))
     assert [line.row for line in of(laid, "body")][:22] == list(range(22))
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from desktop_app.notices import stored, tree
+from desktop_app.notices import plain, stored, tree
 
 NOTICE = tree.Document(
     title="关于某某整改进展情况的通报",
@@ -61,3 +61,13 @@ def test_texts_are_the_printed_words() -> None:
     assert "一是压实责任。" in words
     assert "kai" not in words
     assert "measure:1" not in words
+
+
+def test_text_names_signers_and_copies_as_the_paper_prints_them() -> None:  # 7.2.5, 7.2.6, 7.4.2
+    head = tree.Head("某某局文件", "某公〔2021〕8号", signer="王某、欧阳某某，李某")
+    document = tree.Document("", head=head, imprint=tree.Imprint("某局办公室", "2021年11月3日", "市局党委"))
+    assert plain.text(document).splitlines() == [
+        "某某局文件", "签发人：王某\u3000欧阳某某", "某公〔2021〕8号", "李某", "抄送：市局党委。", "某局办公室\u30002021年11月3日印发"
+    ]  # fmt: skip
+    letter = tree.Document("", head=tree.Head("", organs=("某局", "某院")), form="letter")
+    assert plain.text(letter) == "某局\n"
