@@ -101,7 +101,7 @@ def _notice(facts: Ledger, asked: Asked, how: _How) -> list[issuing.Issued]:
         internal=asked.readers == "internal",
         asked=how.number,
         reason=how.reason,
-        corrects=kept.find(facts, how.corrects).id if how.corrects else "",
+        corrects=kept.find(facts, how.corrects, bare=True).id if how.corrects else "",
     )
     return [issuing.issue(facts, ready, how.actor, confirmed=how.confirmed)]
 
@@ -117,7 +117,7 @@ def _kind(facts: Ledger, asked: Asked, how: _How) -> list[issuing.Issued]:
         numbered=not how.unnumbered,
         asked=how.number,
         reason=how.reason,
-        corrects=kept.find(facts, how.corrects).id if how.corrects else "",
+        corrects=kept.find(facts, how.corrects, bare=True).id if how.corrects else "",
     )
     ready = issuing.prepare_kind(facts, kind, wanted, about)
     return issuing.issue_all(facts, ready, how.actor, confirmed=how.confirmed)
@@ -184,6 +184,7 @@ def issued(
         str, typer.Option("--number", metavar="NUMBER", help="把哪一份再存出来", show_default=False)
     ] = "",
     out: Out = None,
+    again: Annotated[bool, typer.Option("--again", help="按当时的内容重印，并说明与当时的文件是否相同")] = False,
     json: Json = False,
 ) -> int:
     """列出印发的文书和发文字号，缺的号也列出；或把印发过的一份再存出来。有缺号、重号时返回 1。"""
@@ -192,7 +193,7 @@ def issued(
     with opened(ledger) as facts:
         chosen = ledgers.find_unit(facts, unit) if unit else None
         if out is not None:
-            return _hand_out(facts, kept.find(facts, number, chosen), out, json=json)
+            return _hand_out(facts, kept.find(facts, number, chosen), out, again=again, json=json)
         series = [one for one in numbering.every(facts) if not chosen or one.unit == chosen.id]
         series = [one for one in series if not year or one.year == year]
         papers_ = [one for one in facts.all(IssuedPaper) if not chosen or one.unit == chosen.id]
@@ -209,19 +210,24 @@ def issued(
     return FOUND if wrong else DONE
 
 
-def _hand_out(facts: Facts, paper: IssuedPaper, out: Path, *, json: bool) -> int:
-    """The stored file; made again from the words where its bytes did not come along with a merge."""
-    differs = ""
+def _hand_out(facts: Facts, paper: IssuedPaper, out: Path, *, again: bool, json: bool) -> int:
+    """The stored file; made again from the words where that is wanted, or where its bytes did not come along with a merge."""
+    made = None
     try:
-        data = kept.file_of(facts, paper)
+        data = kept.file_of(facts, paper) if not again else b""
     except Fault:
-        again = kept.printed_again(facts, paper, recomposing.words_of(facts, paper))
-        data, differs = again.data, again.differs
+        again = True
+    if again:
+        made = kept.printed_again(facts, paper, recomposing.words_of(facts, paper))
+        data = made.data
     with translated(out):
         pdf.write_bytes(data, out)
     lines = [f"已存出：{out}（{deeds.called(paper)}）"]
-    lines += [f"台账里没有当时的文件，按当时的内容重印了一份，与当时的{differs}。"] if differs else []
-    tell(lines, _told(facts, paper) | {"file": str(out), "differs": differs}, as_json=json)
+    if made is not None:
+        told = "与当时的文件一个字节不差" if made.same else f"文字相同，文件与当时的不同：{made.differs}"
+        lines.append(f"按当时的内容重印，{told}。")
+    differs = made.differs if made else ""
+    tell(lines, _told(facts, paper) | {"file": str(out), "again": again, "differs": differs}, as_json=json)
     return FOUND if differs else DONE
 
 
@@ -284,7 +290,7 @@ def _series(facts: Facts, one: Numbering) -> dict[str, Any]:
 def void(ledger: LedgerPath, which: Which, reason: Reason = "", actor: Actor = "", json: Json = False) -> int:
     """作废印发的一份文书：字号还占着，写明理由。"""
     with opened(ledger) as facts:
-        paper = kept.find(facts, which)
+        paper = kept.find(facts, which, bare=True)
         outcome = deeds.void(facts, paper, reason, acting(actor), day=clock.today())
         told = _told(facts, facts.get(IssuedPaper, paper.id) or paper)
     tell([outcome.sentence], told, as_json=json)

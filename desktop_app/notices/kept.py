@@ -132,12 +132,12 @@ def _kept(paper: IssuedPaper, kept: Sheet | None) -> Sheet:
     return kept
 
 
-def find(facts: Facts, said: str, unit: Unit | None = None) -> IssuedPaper:
-    """The issued paper meant by its number or its code, however it was typed; ``Refusal`` lists what there is."""
+def find(facts: Facts, said: str, unit: Unit | None = None, *, bare: bool = False) -> IssuedPaper:
+    """As ``issued.find_paper``, the code however it was typed."""
     typed = said.strip()
     if typed.upper().startswith("ZGT"):
         typed = stamps.written(stamps.read(typed))
-    return find_paper(facts, typed, unit)
+    return find_paper(facts, typed, unit, bare=bare)
 
 
 @dataclass(frozen=True)

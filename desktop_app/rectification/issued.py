@@ -93,13 +93,14 @@ def corrected_by(facts: Facts, paper: IssuedPaper) -> list[IssuedPaper]:
     return [one for one in facts.all(IssuedPaper, corrects=paper.id) if not one.void_reason]
 
 
-def find_paper(facts: Facts, said: str, unit: Unit | None = None) -> IssuedPaper:
+def find_paper(facts: Facts, said: str, unit: Unit | None = None, *, bare: bool = False) -> IssuedPaper:
     """The issued paper meant by its number (whole, or 8 where one paper fits), its code or its id; of a number that was given
-    twice the paper that holds. ``Refusal`` lists what there is."""
+    twice the paper that holds. ``bare`` takes also what is only registered under its number. ``Refusal`` lists what there is.
+    """
     wanted = "".join(said.split())
     number = parsed(wanted)
     alone = int(wanted.removeprefix("第").removesuffix("号")) if wanted.strip("第号").isdecimal() else None
-    papers = [one for one in facts.all(IssuedPaper) if one.tree and (unit is None or one.unit == unit.id)]
+    papers = [one for one in facts.all(IssuedPaper) if (one.tree or bare) and (unit is None or one.unit == unit.id)]
     found = [
         one
         for one in papers

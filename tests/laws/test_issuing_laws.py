@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import suppress
 from datetime import date
 
+import branches
 import pytest
 from branches import all_meet, meet, offices, rows
 from hypothesis import given, settings
@@ -113,3 +114,19 @@ def _is_what_it_was(ledgers: list[Ledger], paper: IssuedPaper) -> None:
             assert document.head.document_number == paper.document_number
             return
     raise AssertionError(f"nobody has {paper.document_number}")
+
+
+@given(branches.STORIES | branches.DEFINING, st.data())
+def test_what_an_office_had_seen_can_be_seen_again_everywhere(story: list[branches.Step], data: st.DataObject) -> None:
+    """A paper says what its office had seen; that ledger is the same made again from any file that holds so much."""
+    with offices(3) as made:
+        moments = []
+        for step in story:
+            branches.do(made.ledgers, step)
+            here = made.ledgers[step.branch % 3]
+            moments.append((history.seen(here), history.head(here), rows(here)))
+        seen, head, was = data.draw(st.sampled_from(moments))
+        all_meet(made.ledgers)
+        for ledger in made.ledgers:
+            assert history.head(ledger, seen) == head
+            assert rows(history.at_seen(ledger, seen)) == was
