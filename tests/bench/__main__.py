@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from . import checking, indicators, opening, papers, rebuilding, saving, sheets, slips, undoing
+from . import checking, indicators, opening, papers, rebuilding, saving, sheets, slips, tables, undoing
 from .measure import Ratio
 
 
@@ -61,6 +61,7 @@ def _benches(made: Path, scale: int, peers: Path | None) -> dict[str, Callable[[
         "sheets": lambda: sheets.import_and_export(made / "sheets", 100_000 // scale),
         "rows": lambda: sheets.look_at_many(made / "rows", 1_000_000 // scale),
         "papers": lambda: papers.set_papers(made / "papers", peers),
+        "tables": lambda: tables.set_tables(made / "tables"),
         "papers in bulk": lambda: slips.print_slips(made / "slips"),
     }
 

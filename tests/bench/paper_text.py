@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from desktop_app.notices import tree
 
-_WHO = (
+WHO = (
     "法制大队",
     "刑侦大队",
     "警务保障室",
@@ -38,7 +38,7 @@ _SO = (
     "群众满意度提高{c}.7个百分点",
 )
 _MARKS = ("一是", "二是", "三是", "四是", "五是", "六是")
-_TITLES = (
+TITLES = (
     "查办案件尚有不足",
     "执法不规范问题较多",
     "工程建设和服务采购管理不严",
@@ -59,22 +59,23 @@ def document(pages: int, seed: int = 1) -> tree.Document:
 
 
 def _blocks(chance: random.Random, problems: int) -> Iterator[tree.Block]:
-    yield tree.Paragraph((tree.Run(_sentence(chance, 3)),))
+    yield tree.Paragraph((tree.Run(sentence(chance, 3)),))
     for number in range(1, problems + 1):
         if number % 8 == 1:
             yield tree.Heading(1, f"{'一二三四五六七八九十'[number // 8 % 10]}、反馈意见整改落实情况")
-        title = f"{number}.关于“{chance.choice(_TITLES)}”问题的整改。"
+        title = f"{number}.关于“{chance.choice(TITLES)}”问题的整改。"
         yield tree.Heading(3, title, (tree.Run("整改措施及阶段性成效："),))
-        words = "".join(mark + _sentence(chance, 2) for mark in _MARKS[: chance.randint(2, 4)])
+        words = "".join(mark + sentence(chance, 2) for mark in _MARKS[: chance.randint(2, 4)])
         yield tree.Paragraph((tree.Run(words),))
         yield tree.Paragraph(
-            (tree.Run("正在深化整改的内容及时限："), tree.Run(_sentence(chance, 1)), tree.Run(_due(chance)))
+            (tree.Run("正在深化整改的内容及时限："), tree.Run(sentence(chance, 1)), tree.Run(_due(chance)))
         )
 
 
-def _sentence(chance: random.Random, clauses: int) -> str:
+def sentence(chance: random.Random, clauses: int) -> str:
+    """Who did what with which figures, so many times, and what came of it."""
     told = [
-        f"{chance.choice(_WHO)}{chance.choice(_DID)}，{_figures(chance, chance.choice(_COUNT))}" for _ in range(clauses)
+        f"{chance.choice(WHO)}{chance.choice(_DID)}，{_figures(chance, chance.choice(_COUNT))}" for _ in range(clauses)
     ]
     return "；".join(told) + f"，{_figures(chance, chance.choice(_SO))}。"
 
