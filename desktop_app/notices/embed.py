@@ -23,11 +23,15 @@ _CMAP_TAIL = "endcmap CMapName currentdict /CMap defineresource pop end end\n"
 
 
 class Book:
-    """The faces of one PDF. ``name`` is asked while pages are drawn; ReportLab calls ``addObjects`` when it writes."""
+    """The faces of one PDF. ``name`` is asked while pages are drawn; ReportLab calls ``addObjects`` when it writes.
+
+    ``kept`` is for the one who draws: what he has written by the identity of its pieces, which live as long as the book.
+    """
 
     def __init__(self) -> None:
         self._variants: dict[str, list[dict[int, str]]] = {}
         self._names: dict[tuple[str, int], str] = {}
+        self.kept: dict[int, tuple[str, str]] = {}
 
     def name(self, face: str, cid: int, text: str) -> str:
         """The resource name of the font in which code ``cid`` draws that glyph and means ``text``."""

@@ -20,6 +20,8 @@ SPACED = 0.09
 """A gap wider than this share of the size is read as a blank by others; such lines carry their words as ActualText."""
 OVERLAP = 0.03
 """A glyph that reaches this share of the size into the next is joined with it for readers."""
+KEPT = 10_000
+"""Lines of table cells whose operators are kept: words that stand in one column many times are drawn once."""
 NEARLY_WHITE = 225
 """A scanner's white: what is at least this bright in a colour is as bright as can be."""
 TURN = f"q 0 1 -1 0 {page.PAPER_WIDTH:.3f} 0 cm"
@@ -124,20 +126,35 @@ def _line(line: Line, book: Book) -> list[str]:
     pieces = line.pieces
     if not pieces:
         return []
+    if line.kind != "cell":
+        before, after = _words(pieces, book)
+    elif (kept := book.kept.get(id(pieces))) is not None:  # 已完成, 已完成, 已完成 in one column
+        before, after = kept
+    else:
+        before, after = _words(pieces, book)
+        if len(book.kept) < KEPT:
+            book.kept[id(pieces)] = before, after
+    strokes = [_stroke(one) for one in _changes(line)] if any(piece.change for piece in pieces) else []
+    return [f"{before}{line.y:.3f}{after}", *strokes]
+
+
+def _words(pieces: tuple[Piece, ...], book: Book) -> tuple[str, str]:
+    """The operators of a line, before and after the height of its baseline."""
     gaps = [_gaps(piece, after) for piece, after in zip(pieces, (*pieces[1:], None), strict=True)]
     tracking = _tracking(gaps)
     pen = Pen(book, tracking)
-    if tracking > SPACED * pieces[0].size and _in_plane_0(line.text):
-        before, after, spans = _actual_text(line.text), "EMC", []
+    before, after = "", ""
+    spans: list[tuple[int, int, str]] = []
+    if tracking > SPACED * pieces[0].size and _in_plane_0(text := "".join(piece.text for piece in pieces)):
+        before, after = _actual_text(text) + " ", " EMC"
     else:
-        before, after, spans = "", "", _overlapping(pieces, gaps)
-    pen.code.append(f"{before}BT 1 0 0 1 {pieces[0].xs[0]:.3f} {line.y:.3f} Tm {tracking:.4f} Tc")
+        spans = _overlapping(pieces, gaps)
     at = 0
     for piece, some in zip(pieces, gaps, strict=True):
         pen.draw(piece, some, at, spans)
         at += len(piece.cids)
-    pen.code.append(pen.ended() + after)
-    return pen.code + [_stroke(one) for one in _changes(line)]
+    head = f"{before}BT 1 0 0 1 {pieces[0].xs[0]:.3f} "
+    return head, f" Tm {tracking:.4f} Tc {' '.join(pen.code)} {pen.ended()}{after}"
 
 
 def _gaps(piece: Piece, after: Piece | None) -> list[float]:
@@ -181,7 +198,7 @@ def _in_plane_0(text: str) -> bool:
 
 
 def _actual_text(text: str) -> str:
-    return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC "
+    return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC"
 
 
 def _overlapping(pieces: tuple[Piece, ...], gaps: list[list[float]]) -> list[tuple[int, int, str]]:
@@ -238,7 +255,7 @@ class Pen:
     def ended(self) -> str:
         """What ends the line and sets back what outlives it."""
         rest = "0 0 0 rg " if self.colour != page.BLACK else ""
-        return rest + ("0 Ts ET " if self.rise else "ET ")
+        return rest + ("0 Ts ET" if self.rise else "ET")
 
     def _dip(self, piece: Piece) -> None:
         if piece.colour != self.colour:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from desktop_app.notices import linebreak, page, paragraphs, setting, tree
 from desktop_app.notices.linebreak import Broken
+from desktop_app.notices.page import Piece
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Stock, Words, prepare
 from desktop_app.notices.table_grid import padding
@@ -16,29 +17,33 @@ from desktop_app.notices.table_grid import padding
 JUSTIFIED = 8_000
 """Narrower cells (thousandths of a character) are not spread to their edges: the gaps would show."""
 MORE = "（续）"
-REPEATED = 80
+REPEATED = 24
 """Words of a form of so many characters are set once and kept."""
 _SIGNS = re.compile("[—…]|[^—…]+")
 
 
-def pitch(size: float) -> float:
-    """From line to line inside a cell."""
-    return 1.32 * size
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The lengths inside a table of one size, in points: from line to line, and the blank above and below words."""
+
+    size: float
+    pitch: float
+    above: float
+
+    def height(self, lines: float) -> float:
+        """The height of a cell of so many lines."""
+        return 2 * self.above + self.size + (max(1.0, lines) - 1) * self.pitch
+
+    def fitting(self, room: float) -> int:
+        """How many lines a cell of this height holds."""
+        over = room - 2 * self.above - self.size
+        return int(over / self.pitch + 1.0001) if over >= -0.001 else 0
 
 
-def above(size: float) -> float:
-    """The blank above and below the words of a cell."""
-    return max(2.5, 0.32 * size)
-
-
-def height(lines: float, size: float) -> float:
-    """The height of a cell of so many lines."""
-    return 2 * above(size) + size + (max(1.0, lines) - 1) * pitch(size)
-
-
-def fitting(room: float, size: float) -> int:
-    """How many lines a cell of this height holds."""
-    return int((room - 2 * above(size) - size) / pitch(size) + 1.0001) if room >= height(1, size) - 0.001 else 0
+@cache
+def measures(size: float) -> Measures:
+    """Those of a size."""
+    return Measures(size, 1.32 * size, max(2.5, 0.32 * size))
 
 
 def set_cell(
@@ -60,14 +65,29 @@ def set_words(
     said: Sequence[Words], left: float, right: float, size: float, align: tree.Align, block: int
 ) -> tuple[Draft, ...]:
     """A paragraph of a cell. Full lines stand in the middle between the edges, so that both blanks are alike."""
-    if len(said) == 1 and not said[0].origin and len(said[0].text) <= REPEATED:
-        return _repeated(said[0], left, right, size, align, block)
+    if len(said) == 1 and len(said[0].text) <= REPEATED:
+        one, origin = said[0], said[0].origin
+        if not origin:
+            return _repeated(one, left, right, size, align, block)
+        made = _repeated(Words(one.text, one.role, "", one.colour, one.change), left, right, size, align, block)
+        return tuple([_owned(draft, origin) for draft in made])
     return _set(said, left, right, size, align, block)
 
 
-@lru_cache(maxsize=2_000)
+def _owned(draft: Draft, origin: str) -> Draft:
+    """The same line, its words those of a record."""
+    pieces = tuple(
+        [
+            Piece(one.face, one.size, one.cids, one.xs, one.texts, one.widths, origin, one.colour, one.change, one.rise)
+            for one in draft.pieces
+        ]
+    )
+    return Draft("cell", draft.left, draft.right, pieces, draft.fit, draft.block, size=draft.size)
+
+
+@lru_cache(maxsize=4_000)
 def _repeated(said: Words, left: float, right: float, size: float, align: tree.Align, block: int) -> tuple[Draft, ...]:
-    """Words that come from no record: the labels of a form, the same on each of a thousand slips."""
+    """Short words, set once however often they stand in a column; they come from no record here."""
     return _set([said], left, right, size, align, block)
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from desktop_app.notices import page, table_cells
 from desktop_app.notices.page import ASCENT, BLACK, Ink, Line, Shape, Stroke
 from desktop_app.notices.setting import Draft
+from desktop_app.notices.table_cells import Measures
 from desktop_app.notices.table_rows import Box, SetRow
 
 FRAME = 1.0
@@ -30,7 +31,7 @@ class Drawing:
     """Collects the primitives of a table on one page, from ``top`` downwards."""
 
     edges: Sequence[float]
-    size: float
+    measures: Measures
     block: int
     lines: list[Line] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
@@ -74,36 +75,36 @@ class Drawing:
             left, right = self.edges[box.place.left], self.edges[box.place.right]
             fill = page.TINTS[box.place.cell.fill]
             self.shapes.append(page.box(left, bottom, right - left, top - bottom, fill, self.block))
-        room = table_cells.fitting(top - bottom, self.size)
-        shown: Sequence[Draft]
-        if not box.done:
-            shown = box.lines[:room]
-        elif box.left:
-            shown = box.lines[box.done : box.done + room]
-        else:
-            shown = self._again(box, room)
-        if not repeats:
-            box.done = min(len(box.lines), box.done + room)
-        high = (len(shown) - 1) * table_cells.pitch(self.size) + self.size
-        down = table_cells.above(self.size)
+        if not box.lines:
+            return
+        shown: Sequence[Draft] = box.lines
+        if box.done or goes_on:
+            room = self.measures.fitting(top - bottom)
+            if not box.left:
+                shown = self._again(box, room)
+            else:
+                shown = box.lines[box.done : box.done + room]
+                box.done += 0 if repeats else len(shown)
+        elif not repeats:
+            box.done = len(shown)
+        size, pitch, down = self.measures.size, self.measures.pitch, self.measures.above
         if not box.top and not (goes_on and box.left):
-            down = max(down, (top - bottom - high) / 2)
-        y = top - down - ASCENT * self.size
+            down = max(down, (top - bottom - (len(shown) - 1) * pitch - size) / 2)
+        y = top - down - ASCENT * size
         place = (box.row, box.place.left)
-        step = table_cells.pitch(self.size)
         for draft in shown:
             if draft.pieces:
                 self.lines.append(
                     Line("cell", -1, y, draft.left, draft.right, draft.pieces, draft.fit, self.block, 0, place)
                 )
-            y -= step
+            y -= pitch
 
     def _again(self, box: Box, room: int) -> Sequence[Draft]:
         """The words of a cell that stands on the page before and goes on here, with （续） below them if there is room."""
         if not box.lines or (box.place.below == box.first + 1 and box.place.left):
             return ()
         left, right = self.edges[box.place.left], self.edges[box.place.right]
-        more = table_cells.more(left, right, self.size, self.block)
+        more = table_cells.more(left, right, self.measures.size, self.block)
         if len(box.lines) + len(more) <= room:
             return (*box.lines, *more)
         return box.lines if len(box.lines) <= room else more if len(more) <= room else ()

@@ -64,6 +64,7 @@ class Rows:
         self.columns = columns
         self.edges = edges
         self.size = size
+        self.measures = table_cells.measures(size)
         self.block = block
         self.heads = heads
         self.ends = len(grid)
@@ -95,8 +96,8 @@ class Rows:
             else:
                 self._hanging[id(place)] = box
         hanging = [self._hanging[id(place)] for place in given.hanging]
-        least = table_cells.height(given.least, self.size)
-        return SetRow(boxes, hanging, table_cells.height(own, self.size), least, given.kind, given.kept)
+        least = self.measures.height(given.least)
+        return SetRow(boxes, hanging, self.measures.height(own), least, given.kind, given.kept)
 
     def _box(self, place: Place, number: int, *, strong: bool) -> Box:
         cell = place.cell

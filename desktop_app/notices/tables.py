@@ -16,6 +16,7 @@ from desktop_app.notices.page import Frame, Ink
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.solids import caption, slack
 from desktop_app.notices.stock import Words, prepare
+from desktop_app.notices.table_cells import Measures
 from desktop_app.notices.table_ink import Drawing, Part
 from desktop_app.notices.table_rows import Rows, SetRow
 
@@ -44,7 +45,7 @@ class Table:
         height = enough = 0.0
         for k in range(self.rows.ends):
             row = self.rows.row(k)
-            tall = grown(row, k, row.height, parts, self.size)
+            tall = grown(row, k, row.height, parts, self.measures)
             parts.append(Part(row, k, tall))
             height += tall
             if not enough and self._held(parts, 1):
@@ -82,13 +83,14 @@ class Table:
         self.width = frame.width
         self.edges, self.size = table_grid.edges(self.table, frame)
         columns, size = self.table.columns, self.size
+        self.measures = table_cells.measures(size)
         width = len(columns)
         top = table_grid.head(self.table)
         heads = Rows(table_grid.grid(top, width, "head row"), columns, self.edges, size, self.number, heads=len(top))
         self.head_parts: list[Part] = []
         for k in range(heads.ends):
             row = heads.row(k)
-            self.head_parts.append(Part(row, k, grown(row, k, row.height, self.head_parts, size)))
+            self.head_parts.append(Part(row, k, grown(row, k, row.height, self.head_parts, self.measures)))
         self.head = sum(part.height for part in self.head_parts)
         self.rows = Rows(table_grid.grid(self.table.rows, width), columns, self.edges, size, self.number)
         if self.head > frame.height * THIRD:  # no page could hold it and much else: it is put once
@@ -98,7 +100,7 @@ class Table:
         title = max(size, page.SIZES["x4"])
         self.front = (title + GAP if self.table.title else 0.0) + (size + GAP if self.table.unit else 0.0)
         self.notes = [line for note in self.table.notes for line in self._note(note, frame)]
-        self.behind = GAP + len(self.notes) * table_cells.pitch(size) if self.notes else 0.0
+        self.behind = GAP + len(self.notes) * self.measures.pitch if self.notes else 0.0
 
     def _note(self, words: str, frame: Frame) -> list[Draft]:
         stock = prepare([Words(clean(words))])
@@ -124,7 +126,7 @@ class Table:
             kept = self._held(parts[:-1], row)  # the last row goes with what must follow it
             if kept or row:
                 return self._ended(kept), False
-            return [self._broken(k - 1, parts[0].height - LEAST_LINES * table_cells.pitch(self.size))], False
+            return [self._broken(k - 1, parts[0].height - LEAST_LINES * self.measures.pitch)], False
         if self._breaks(k, room - used, frame, force=not parts and row == 0):
             parts.append(self._broken(k, room - used))
             return parts, False
@@ -136,15 +138,15 @@ class Table:
         height = row.height
         if k == self.at and self.gone:
             lines = max((box.left for box in row.boxes if box.place.below == k + 1), default=0)
-            height = max(table_cells.height(lines, self.size), row.least - self.gone)
-        return grown(row, k, height, parts, self.size)
+            height = max(self.measures.height(lines), row.least - self.gone)
+        return grown(row, k, height, parts, self.measures)
 
     def _breaks(self, k: int, rest: float, frame: Frame, *, force: bool) -> bool:
         """Whether row ``k``, for which there is not enough room, is broken inside."""
         if force:
             return True
         height = self._height(k, [])
-        if self.rows.row(k).kind == "group" or table_cells.fitting(rest, self.size) < LEAST_LINES:
+        if self.rows.row(k).kind == "group" or self.measures.fitting(rest) < LEAST_LINES:
             return False
         tall = height > frame.height - self.head
         return tall or (not self.rows.row(k).kept and rest > frame.height * THIRD - 0.01)
@@ -152,11 +154,11 @@ class Table:
     def _broken(self, k: int, rest: float) -> Part:
         """As much of row ``k`` as there is room for, and not all but one line."""
         row = self.rows.row(k)
-        lines = max(1, table_cells.fitting(rest, self.size))
+        lines = max(1, self.measures.fitting(rest))
         longest = max((box.left for box in (*row.boxes, *row.hanging)), default=0)
         if longest == lines + 1 > LEAST_LINES:
             lines -= 1
-        height = table_cells.height(lines, self.size)
+        height = self.measures.height(lines)
         self.gone += height
         self.at = k
         return Part(row, k, height, broken=True)
@@ -177,7 +179,7 @@ class Table:
         return parts
 
     def _drawn(self, parts: list[Part], frame: Frame, top: float, *, begins: bool, done: bool) -> Ink:
-        drawing = Drawing(self.edges, self.size, self.number)
+        drawing = Drawing(self.edges, self.measures, self.number)
         if begins:
             top = self._front(drawing, frame, top)
         bottom = top
@@ -191,7 +193,7 @@ class Table:
             y = bottom - GAP
             for draft in self.notes:
                 drawing.lines.append(draft.under(y, self.size))
-                y -= table_cells.pitch(self.size)
+                y -= self.measures.pitch
         self.rows.drop(self.at)
         return drawing.ink()
 
@@ -211,10 +213,10 @@ class Table:
         return top
 
 
-def grown(row: SetRow, number: int, height: float, above: Sequence[Part], size: float) -> float:
+def grown(row: SetRow, number: int, height: float, above: Sequence[Part], measures: Measures) -> float:
     """The height of a row that also holds what is left of the boxes that end in it, the parts ``above`` being theirs too."""
     for box in row.hanging:
         if box.place.below == number + 1 and box.left:
             so_far = sum(part.height for part in above if part.number >= box.first)
-            height = max(height, table_cells.height(box.left, size) - so_far)
+            height = max(height, measures.height(box.left) - so_far)
     return height

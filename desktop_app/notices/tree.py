@@ -361,6 +361,10 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _strings(item)
+    elif isinstance(value, Table):  # by far the most strings: in one go
+        yield from (value.title, value.unit, *value.notes, *[column.title for column in value.columns])
+        cells = [cell for row in (*value.head, *value.rows) for cell in row.cells]
+        yield from [run.text for cell in cells for runs in cell.paragraphs for run in runs]
     else:
         for name in _PRINTED.get(type(value), ()):
             yield from _strings(getattr(value, name))

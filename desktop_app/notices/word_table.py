@@ -12,7 +12,7 @@ from itertools import pairwise, zip_longest
 
 from desktop_app.notices import table_grid, tree
 from desktop_app.notices.page import SIZES, TINTS, Frame
-from desktop_app.notices.table_cells import above, height, pitch
+from desktop_app.notices.table_cells import measures
 from desktop_app.notices.table_grid import GridRow, Place, padding
 from desktop_app.notices.word_page import Sheet
 from desktop_app.notices.word_styles import CAPTION, CELL
@@ -47,13 +47,15 @@ def table(block: tree.Table, sheet: Sheet) -> list[Piece]:
     if block.unit:
         words = run(f"单位：{block.unit}", "body", own, spacing=0)
         made.append(
-            paragraph(words, CELL, keepNext="<w:keepNext/>", jc=stand("right"), spacing=space(line=twips(pitch(own))))
+            paragraph(
+                words, CELL, keepNext="<w:keepNext/>", jc=stand("right"), spacing=space(line=twips(measures(own).pitch))
+            )
         )
     if block.rows or table_grid.head(block):
         made.append(_table(block, Look(tuple(at), tuple(one.align for one in block.columns), size, sheet.height)))
     for one in block.notes:
         words = run(one, "body", own, spacing=0)
-        made.append(paragraph(words, CELL, spacing=space(line=twips(pitch(own))), ind=indent()))
+        made.append(paragraph(words, CELL, spacing=space(line=twips(measures(own).pitch)), ind=indent()))
     return made
 
 
@@ -64,7 +66,7 @@ def _table(block: tree.Table, look: Look) -> str:
         f'<w:{side} w:val="single" w:sz="{RULE if side.startswith("inside") else FRAME}" w:space="0" w:color="auto"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    side, over = twips(padding(size)), twips(above(size) - (pitch(size) - size) / 2)
+    side, over = twips(padding(size)), twips(measures(size).above - (measures(size).pitch - size) / 2)
     margins = "".join(
         f'<w:{name} w:w="{value}" w:type="dxa"/>'
         for name, value in (("top", over), ("left", side), ("bottom", over), ("right", side))
@@ -96,7 +98,9 @@ def _rows(rows: Sequence[GridRow], look: Look, *, headed: bool = False, low: boo
         ]
         cells += [(place.left, _covered(place, look)) for place in row.hanging]
         least = (
-            f'<w:trHeight w:val="{twips(height(row.least, look.size))}" w:hRule="atLeast"/>' if row.least > 1 else ""
+            f'<w:trHeight w:val="{twips(measures(look.size).height(row.least))}" w:hRule="atLeast"/>'
+            if row.least > 1
+            else ""
         )
         whole = "<w:cantSplit/>" if strong or row.kept or heights[at] < look.high / 3 else ""
         again = "<w:tblHeader/>" if headed else ""
@@ -118,7 +122,9 @@ def _lines(place: Place, look: Look) -> int:
 
 def _height(row: GridRow, look: Look) -> float:
     """How high a row is, roughly."""
-    return height(max([row.least, *(_lines(place, look) for place in row.places if place.cell.rows == 1)]), look.size)
+    return measures(look.size).height(
+        max([row.least, *(_lines(place, look) for place in row.places if place.cell.rows == 1)])
+    )
 
 
 def _low(rows: Sequence[GridRow], look: Look) -> bool:
@@ -163,5 +169,5 @@ def _opening(width: int, columns: int, merged: str, fill: tree.Colour | None, to
 def _paragraph(align: tree.Align, size: float, kept: bool) -> str:
     """How a paragraph of a cell begins."""
     keep = "<w:keepNext/>" if kept else ""
-    made = paragraph("", CELL, keepNext=keep, spacing=space(line=twips(pitch(size))), jc=stand(align)).xml()
+    made = paragraph("", CELL, keepNext=keep, spacing=space(line=twips(measures(size).pitch)), jc=stand(align)).xml()
     return made.removesuffix("</w:p>")
