@@ -1,0 +1,226 @@
+"""Packing: the changes another file lacks and the papers they name become one ``.zgx`` file, whole or not there at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+from sqlalchemy import select
+
+from db import clock
+from db.errors import Fault, Refusal
+from db.exchange import manifest as manifests
+from db.exchange.contents import Cancelled, Party, Progress, Span, Withheld, never, silent
+from db.exchange.manifest import LARGEST, LONGEST_LINE, MOST_RATIO, PART, TOPIC, Manifest, Part
+from db.ledger import outgoing
+from db.ledger.change import Change
+from db.ledger.facts import Facts
+from db.ledger.ledger import Ledger
+from db.schema.composite import Sheet
+from db.schema.kinds import Stored
+from db.store.faults import translated
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_ROOM = 64 << 20
+"""Bytes kept free below the largest package, for the directory and the manifest."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A package as it was written: where, which number of which series, its hash (of the manifest), and what is in it."""
+
+    path: Path
+    series: str
+    number: int
+    hash: str
+    previous: str
+    spans: tuple[Span, ...]
+    seen: Mapping[str, int]
+    head: str
+    changes: int
+    withheld: int
+    papers: int
+    size: int
+    lacking: tuple[str, ...] = ()
+    """Hashes of papers that are named and not in this ledger."""
+
+
+def line(one: Change | Withheld) -> bytes:
+    """A change or a placeholder as a line of a package, without its end."""
+    if isinstance(one, Withheld):
+        return orjson.dumps([one.replica, one.sequence, one.hash])
+    c = one
+    said = [c.replica, c.sequence, c.clock, c.time, c.deed, c.undoes, c.actor, c.sentence, c.record, c.id]
+    return orjson.dumps([*said, c.fields, c.parents, c.previous, c.hash], option=orjson.OPT_SORT_KEYS)
+
+
+@dataclass
+class _Tally:
+    """What has gone into the file so far."""
+
+    parts: list[Part] = field(default_factory=list)
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    changes: int = 0
+    withheld: int = 0
+    named: dict[str, None] = field(default_factory=dict)
+
+    def note(self, one: Change | Withheld) -> None:
+        first, _ = self.spans.get(one.replica, (one.sequence, one.sequence))
+        self.spans[one.replica] = first, one.sequence
+        if isinstance(one, Withheld):
+            self.withheld += 1
+            return
+        self.changes += 1
+        for value in one.fields.values():
+            self.named.update(dict.fromkeys(papers_in(value)))
+
+
+def papers_in(value: Stored) -> Iterator[str]:
+    """The hashes of papers a stored value names, whatever its kind: this program need not know the field."""
+    if isinstance(value, dict):
+        digest = value.get("hash")
+        if isinstance(digest, str) and _HASH.fullmatch(digest):
+            yield digest
+        for inner in value.values():
+            yield from papers_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from papers_in(inner)
+
+
+def pack(
+    ledger: Ledger,
+    target: Path,
+    *,
+    sender: Party | None = None,
+    to: Party | None = None,
+    seen: Mapping[str, int] | None = None,
+    progress: Progress = silent,
+    cancelled: Cancelled = never,
+) -> Packed:
+    """Writes what the other side lacks (``seen``: replica → last sequence number it is known to have; None: everything).
+
+    ``Fault`` when the target cannot be written, ``Refusal`` when there is nothing to send, when it was cancelled, or when it
+    would be too large. The target is whole or not there; one of the same name is replaced only at the very end.
+    """
+    moment = outgoing.moment(ledger)
+    total = outgoing.count(ledger, moment, seen)
+    if not total:
+        raise Refusal("没有需要发送的新内容。", "对方已有本台账的全部记录；要重新发一份完整的，请选“全部”。", TOPIC)
+    series, number, previous = secrets.token_hex(8), 1, ""
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    with translated(target):
+        if not target.parent.is_dir():
+            raise Fault(f"没有这个文件夹：{target.parent}", "请先建好文件夹，或换一个位置。", "faults")
+        try:
+            with part.open("xb") as file, zipfile.ZipFile(file, "w", allowZip64=False) as archive:
+                lines = outgoing.unseen(ledger, moment, seen)
+                tally, sizes = _filled(ledger, archive, lines, total, progress, cancelled)
+                made = Manifest(
+                    sender or Party(), to, series, number, previous, clock.stamp(ledger.clock()), "",
+                    tuple(Span(name, *ends) for name, ends in sorted(tally.spans.items())),
+                    moment.seen, moment.head, tally.changes, tally.withheld, tuple(tally.parts), sizes,
+                )  # fmt: skip
+                told = manifests.written(made)
+                _put(archive, "manifest.json", told)
+                archive.writestr(_info("signature"), b"")
+                archive.close()
+                file.flush()
+                os.fsync(file.fileno())
+            size = part.stat().st_size
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    progress(1.0)
+    lacking = tuple(digest for digest in tally.named if digest not in sizes)
+    return Packed(
+        target, series, number, manifests.name_of(told), previous, made.spans, made.seen, made.head, made.changes,
+        made.withheld, len(sizes), size, lacking,
+    )  # fmt: skip
+
+
+def _filled(
+    ledger: Facts,
+    archive: zipfile.ZipFile,
+    lines: Iterable[Change | Withheld],
+    total: int,
+    progress: Progress,
+    cancelled: Cancelled,
+) -> tuple[_Tally, dict[str, int]]:
+    """Writes the members before the manifest; what went in, and the papers with their sizes."""
+    tally = _Tally()
+    for number, (part, data) in enumerate(_parts(lines, tally), start=1):
+        tally.parts.append(part)
+        _put(archive, manifests.part_name(number), data)
+        progress(0.8 * min(1.0, (tally.changes + tally.withheld) / total))
+        _check(archive, cancelled)
+    sizes = _sizes(ledger, tally.named)
+    for place, (digest, size) in enumerate(sizes.items()):
+        with archive.open(_info(manifests.paper_name(digest)), "w") as paper:
+            for piece in ledger.open_paper(Sheet(digest[:12], digest, size)):
+                paper.write(piece)
+                _check(archive, cancelled)
+        progress(0.8 + 0.2 * (place + 1) / len(sizes))
+    return tally, sizes
+
+
+def _parts(lines: Iterable[Change | Withheld], tally: _Tally) -> Iterator[tuple[Part, bytes]]:
+    gathered: list[bytes] = []
+    size = 0
+    for one in lines:
+        data = line(one)
+        if len(data) > LONGEST_LINE:
+            told = one.sentence[:30] if isinstance(one, Change) else ""
+            raise Refusal(f"有一条记录太大，不能导出（{told}）。", "请把过长的内容改放到附件里。", TOPIC)
+        tally.note(one)
+        gathered.append(data)
+        size += len(data) + 1
+        if size > PART:
+            yield _part(gathered)
+            gathered, size = [], 0
+    if gathered:
+        yield _part(gathered)
+
+
+def _part(lines: list[bytes]) -> tuple[Part, bytes]:
+    data = b"\n".join(lines)
+    return Part(len(data), hashlib.sha256(data).hexdigest(), len(lines)), data
+
+
+def _info(name: str, method: int = zipfile.ZIP_STORED) -> zipfile.ZipInfo:
+    found = zipfile.ZipInfo(name)
+    found.compress_type = method
+    return found
+
+
+def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    """A member, deflated unless it would grow suspiciously when it is unpacked."""
+    packed = zlib.compress(data, 1)
+    few = len(data) > MOST_RATIO // 2 * len(packed)
+    archive.writestr(_info(name, zipfile.ZIP_STORED if few else zipfile.ZIP_DEFLATED), data, compresslevel=6)
+
+
+def _check(archive: zipfile.ZipFile, cancelled: Cancelled) -> None:
+    if cancelled():
+        raise Refusal("已取消导出，没有留下文件。", topic=TOPIC)
+    if archive.fp is not None and archive.fp.tell() > LARGEST - _ROOM:
+        raise Refusal("要发送的内容超过 2 GB，一个文件装不下。", "请按单位分开导出，或先发送没有大附件的部分。", TOPIC)
+
+
+def _sizes(ledger: Facts, named: Iterable[str]) -> dict[str, int]:
+    """Of these papers those whose bytes are here, with their sizes, by hash."""
+    wanted, paper = sorted(named), ledger.tables.paper
+    found: dict[str, int] = {}
+    with ledger.reading() as connection:
+        for at in range(0, len(wanted), 400):
+            query = select(paper.c.hash, paper.c.size).where(paper.c.hash.in_(wanted[at : at + 400]), paper.c.size > 0)
+            found.update({row.hash: row.size for row in connection.execute(query.order_by(paper.c.hash))})
+    return found
