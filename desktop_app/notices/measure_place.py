@@ -17,6 +17,8 @@ NO_BODY = "没有三号字的正文"
 ON_LINE = 0.7
 """Points a base line may be off the grid: less than the eye sees, more than rounding makes."""
 EVEN = 0.8
+WIDEST = 1.26
+"""Neighbouring characters may be spread by a quarter of their pitch: more is seen as a hole."""
 HELD = 12
 """A page may be left short for a signature with its seal on the next: it must not stand alone (7.3.5.5)."""
 
@@ -155,7 +157,7 @@ def _at_home(row: Row, home: frozenset[int]) -> bool:
 
 def characters(laid: Layout) -> Finding:
     """28 characters a line: the common pitch is 156 mm / 28, no line holds more, and none is torn apart to be filled."""
-    name, bound = "每行字数和字距", "28字，字距15.79磅"
+    name, bound = "每行字数和字距", "28字，字距15.79磅，拉开不过四分之一字"
     if not laid.pitch:
         return idle("characters", name, bound, NO_BODY)
     wrong, most, widest = [], 0, 0.0
@@ -166,7 +168,7 @@ def characters(laid: Layout) -> Finding:
         widest = max([widest, *gaps])
         if count > 28:
             wrong.append(f"{row.place}：{count}字")
-        elif gaps and max(gaps) > laid.pitch * 1.26:
+        elif gaps and max(gaps) > laid.pitch * WIDEST:
             wrong.append(f"{row.place}：字距{max(gaps):.1f}磅")
         elif gaps and min(gaps) < laid.pitch * 0.94:
             wrong.append(f"{row.place}：字距{min(gaps):.1f}磅")
