@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from db.errors import Refusal
 from desktop_app.notices import head as heads
-from desktop_app.notices import linebreak, page, titles, tree
+from desktop_app.notices import linebreak, page, redhead, titles, tree
 from desktop_app.notices.head import Top
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import (
@@ -60,10 +60,12 @@ def front(document: tree.Document) -> Front:
     wanted = _wanted(document)
     addressees = clean(document.addressees)
     movable = addressees and document.imprint is not None
-    ways = [(height, addressees, 0) for height in HEIGHTS]
+    least = redhead.least(document.head.organs) / ROW if document.head else 0.0
+    heights = [height for height in HEIGHTS if height >= least] or [least]
+    ways = [(height, addressees, 0) for height in heights]
     if movable:
-        ways += [(height, "", 0) for height in HEIGHTS]
-    ways += [(HEIGHTS[-1], "" if movable else addressees, 1)]
+        ways += [(height, "", 0) for height in heights]
+    ways += [(heights[-1], "" if movable else addressees, 1)]
     tried: Front | None = None
     for height, shown, closer in ways:
         tried = _front(document, height * ROW, closer)

@@ -129,7 +129,7 @@ def pages(section: tree.Section, numbers: Iterable[int], before: int, headline: 
         folio = section.folio + len(made)
         columns, over = _dealt(rows, start, top, cut, bool(made))
         placed = [*lines, *_placed(rows, columns, top, cut)]
-        placed += _jumps(columns, top, cut, folio if made else 0, folio if over else 0)
+        placed += _jumps(top, cut, folio if made else 0, folio if over else 0)
         strokes = (*_folio_rules(), *_column_rules(columns, top, cut))
         made.append(Page(number, (*placed, *_folio(section.banner, folio)), strokes))
         start = columns[-1].end
@@ -198,7 +198,7 @@ def _placed(rows: Sequence[Row], columns: Sequence[Column], top: float, cut: Sha
     return found
 
 
-def _jumps(columns: Sequence[Column], top: float, cut: Shape, here: int, onward: int) -> list[Line]:
+def _jumps(top: float, cut: Shape, here: int, onward: int) -> list[Line]:
     """（上接第1版） in the first line of a page that goes on (``here`` is its own number), （下转第2版） in the last of one
     that is gone on from (``onward``)."""
     found = []
@@ -209,7 +209,7 @@ def _jumps(columns: Sequence[Column], top: float, cut: Shape, here: int, onward:
         words = [Words(f"（下转第{onward + 1}版）", "hei")]
         wide = setting.width(prepare(words)) * cut.size / 1000
         draft = setting.single(words, "number", cut.size, RIGHT - wide)
-        found.append(draft.under(top - columns[-1].foot * cut.pitch, cut.size))
+        found.append(draft.under(top - (_room(top, cut) - 1) * cut.pitch, cut.size))
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from db.errors import Refusal
 from desktop_app.notices import fonts, linebreak, setting, titles
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import AREA_WIDTH, ASCENT, LEFT, RED, Line, Piece
@@ -18,8 +19,8 @@ SIZE = 52.0
 """The largest mark: 18 mm, below the 22 mm a mark was never to exceed."""
 ORGANS_SIZE = 38.0
 """The largest name of a joint issue."""
-LEAST = 12.0
-"""Smaller than this is no mark."""
+LEAST = 14.0
+"""Smaller than this is no mark: the text would be larger."""
 ONE_LINE = 26.0
 """A name that would be smaller on one line takes two."""
 WIDEST = 0.92
@@ -42,7 +43,8 @@ class Mark:
 def mark(text: str, organs: Sequence[str], top: float, highest: float) -> Mark:
     """The mark whose upper edge is at ``top``; ``organs`` of a joint issue stand above each other with ``text`` beside them.
 
-    ``highest`` is the height in points it may take: it is set smaller to keep within it.
+    ``highest`` is the height in points it may take: it is set smaller to keep within it. ``Refusal`` if it would be smaller
+    than the text.
     """
     if len(organs) > 1:
         return _joint([clean(name) for name in organs], clean(text), top, highest)
@@ -53,12 +55,27 @@ def mark(text: str, organs: Sequence[str], top: float, highest: float) -> Mark:
     if size < ONE_LINE:
         rows = _halves(text, stock)
         size = min(_size(prepare([Words(row, "title")]), AREA_WIDTH) for row in rows)
-    size = min(size, highest / (1 + PITCH * (len(rows) - 1)))
+    size = _large(min(size, highest / (1 + PITCH * (len(rows) - 1))), text)
     stocks = [prepare([Words(row, "title")]) for row in rows]
     wide = max(_natural(one, size) for one in stocks)
     count = max(len(one.cells) for one in stocks)
     width = max(wide, min(AREA_WIDTH * WIDEST, wide + size * GAP * max(0, count - 1)))
     return _stack(stocks, size, PITCH * size, LEFT + (AREA_WIDTH - width) / 2, width, top, close=len(rows) > 1)
+
+
+def least(organs: Sequence[str]) -> float:
+    """The height of a mark of so many organs at its smallest."""
+    return LEAST * (1 + PITCH * (len(organs) - 1)) if len(organs) > 1 else 0.0
+
+
+def _large(size: float, text: str) -> float:
+    if size < LEAST - 0.01:
+        raise Refusal(
+            f"发文机关标志“{text[:12]}……”太长，排成红头比正文的字还小。",
+            "请用机关的规范化简称，或只用主办机关的名称。",
+            "print",
+        )
+    return size
 
 
 def _halves(text: str, stock: Stock) -> list[str]:
@@ -80,6 +97,7 @@ def _joint(names: list[str], word: str, top: float, highest: float) -> Mark:
     longest = max(stock.width[-1] for stock in stocks) / 1000
     own = beside.width[-1] / 1000 * WORD_SHARE + (0.5 if word else 0.0)
     size = min(ORGANS_SIZE, AREA_WIDTH / (longest + own), highest / (1 + PITCH * (len(names) - 1)))
+    _large(size, "、".join(names))
     large = min(SIZE, size * WORD_SHARE)
     room = size * 0.5 if word else 0.0
     natural = longest * size

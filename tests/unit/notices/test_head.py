@@ -155,6 +155,16 @@ def test_addressees_that_leave_no_room_move_to_the_imprint() -> None:  # 7.3.2, 
         sheet.typeset(replace(document, imprint=None))
 
 
+def test_a_mark_smaller_than_the_text_is_refused() -> None:
+    for part in (tree.Head("某某市公安局" * 30 + "文件"), tree.Head("文件", organs=("某某市公安局" * 8, "某局"))):
+        with pytest.raises(Refusal, match="发文机关标志"):
+            paper(part)
+    many = tree.Head("文件", organs=tuple(f"某某市第{k}局" for k in range(9)))
+    marks = of(paper(many, "通知"), "mark")
+    assert len(marks) == 10
+    assert all(piece.size >= 14 for line in marks for piece in line.pieces)
+
+
 def test_what_no_first_page_can_hold_is_refused() -> None:
     with pytest.raises(Refusal, match="标题有"):
         paper(tree.Head("某某局文件", "某公〔2021〕8号"), "关于做好工作的通知" * 30)
