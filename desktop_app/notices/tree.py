@@ -17,7 +17,7 @@ Face = Literal["body", "kai", "hei", "song"]
 Role = Literal["body", "flush", "centre", "right", "title", "listed"]
 """How a paragraph stands: first indent of two characters, flush left (the salutation), centred, flush right, a title of
 its own inside the body (centred, 小标宋, broken by sense), or two characters in with its turned lines under the first
-character after its first run (``出席：`` in minutes, 10.3)."""
+character after its first run (``出席：`` in minutes, 10.3; the blank row before the first of them is the composer's)."""
 
 Size = Literal["2", "x2", "3", "x3", "4", "x4", "5", "x5", "6"]
 """二号 22 pt, 小二 18, 三号 16, 小三 15, 四号 14, 小四 12, 五号 10.5, 小五 9, 六号 7.5."""
