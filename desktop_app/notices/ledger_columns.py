@@ -23,6 +23,7 @@ from desktop_app.notices.tree import Run
 from desktop_app.notices.wanted import TOPIC
 from desktop_app.notices.wide import Held, Spec, held
 from desktop_app.rectification.rows import PUBLICITIES
+from desktop_app.rectification.rules import FINISHED
 
 Level = Literal["aspect", "group", "problem", "measure"]
 Say = Callable[[Book, Entry, Measure | None], str | Held]
@@ -116,6 +117,12 @@ def _below(book: Book, problem: Problem, measure: Measure, above: set[str]) -> l
     return found
 
 
+def _symptoms(book: Book, entry: Entry, _measure: Measure | None) -> str:
+    """What is wrong, as it was entered, else as an old notice told it below the heading."""
+    problem = entry.problem
+    return book.paper.words(problem.symptoms or problem.statement, problem) or ""
+
+
 def _measures(book: Book, entry: Entry, measure: Measure | None) -> Held:
     if measure is not None:
         return measure_words(book, entry, measure)
@@ -123,16 +130,19 @@ def _measures(book: Book, entry: Entry, measure: Measure | None) -> Held:
 
 
 def _work(book: Book, entry: Entry, measure: Measure | None) -> Held:
-    """As ``_measures``, what was achieved with them; below the last measure what was achieved altogether."""
+    """As ``_measures``, what was achieved with them; below the last measure what was achieved altogether, and what goes on."""
     if measure is not None:
         told = measure_words(book, entry, measure, effect=True)
         last = measure is entry.measures[-1]
     else:
         told, last = _measures(book, entry, None), True
-    whole = book.paper.words(entry.problem.effect, entry.problem) if last else None
-    if not whole:
+    if not last:
         return told
-    return replace(told, paragraphs=(*told.paragraphs, *held(f"整改成效：{whole}", origin(entry.problem)).paragraphs))
+    effect, going_on = book.paper.words(entry.problem.effect, entry.problem), _ongoing(book, entry, None)
+    said = [f"整改成效：{effect}"] if effect else []
+    said += [f"正在深化：{going_on}"] if going_on else []
+    more = (line for words in said for line in held(words, origin(entry.problem)).paragraphs)
+    return replace(told, paragraphs=(*told.paragraphs, *more))
 
 
 def _leads(book: Book, entry: Entry, measure: Measure | None) -> str | Held:
@@ -147,9 +157,12 @@ def _measure_effect(book: Book, entry: Entry, measure: Measure | None) -> str:
     return (book.paper.words(measure.effect, entry.problem) or "") if measure is not None else ""
 
 
-def _due(_book: Book, entry: Entry, measure: Measure | None) -> str:
+def _due(book: Book, entry: Entry, measure: Measure | None) -> str:
+    """The deadline of a measure, else of its problem, else those of what is still being worked on."""
     own = due_words(measure.due) if measure is not None else ""
-    return own or due_words(entry.problem.due)
+    items = book.paper.ongoing.get(entry.problem.id, ())
+    still = [due_words(item.due) for item in items if item.progress not in FINISHED]
+    return own or due_words(entry.problem.due) or "\n".join(dict.fromkeys(filter(None, still)))
 
 
 def _responsible(_book: Book, entry: Entry, measure: Measure | None) -> str:
@@ -236,7 +249,7 @@ COLUMNS: tuple[Shown, ...] = (
         "title",
     ),
     Shown(Spec("category", "问题类别", PROBLEM, 4.6, 2.6), "problem", lambda book, e, _m: book.categories.get(e.problem.category or "", "")),
-    _problem("symptoms", "具体问题", PROBLEM, 8.0, 5.0),
+    Shown(Spec("symptoms", "具体问题", PROBLEM, 8.0, 5.0), "problem", _symptoms, "symptoms"),
     _problem("cause", "原因分析", PROBLEM, 7.0, 5.0),
     _coded("level", "难度级", PROBLEM, 3.2, LEVELS),
     _problem("goal", "整改目标", WORK, 6.0, 4.0),

@@ -15,7 +15,7 @@ from db.schema.links import Texts
 from db.schema.records import Unit
 from db.schema.records.words import PUBLICITY
 from desktop_app.notices import ledger_columns, tree, wide
-from desktop_app.notices.book import WHICH_OPTION, Book, books, called
+from desktop_app.notices.book import WHICH, WHICH_OPTION, Book, books, called
 from desktop_app.notices.tree import Block, Document, Paragraph, Run, Section
 from desktop_app.notices.wanted import Kind, Wanted
 from desktop_app.notices.wide import Held, Row, Spec, Total
@@ -70,7 +70,7 @@ def _tables(found: Sequence[Book], wanted: Wanted) -> list[Block]:
             rows.append(wide.across(f"{book.name}（{_short(book.tally)}）", 1))
         rows += places
     total = sum((book.tally for book in found), Tally())
-    rows.append(wide.across(f"合计：{tallies.told(total)}", 1, "total"))
+    rows.append(wide.across(f"合计：{tallies.told(total)}{_listed(found, wanted)}", 1, "total"))
     made = wide.tables(planned, rows)
     blocks: list[Block] = []
     for number, table in enumerate(made, start=1):
@@ -81,6 +81,13 @@ def _tables(found: Sequence[Book], wanted: Wanted) -> list[Block]:
         kept = table.rows if last else tuple(row for row in table.rows if row.kind != "total")
         blocks.append(tree.Table(table.columns, kept, table.head, title, size=table.size))
     return blocks
+
+
+def _listed(found: Sequence[Book], wanted: Wanted) -> str:
+    """What is said where the rows are not those of all problems that are counted."""
+    which = str(wanted.options.get("which", "all"))
+    count = sum(len(book.entries) for book in found)
+    return f"本表只列{WHICH[which].removesuffix('的')}的{count}个问题。" if which != "all" else ""
 
 
 def _part_title(number: int, specs: Sequence[Spec]) -> str:

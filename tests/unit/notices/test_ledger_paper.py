@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,9 @@ from db.errors import Refusal
 from db.ledger import history
 from db.ledger.change import Deed, create, edit
 from db.ledger.ledger import Ledger
+from db.schema.composite import Deadline
 from db.schema.kinds import Publicity
-from db.schema.records import Measure, Problem, Unit
+from db.schema.records import Measure, OngoingItem, Problem, Unit
 from db.store.replica import Installation
 from desktop_app.notices import measure, papers, plain, tree
 from desktop_app.notices.book import books
@@ -234,6 +235,9 @@ def test_some_problems_alone_keep_their_numbers(shown: Ledger, which: str, count
     pairs = zip(column(table, "序号"), column(table, "反馈问题"), strict=True)
     found = {int(said(number)): said(title) for number, title in pairs}
     assert len(found) == count
+    total = said(table.rows[-1].cells[0])
+    assert total.startswith("合计：反馈问题12个")
+    assert ("本表只列" in total, f"的{count}个问题。" in total) == (which != "all", which != "all")
     assert all(every[number - 1] == title for number, title in found.items())
 
 
@@ -268,6 +272,24 @@ def test_several_units_have_a_summary_and_are_grouped(city: Ledger) -> None:
     assert all(group.startswith(unit) for unit, group in zip(units, groups, strict=True))
     assert [said(cell) for cell in summary.head[0].cells][3:5] == ["反馈问题", "立行立改"]
     assert all(re.fullmatch(r"\d+\.\d\d%|—", said(cell)) for _, at, cell in placed(summary) if at in (5, 8))
+
+
+def test_what_an_old_notice_told_fills_the_ledger(tmp_path: Path) -> None:
+    made = Ledger.create(tmp_path / "台账.zgl", Installation(tmp_path / "home"))
+    edits = (
+        create(Unit, "u", name="东湖分局"),
+        create(Problem, "p", unit="u", title="迟报", statement="报送不及时。", effect="当月清零。"),
+        create(Measure, "m", problem="p", number=1, lead="限时报送。", effect="按时率100%。"),
+        create(OngoingItem, problem="p", number=1, content="修订办法", due=Deadline("2025年底前", date(2025, 12, 31))),
+        create(OngoingItem, problem="p", number=2, content="旧事", due=Deadline("6月底前", date(2025, 6, 30)), progress="done"),
+    )  # fmt: skip
+    made.act(Deed("一", "王", edits))
+    (table,) = tables(paper(made, "ledger", Wanted(DAY, "u")))
+    assert said(column(table, "具体问题")[0]) == "报送不及时。"
+    assert said(column(table, "整改时限")[0]) == "2025年底前"
+    assert said(column(table, "整改措施及成效")[0]).split("\n") == [
+        "限时报送。", "成效：按时率100%。", "整改成效：当月清零。", "正在深化：1.修订办法（2025年底前）", "2.旧事（6月底前）",
+    ]  # fmt: skip
 
 
 def test_problems_of_no_unit_are_not_forgotten(tmp_path: Path) -> None:
