@@ -220,11 +220,14 @@ def _shaped(
         open_places = sorted(sorted(open_places, key=lambda k: cost[k])[:MOST_PLACES])
         best: tuple[float, list[tuple[int, int]]] | None = None
         for cuts in combinations(open_places, count - 1):
+            total = sum([cost[k] for k in cuts]) + LINE * count
+            if best and total >= best[0]:  # its outline can only add to that
+                continue
             edges = (0, *cuts, last)
             lengths = [widths[b] - widths[a] for a, b in pairwise(edges)]
             if max(lengths) > measure:
                 continue
-            total = sum(cost[k] for k in cuts) + _shape(lengths, measure) + LINE * count
+            total += _shape(lengths, measure)
             if best is None or total < best[0]:
                 best = (total, list(pairwise(edges)))
         if best:
