@@ -7,7 +7,7 @@ words of tables are artifacts. What a block is comes from the tree (``Pages.docu
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from desktop_app.notices import plain, tree
@@ -37,16 +37,16 @@ class Element:
 
 
 class Grid:
-    """A table's elements by place, with how many characters of each cell are still to come.
+    """A table's elements by place, with the lines of each cell so far.
 
     Rows of the head are -1, -2 … downwards. Words of a cell that come once more (the head and cells over several rows, on a
-    further page) are artifacts.
+    further page) are artifacts: a line on a further page belongs to its cell only while words of the cell are owed.
     """
 
     def __init__(self, table: tree.Table, element: Element) -> None:
         self.element = element
-        self.cells: dict[tuple[int, int], Element] = {}
-        self.owed: dict[tuple[int, int], int] = {}
+        self.cells: dict[tuple[int, int], tuple[Element, tree.TableCell]] = {}
+        self.lines: dict[tuple[int, int], list[Line]] = {}
         self.above: Element | None = None
         self.captions: dict[str, int] = {}
         for rows, sign in ((tree.head_rows(table), -1), (table.rows, 1)):
@@ -65,23 +65,28 @@ class Grid:
                 told = f"/A <</O /Table {attributes}{spans}>>" if attributes or spans else ""
                 made = Element("TH" if sign < 0 else "TD", attributes=told)
                 line.children.append(made)
-                self.cells[place] = made
-                self.owed[place] = sum(len(clean(run.text)) for runs in cell.paragraphs for run in runs)
+                self.cells[place] = made, cell
 
-    def cell(self, line: Line) -> Element | Artifact:
+    def cell(self, line: Line, page: int) -> Element | Artifact:
         """The element of a line in a cell."""
         place = line.place or (0, 0)
         found = self.cells.get(place)
-        if found is None or (self.owed[place] <= 0 and found.marked):
+        if found is None:
             return REPEATED
-        self.owed[place] -= len(line.text)
-        return found
+        element, cell = found
+        lines = self.lines.setdefault(place, [])
+        if element.marked and element.marked[-1][0] != page:
+            whole = sum(len(clean(run.text)) for runs in cell.paragraphs for run in runs)
+            if sum(len(one.text) for one in lines) >= whole:
+                return REPEATED
+        lines.append(line)
+        return element
 
     def caption(self, line: Line, page: int) -> Element | Artifact | None:
         """What stands above a table is its caption, what stands below none (None); each is said once."""
         if self.captions.setdefault(line.text, page) != page:
             return REPEATED
-        if any(cell.marked for cell in self.cells.values()):
+        if any(element.marked for element, _ in self.cells.values()):
             return None
         if self.above is None:
             self.above = Element("Caption")
@@ -106,23 +111,28 @@ class Paper:
         self._last: tuple[str, int] | None = None
         self._loose: Element | None = None
 
-    def parts(self, line: Line, page: int) -> Iterator[tuple[Element | Artifact, Line]]:
+    def parts(self, line: Line, page: int) -> Iterable[tuple[Element | Artifact, Line]]:
         """The line in parts that belong to different elements; nearly always one."""
+        if line.kind == "cell" and line.block in self._grids:
+            return ((self._grids[line.block].cell(line, page), line),)
         block = self.blocks[line.block] if 0 <= line.block < len(self.blocks) else None
+        if isinstance(block, tree.Heading):
+            return self._heading(line, block)
+        return ((self._of(line, block, page), line),)
+
+    def _of(self, line: Line, block: tree.Block | None, page: int) -> Element | Artifact:
+        """What a line belongs to that is of one part."""
         if line.kind == "number":
-            yield FOOTER, line
-        elif isinstance(block, tree.Heading):
-            yield from self._heading(line, block)
-        elif isinstance(block, tree.Table):
-            yield self._in_table(line, block, page), line
-        elif isinstance(block, tree.Chart | tree.Picture):
-            yield (self._loosely(line) if line.kind == "caption" else self._figure(line.block, block)), line
-        elif block is not None and line.kind == "caption":
-            yield REPEATED, line  # 下转, 上接
-        elif block is None or isinstance(block, tree.Attachments):
-            yield self._loosely(line), line
-        else:
-            yield self._one("P", line.block), line
+            return FOOTER
+        if isinstance(block, tree.Table):
+            return self._in_table(line, block, page)
+        if isinstance(block, tree.Chart | tree.Picture):
+            return self._loosely(line) if line.kind == "caption" else self._figure(line.block, block)
+        if block is not None and line.kind == "caption":
+            return REPEATED  # 下转, 上接
+        if block is None or isinstance(block, tree.Attachments):
+            return self._loosely(line)
+        return self._one("P", line.block)
 
     def drawn(self, block: int) -> Element | Artifact:
         """What a stroke or a shape of a block belongs to: the figure whose part it is, else nothing."""
@@ -233,7 +243,7 @@ class Paper:
         grid = self._grids.get(line.block)
         if grid is None:
             grid = self._grids[line.block] = Grid(table, self._one("Table", line.block))
-        found = grid.cell(line) if line.kind == "cell" else grid.caption(line, page)
+        found = grid.cell(line, page) if line.kind == "cell" else grid.caption(line, page)
         return self._behind(line.block, grid.element) if found is None else found
 
 

@@ -157,6 +157,28 @@ def test_a_table_is_told_by_rows_and_cells() -> None:
     assert [squash(child.words) for child in top.children[1:]] == ["注：截至本月底。", "之后"]
 
 
+@pytest.mark.parametrize("layout", ["upright", "landscape"])
+def test_a_long_table_is_one_table(layout: Any) -> None:
+    """Over pages as the typesetter sets it: the head is told once, and so are the words of cells that are continued."""
+    words = "台账登记不及时，已逐月核对并补登——见附件" * 6
+    rows = []
+    for k in range(0, 90, 3):
+        rows.append(tree.TableRow((cell(str(k), rows=3), cell(f"甲{k}"), cell(words))))
+        rows += [tree.TableRow((cell(f"乙{k}"), cell(words[: k + 1]))), tree.TableRow((cell(""), cell(f"丙{k}")))]
+    table = tree.Table(TABLE.columns, tuple(rows), title="整改台账", notes=("注：无。",))
+    document = tree.Document("台账", (tree.Section((table,), layout), paragraph("之后")), form="sheet")
+    laid = sheet.typeset(document)
+    assert len(laid.pages) > 3
+    top = structure(pdf.drawn(laid, pdf.meta(document)))
+    found = top.of("Table")
+    assert len(found) == 1
+    told = [[squash(one.words) for one in row.children] for row in found[0].of("TR")]
+    assert told[0] == ["序号", "问题", "措施"]
+    assert told[1:] == [["".join(run.text for run in one.paragraphs[0]) for one in row.cells] for row in rows]
+    assert [squash(one.words) for one in top.of("Caption")] == ["整改台账"]
+    assert [squash(one.words) for one in top.of("P")] == ["注：无。", "之后"]
+
+
 def test_pictures_and_charts_say_what_they_show() -> None:
     buffer = io.BytesIO()
     PIL.Image.new("RGB", (4, 4), "red").save(buffer, "PNG")
