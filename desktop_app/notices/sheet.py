@@ -1,4 +1,7 @@
-"""Lays a tree out on pages of GB/T 9704-2012: stretches of pages of one kind, what stands on each, numbers and outline."""
+"""Lays a tree out on pages of GB/T 9704-2012: stretches of pages of one kind, what stands on each, numbers and outline.
+
+What most papers have none of (tables, pictures, newspaper columns, codes) is loaded when the first one comes.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,13 @@ from dataclasses import dataclass, field, replace
 from db.errors import Refusal
 from desktop_app.notices import (
     bands,
-    codes,
     fonts,
     imprint,
     linebreak,
-    newspaper,
     pager,
     paragraphs,
     setting,
     signing,
-    solids,
     titles,
     tree,
 )
@@ -43,7 +43,6 @@ from desktop_app.notices.page import (
 from desktop_app.notices.pager import Dealt
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Words, prepare
-from desktop_app.notices.tables import Table
 
 FRAMES = {"upright": UPRIGHT, "landscape": TURNED, "newspaper": UPRIGHT}
 
@@ -79,6 +78,8 @@ def typeset(document: tree.Document) -> Pages:
         pages += _pages(stretch, len(pages))
     finished = bands.banded(imprint.finished(pages, document, moved), document.colour)
     if document.code:
+        from desktop_app.notices import codes
+
         finished[-1] = codes.coded(finished[-1], document.code)
     return Pages(tuple(finished), _outline(document, finished), substitutes, ((1, document),))
 
@@ -204,7 +205,11 @@ def _flow(block: tree.Block, number: int, frame: Frame) -> Flow:
     if on_rows is not None:
         return on_rows
     if isinstance(block, tree.Table):
+        from desktop_app.notices.tables import Table
+
         return Flow([], solid=Table(block, number))
+    from desktop_app.notices import solids
+
     whole = solids.solid(block, number)
     if whole is None:
         raise TypeError(f"no place on the sheet for {type(block).__name__}")
@@ -234,6 +239,8 @@ def _annex(annex: tree.Annex, frame: Frame, block: int) -> Stretch:
 
 def _pages(stretch: Stretch, before: int) -> list[Page]:
     if stretch.newspaper:
+        from desktop_app.notices import newspaper
+
         return newspaper.pages(stretch.newspaper, stretch.numbers, before, stretch.headline)
     frame = stretch.frame
     top = replace(frame, top=frame.top - stretch.down) if stretch.down else frame

@@ -43,9 +43,8 @@ _KNOWN: dict[str, str] = {
     **dict.fromkeys(words.BEFORE, "before"),
 }
 _LONGEST = max(map(len, _KNOWN))
-_NUMBERED = re.compile(
-    rf"(?:{marks.UNIT.pattern})(?:度|份|上半年|下半年)?|[A-Za-z0-9]+|第[一二三四五六七八九十]+[轮次届批季]度?"
-)
+_AFTER_NUMBER = re.compile("度|份|上半年|下半年")
+_OTHER_NUMBER = re.compile("[A-Za-z0-9]+|第[一二三四五六七八九十]+[轮次届批季]度?")
 _TIME = re.compile(r"年|月|日|季度|度$|以来$|期间$|春节|半年")
 _PLACE = "省市区县旗镇乡村州盟"
 _OPENING = ("关于", "转发", "批转", "印发")
@@ -64,7 +63,7 @@ class Token:
 def tokens(title: str) -> list[Token]:
     """The words of a title: as few and as long as can be, what is unknown in one piece with the place or organ it names."""
     count = len(title)
-    numbers = {found.start(): found.end() for found in _NUMBERED.finditer(title)}
+    numbers = _numbers(title)
     best: list[tuple[float, int, str]] = [(0.0, 0, "")] + [(math.inf, 0, "")] * count
     for start in range(count):
         so_far = best[start][0]
@@ -85,6 +84,21 @@ def tokens(title: str) -> list[Token]:
         found.append(Token(start, end, title[start:end], kind))
         end = start
     return _named(found[::-1])
+
+
+def _numbers(title: str) -> dict[int, int]:
+    """From where to where a number stands with its unit, or a word of letters."""
+    found: dict[int, int] = {}
+    at = 0
+    while (unit := marks.UNIT.search(title, at)) or _OTHER_NUMBER.search(title, at):
+        other = _OTHER_NUMBER.search(title, at)
+        if unit and (not other or unit.start() <= other.start()):
+            more = _AFTER_NUMBER.match(title, unit.end())
+            start, at = unit.start(), more.end() if more else unit.end()
+        elif other:
+            start, at = other.span()
+        found[start] = at
+    return found
 
 
 def _named(found: list[Token]) -> list[Token]:
