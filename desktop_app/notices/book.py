@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from db.errors import Refusal
 from db.ledger.facts import Facts
@@ -41,6 +42,7 @@ WHICH_OPTION = Choice("印哪些问题", of=WHICH, default="全部", help="未�
 
 NOBODY = Unit(name="未填单位")
 """Stands for the unit of problems that have none."""
+OfMeasure = TypeVar("OfMeasure", Evidence, Regulation)
 
 
 @dataclass(frozen=True)
@@ -141,13 +143,18 @@ def _book(facts: Facts, unit: Unit, wanted: Wanted, states: Mapping[str, Problem
             accountability,
         ),
         _rounds(facts, entries),
-        facts.parts(Evidence, ids),
+        _open(facts.parts(Evidence, ids), paper),
         closings,
         facts.parts(Opinion, [one.id for found in closings.values() for one in found]),
         accountability,
-        facts.parts(Regulation, ids),
+        _open(facts.parts(Regulation, ids), paper),
         {one.id: one.title or "" for one in facts.all(Category)},
     )
+
+
+def _open(parts: Mapping[str, Sequence[OfMeasure]], paper: Paper) -> dict[str, list[OfMeasure]]:
+    """The parts of problems that are not of a measure which is withheld."""
+    return {key: [one for one in found if one.measure not in paper.hidden] for key, found in parts.items()}
 
 
 def _rounds(facts: Facts, entries: Sequence[Entry]) -> tuple[str, ...]:

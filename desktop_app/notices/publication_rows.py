@@ -17,6 +17,7 @@ from db.ledger.lines import lines_of
 from db.schema import kinds, links
 from db.schema.composite import Amount, Quantity, Span
 from db.schema.definition import CategoryDefinition, set_tests
+from db.schema.definition.fields import LEVELS
 from db.schema.definition.indicators import Indicator
 from db.schema.kinds import Kind
 from db.schema.record import Record, Schema
@@ -166,10 +167,15 @@ def of_indicators(facts: Facts, wanted: Wanted, period: Span) -> Sheet:
     """Indicators of one category broken down by what they share: a row for each group, a column for each indicator."""
     definition, keys = _named(facts, wanted.of)
     by = _by(definition, keys, wanted.text("by"))
-    unit = wanted.unit or None
-    found = [reckon(facts, definition.key, key, as_of=wanted.day, period=period, unit=unit, by=(by,)) for key in keys]
-    found = [one for one in found if openness.may_see(wanted.readers, one.publicity)]
     kind = kind_of(definition, keys[0], by)
+    asked: dict[str, Any] = {
+        "as_of": wanted.day,
+        "period": period,
+        "unit": wanted.unit or None,
+        "only": _only(facts, wanted, kind, by),
+    }
+    found = [reckon(facts, definition.key, key, by=(by,), **asked) for key in keys]
+    found = [one for one in found if openness.may_see(wanted.readers, one.publicity)]
     strict = "public" if kind is None else openness.publicity_of(facts, kind)
     if not found or strict == "secret" != wanted.readers:
         raise Refusal("这些指标都不对这一级公开。", "请换一个公开级别。", TOPIC)
@@ -207,6 +213,15 @@ def of_indicators(facts: Facts, wanted: Wanted, period: Span) -> Sheet:
     specs += _fitted(beside[1].specs(), rows) if beside is not None else []
     main = beside[0] if beside is not None else found[0]
     return Sheet(f"{label}{main.title}", tuple(specs), tuple(rows), sums)
+
+
+def _only(facts: Facts, wanted: Wanted, kind: FieldKind | None, by: str) -> dict[str, Any]:
+    """The rows that readers may see: neither they nor what they are about is withheld."""
+    withheld = [level for level in LEVELS if not openness.may_see(wanted.readers, level)]
+    if not withheld:
+        return {}
+    about = isinstance(kind, links.Ref) and "publicity" in facts.schema(kind.to).kinds()
+    return {name: {"not": withheld} for name in ("publicity", *([f"{by}.publicity"] if about else []))}
 
 
 def _named(facts: Facts, names: Sequence[str]) -> tuple[CategoryDefinition, list[str]]:

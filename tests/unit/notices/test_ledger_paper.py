@@ -17,7 +17,7 @@ from db.ledger.change import Deed, create, edit
 from db.ledger.ledger import Ledger
 from db.schema.composite import Deadline
 from db.schema.kinds import Publicity
-from db.schema.records import Measure, OngoingItem, Problem, Unit
+from db.schema.records import Evidence, Measure, OngoingItem, Problem, Regulation, Unit
 from db.store.replica import Installation
 from desktop_app.notices import measure, papers, plain, tree
 from desktop_app.notices.book import books
@@ -290,6 +290,27 @@ def test_what_an_old_notice_told_fills_the_ledger(tmp_path: Path) -> None:
     assert said(column(table, "整改措施及成效")[0]).split("\n") == [
         "限时报送。", "成效：按时率100%。", "整改成效：当月清零。", "正在深化：1.修订办法（2025年底前）", "2.旧事（6月底前）",
     ]  # fmt: skip
+
+
+def test_papers_and_rules_of_a_withheld_measure_are_withheld(tmp_path: Path) -> None:
+    made = Ledger.create(tmp_path / "台账.zgl", Installation(tmp_path / "home"))
+    edits = (
+        create(Unit, "u", name="东湖分局"),
+        create(Problem, "p", unit="u", title="迟报"),
+        create(Measure, "m", problem="p", lead="谈话。", publicity="internal", unpublished_reason="case"),
+        create(Evidence, problem="p", measure="m", title="谈话记录"),
+        create(Evidence, problem="p", title="考核通报"),
+        create(Regulation, problem="p", measure="m", title="谈话办法"),
+    )
+    made.act(Deed("一", "王", edits))
+    public, internal = (
+        plain.text(paper(made, "ledger", Wanted(DAY, "u", readers, options={"choice": "all"})))
+        for readers in LEVELS[:2]
+    )
+    assert "考核通报" in public
+    assert "谈话" not in public
+    assert "谈话记录" in internal
+    assert "《谈话办法》" in internal
 
 
 def test_problems_of_no_unit_are_not_forgotten(tmp_path: Path) -> None:

@@ -238,6 +238,14 @@ def test_names_that_are_not_for_everybody_are_masked_and_other_fields_left_out(f
     assert [said(cell) for cell in column(internal, "人员")] == ["孙三 F002", "李思思 F003", "赵一 F000", "钱二宝 F001"]
 
 
+def test_rows_that_are_withheld_are_counted_in_no_public_sum(facts: Ledger) -> None:
+    counts = {}
+    for readers in ("public", "internal"):
+        (table,) = tables(paper(facts, "publication-sums", "auxiliary_police.evaluated", by="grade", readers=readers))
+        counts[readers] = (sum(figures(table, "参加考核人数（人）")), last(table)["参加考核人数（人）"])
+    assert counts == {"public": (3, "3"), "internal": (4, "4")}
+
+
 def test_a_secret_field_is_never_published(tmp_path: Path) -> None:
     made = registers(tmp_path)
     body = {"text": "代号", "required": True, "listed": True, "publicity": "secret"}
