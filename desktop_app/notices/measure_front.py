@@ -125,7 +125,9 @@ def numbers(laid: Layout) -> Finding:
         if len(laid.sheets) <= 1:
             return idle("numbers", name, bound, "只有一页，没有页码")
         return judged("numbers", name, bound, "没有页码", ["全文"])
-    wrong, before = [], None
+    wrong: list[str] = []
+    before: int | None = None
+    last = 0
     for sheet in laid.sheets:
         if not sheet.numbers:
             blank = not sheet.body or sheet.newspaper or (laid.letter and sheet is laid.sheets[0])
@@ -136,9 +138,10 @@ def numbers(laid: Layout) -> Finding:
         told = NUMBER.fullmatch(row.text.strip())
         value = int(told[1]) if told else 0
         wrong += [f"第{sheet.leaf.number}页：{what}" for what in _misplaced(sheet, row, value)]
-        if before is not None and value not in (before + 1, 1):
+        counted = before + sheet.leaf.number - last if before is not None else value  # pages without number count, too
+        if before is not None and value not in (before + 1, counted, 1):
             wrong.append(f"第{sheet.leaf.number}页：页码从{before}跳到{value}")
-        before = value
+        before, last = value, sheet.leaf.number
     return judged("numbers", name, bound, f"{len(found)}页有页码", wrong)
 
 

@@ -52,11 +52,14 @@ def _margin(
 
 
 def left(laid: Layout) -> Finding:
-    """订口, by the ink of the lines that begin at the left edge."""
+    """订口, by the ink of the lines that begin at the left edge, or by their cells where there are few."""
 
     def pick(sheet: Sheet) -> float | None:
-        flush = [row.left for row in sheet.body if abs(row.start - laid.left) < 6 and ideograph(row.text[0])]
-        return median(sorted(flush)[:3]) if len(flush) >= 3 and laid.turned >= 3 else None
+        rows = [row for row in sheet.body if abs(row.start - laid.left) < 6 and ideograph(row.text[0])]
+        if len(rows) < 3 or laid.turned < 3:
+            return None
+        edges = [row.left if len(rows) >= 8 else row.start for row in rows]  # the ink of a few may all stand back
+        return median(sorted(edges)[:3])
 
     return _margin(laid, "left", "左边（订口）", 28, pick)
 
@@ -108,7 +111,7 @@ def lines(laid: Layout) -> Finding:
         return idle("lines", name, bound, NO_BODY)
     wrong, full = [], 0
     for sheet, after in zip(laid.sheets, [*laid.sheets[1:], None], strict=True):
-        if not sheet.body:
+        if not sheet.body or (laid.letter and sheet is laid.sheets[0]):
             continue
         count = _index(laid, sheet, sheet.body[-1]) + 1
         full += count == 22
@@ -135,19 +138,30 @@ def grid(laid: Layout) -> Finding:
     body = laid.body
     if not laid.leading or len(body) < 3:
         return idle("grid", name, bound, NO_BODY)
-    anchor = body[0].y
-    off = median((row.y - anchor + laid.leading / 2) % laid.leading - laid.leading / 2 for row in body)
-    wrong = []
+    wrong: list[str] = []
     worst = 0.0
-    for row in body:
-        levels = {round(glyph.y, 1) for glyph in row.glyphs}  # a face that stands in is raised or lowered a little
-        apart = min(abs((y - anchor - off + laid.leading / 2) % laid.leading - laid.leading / 2) for y in levels)
-        worst = max(worst, apart)
-        if apart > ON_LINE + (0 if _at_home(row, laid.home) else 0.11 * row.size):
-            wrong.append(f"{row.place}：偏{apart:.1f}磅")
+    first = [row for row in body if laid.letter and row.page == 1]  # of a letter, page 1 has a grid of its own (10.1)
+    for rows in (first, body[len(first) :]):
+        worst = max([worst, *_off_grid(laid, rows, wrong)])
     if not 28.9 <= laid.leading <= 30.1:
         wrong.insert(0, "行距")
     return judged("grid", name, bound, f"行距{laid.leading:.2f}磅，最大偏差{worst:.2f}磅", wrong)
+
+
+def _off_grid(laid: Layout, rows: list[Row], wrong: list[str]) -> Iterator[float]:
+    """How far each line is off the grid that fits the most of them; those too far are told in ``wrong``."""
+    step = laid.leading
+
+    def apart(y: float) -> float:
+        return (y - rows[0].y + step / 2) % step - step / 2
+
+    middle = median(apart(row.y) for row in rows) if rows else 0.0
+    for row in rows:
+        levels = {round(glyph.y, 1) for glyph in row.glyphs}  # a face that stands in is raised or lowered a little
+        off = min(abs(apart(y - middle)) for y in levels)
+        yield off
+        if off > ON_LINE + (0 if _at_home(row, laid.home) else 0.11 * row.size):
+            wrong.append(f"{row.place}：偏{off:.1f}磅")
 
 
 def _at_home(row: Row, home: frozenset[int]) -> bool:

@@ -54,7 +54,7 @@ def words(laid: Layout, document: tree.Document | None) -> Finding:
         return idle("words", name, bound, "没有原文可比")
     numbers = [{_squash(row.text) for row in sheet.numbers} for sheet in laid.sheets]
     found = _squash("".join(_of(sheet.leaf.text, own) for sheet, own in zip(laid.sheets, numbers, strict=True)))
-    wanted = _squash(plain.text(_without_charts(document)))
+    wanted = _squash(plain.text(_without_charts(document)).replace(plain.DASHES, ""))
     if found == wanted:
         return judged("words", name, bound, f"{len(wanted)}字，完全相同", [])
     if not _only_text(document):

@@ -10,6 +10,8 @@ from desktop_app.notices import tree
 from desktop_app.notices.marks import clean
 
 INDENT = "\u3000\u3000"
+DASHES = "- - - - - -"
+"""Stands for the line along which a slip is torn off."""
 
 
 def text(document: tree.Document, indent: bool = False) -> str:
@@ -95,7 +97,7 @@ def _block(block: tree.Block, indent: str) -> Iterator[str]:
         case tree.Space():
             yield from [""] * block.rows
         case tree.Cut():
-            yield f"- - - - - - {clean(block.words)} - - - - - -"
+            yield f"{DASHES} {clean(block.words)} {DASHES}"
         case tree.Break():
             yield ""
         case tree.Section():

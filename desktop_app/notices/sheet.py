@@ -155,6 +155,8 @@ def _stretches(document: tree.Document, first: Stretch, addressees: str) -> list
     _fill(made, document.blocks, UPRIGHT, numbers)
     last = _tail(document, made[-1].frame)
     if last.lines:
+        if made[-1].newspaper:  # columns end with the text
+            made.append(Stretch(UPRIGHT))
         made[-1].flows.append(last)
     _fill(made, document.after, made[-1].frame, numbers)
     for k, annex in enumerate(document.annexes):

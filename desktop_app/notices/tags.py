@@ -128,7 +128,7 @@ class Paper:
             return self._in_table(line, block, page)
         if isinstance(block, tree.Chart | tree.Picture):
             return self._loosely(line) if line.kind == "caption" else self._figure(line.block, block)
-        if block is not None and line.kind == "caption":
+        if block is not None and line.kind == "caption" and not isinstance(block, tree.Cut):
             return REPEATED  # 下转, 上接
         if block is None or isinstance(block, tree.Attachments):
             return self._loosely(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -11,9 +12,10 @@ from typing import Any
 import pikepdf
 import pytest
 from notice_papers import notice, paragraph
+from read_tags import structure
 
 from db.errors import Refusal
-from desktop_app.notices import fonts, measure, page, pdf, sheet, tree
+from desktop_app.notices import fonts, measure, page, pdf, plain, sheet, tree
 from desktop_app.notices.page import MM, Line, Page, Pages, Piece
 
 LONG = "整改情况由各单位逐件核对并按月报送台账清楚责任到人持续跟踪督促落实到位形成长效机制" * 5
@@ -67,6 +69,53 @@ def test_marks_squeezed_between_two_faces_keep_their_place() -> None:
     blocks = tuple(paragraph(run, "（一）" + LONG[: 60 + k] + "。") for k, run in enumerate(runs))
     document = tree.Document("", (*blocks, paragraph(LONG)))
     assert failing(pdf.to_bytes(document), document) == set()
+
+
+TABLE = tree.Table(
+    (tree.Column("序号"), tree.Column("问题", 3)),
+    (tree.TableRow((tree.TableCell(((tree.Run("1"),),)), tree.TableCell(((tree.Run("台账不清"),),)))),),
+    title="整改台账",
+)
+SHORT = notice(5)
+FORMS: dict[str, tree.Document] = {
+    "annexes": replace(
+        SHORT,
+        annexes=(
+            tree.Annex("问题清单", (paragraph(LONG), tree.Heading(1, "一、乙"), TABLE), 1),
+            tree.Annex("整改台账", (tree.Section((TABLE,), "landscape"),), 2),
+        ),
+    ),
+    "letter": replace(SHORT, form="letter", head=tree.Head("某某市公安局", "某公函〔2021〕8号"), imprint=None),
+    "order": replace(SHORT, form="order", head=tree.Head("某某市公安局令", "第8号"), imprint=None),
+    "minutes": replace(SHORT, form="minutes", head=tree.Head("某某市公安局会议纪要", "第8期")),
+    "joint issue": replace(
+        SHORT, head=tree.Head("文件", "某公〔2021〕8号", organs=("某某市公安局", "某某市司法局", "某某市检察院"))
+    ),
+    "joint signature": replace(
+        SHORT, signature=tree.Signature("某某市公安局", "2021年11月3日", "room", others=("某某市司法局",))
+    ),
+    "secret": replace(SHORT, head=tree.Head("某某局文件", "某公〔2021〕8号", "000001", "机密★1年", "特急", "李明")),
+    "code": replace(SHORT, code=tree.Code("1234567890", ("校验码 1234", "某公〔2021〕8号"))),
+    "long imprint": replace(
+        SHORT, imprint=tree.Imprint("办公室", "2021年11月3日", "市委，市政府。" * 12, "各单位，" * 20)
+    ),
+    "slip": replace(
+        SHORT, blocks=(*SHORT.blocks, tree.Cut("回执"), TABLE, tree.Space(2), tree.Break(), paragraph(LONG))
+    ),
+    "newspaper": replace(SHORT, blocks=(tree.Section(SHORT.blocks, "newspaper", 5),)),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_papers_of_every_form_keep_every_rule(name: str) -> None:
+    """And are tagged to the last word, and fit for the archive."""
+    document = FORMS[name]
+    data = pdf.drawn(sheet.typeset(document), pdf.meta(document), archive=True)
+    found = measure.sheet(data, document)
+    assert [(one.name, one.value, one.places) for one in found.failed] == []
+    tagged = Counter("".join("".join(node.words for node in structure(data).every()).split()))
+    wanted = Counter("".join(plain.text(document).replace(plain.DASHES, "").split()))
+    assert wanted - tagged == Counter()
 
 
 # -- mutations of the laid-out pages
