@@ -41,7 +41,7 @@ character wider: nobody sees it. With the second everything counts that can spar
 the first is good for five paragraphs in six, and dearer than the cheapest by 0.3 %.)"""
 SHORT = 120
 """Of a paragraph of so few cells the cheapest way of all is found (a law compares it with all there are)."""
-LOOSE = (Care(200.0, 20, float("inf"), float("inf")),)
+LOOSE = (Care(200.0, 12, float("inf"), float("inf")),)
 """When a paragraph is to have another number of lines than is best: such ways are never the cheapest."""
 TEAR = 250
 """The widest a gap may grow."""
