@@ -266,6 +266,7 @@ def _by_groups(asked: _Asked, key: str) -> Chart | None:
             period=asked.period,
             unit=asked.unit,
             by=(name,),
+            only=publication_rows.visible(asked.facts, asked.wanted, kind, name),
         )
         groups = sorted((g for g in found.groups if g.value), key=lambda g: g.value or 0, reverse=True)[:_GROUPS]
         if len(groups) > 1:

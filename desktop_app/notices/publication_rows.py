@@ -172,7 +172,7 @@ def of_indicators(facts: Facts, wanted: Wanted, period: Span) -> Sheet:
         "as_of": wanted.day,
         "period": period,
         "unit": wanted.unit or None,
-        "only": _only(facts, wanted, kind, by),
+        "only": visible(facts, wanted, kind, by),
     }
     found = [reckon(facts, definition.key, key, by=(by,), **asked) for key in keys]
     found = [one for one in found if openness.may_see(wanted.readers, one.publicity)]
@@ -215,8 +215,8 @@ def of_indicators(facts: Facts, wanted: Wanted, period: Span) -> Sheet:
     return Sheet(f"{label}{main.title}", tuple(specs), tuple(rows), sums)
 
 
-def _only(facts: Facts, wanted: Wanted, kind: FieldKind | None, by: str) -> dict[str, Any]:
-    """The rows that readers may see: neither they nor what they are about is withheld."""
+def visible(facts: Facts, wanted: Wanted, kind: FieldKind | None, by: str) -> dict[str, Any]:
+    """The condition on rows that readers may see: neither they nor what they are about (``by``) is withheld."""
     withheld = [level for level in LEVELS if not openness.may_see(wanted.readers, level)]
     if not withheld:
         return {}
