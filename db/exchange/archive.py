@@ -11,7 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from db.exchange.manifest import LARGEST, MOST_MEMBERS, MOST_PARTS, MOST_RATIO, damaged
 
@@ -35,7 +35,7 @@ class Member:
     deflated: bool
 
 
-def directory(file: BinaryIO) -> dict[str, Member]:
+def directory(file: IO[bytes]) -> dict[str, Member]:
     """The members of a package in their order; ``Fault`` where the file is not exactly such a zip."""
     size = file.seek(0, 2)
     if size > LARGEST:
@@ -51,7 +51,7 @@ def directory(file: BinaryIO) -> dict[str, Member]:
     return _members(_exactly(file, offset, length), count, file, offset)
 
 
-def _members(listed: bytes, count: int, file: BinaryIO, end: int) -> dict[str, Member]:
+def _members(listed: bytes, count: int, file: IO[bytes], end: int) -> dict[str, Member]:
     found: dict[str, Member] = {}
     at = next_at = 0
     for _ in range(count):
@@ -84,7 +84,7 @@ def _members(listed: bytes, count: int, file: BinaryIO, end: int) -> dict[str, M
     return found
 
 
-def _exactly(file: BinaryIO, at: int, size: int) -> bytes:
+def _exactly(file: IO[bytes], at: int, size: int) -> bytes:
     file.seek(at)
     data = file.read(size)
     if len(data) != size:
@@ -92,7 +92,7 @@ def _exactly(file: BinaryIO, at: int, size: int) -> bytes:
     return data
 
 
-def unpacked(file: BinaryIO, member: Member) -> Iterator[bytes]:
+def unpacked(file: IO[bytes], member: Member) -> Iterator[bytes]:
     """The bytes of a member, a piece at a time; ``Fault`` where they are not as many as were told."""
     inflate = zlib.decompressobj(-zlib.MAX_WBITS) if member.deflated else None
     given, at, end = 0, member.at, member.at + member.packed
@@ -119,7 +119,7 @@ def unpacked(file: BinaryIO, member: Member) -> Iterator[bytes]:
         raise damaged("内容与目录不符")
 
 
-def whole(file: BinaryIO, member: Member, most: int) -> bytes:
+def whole(file: IO[bytes], member: Member, most: int) -> bytes:
     """A member in one piece, of at most so many bytes."""
     if member.size > most:
         raise damaged("内容与目录不符")

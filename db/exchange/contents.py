@@ -78,6 +78,9 @@ class Standing:
 class Source(Protocol):
     """Where the changes and papers of a checked file are read from."""
 
+    def lines(self) -> Iterator[Change | Withheld]:
+        """Changes and placeholders together, each replica's in the order of its numbers, without a gap and chained."""
+
     def changes(self) -> Iterator[Change]:
         """The changes, each replica's in the order of its numbers; a ``Refusal`` where the file is not what was checked."""
 
@@ -123,6 +126,10 @@ class Contents:
     fingerprint: str = ""
     standing: Standing = Standing("copy")
 
+    def lines(self) -> Iterator[Change | Withheld]:
+        """Changes and placeholders together, as they follow each other; may be asked again."""
+        return self.source.lines()
+
     def changes(self) -> Iterator[Change]:
         """The changes; may be asked again."""
         return self.source.changes()
@@ -153,6 +160,9 @@ class Lists:
     made: tuple[Change, ...]
     papers: Mapping[str, bytes]
     left_out: tuple[Withheld, ...] = ()
+
+    def lines(self) -> Iterator[Change | Withheld]:
+        return iter((*self.made, *self.left_out))
 
     def changes(self) -> Iterator[Change]:
         return iter(self.made)

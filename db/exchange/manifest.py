@@ -24,6 +24,7 @@ from db.ledger.change import BEYOND
 from db.store import blobs
 
 FORMAT = "zhenggai-package"
+MANIFEST, SIGNATURE = "manifest.json", "signature"
 VERSION = 1
 """Version of the package's form; a greater one is refused as too new."""
 
@@ -238,6 +239,11 @@ def _number(value: Any, least: int, most: int = BEYOND - 1) -> int:
     if not _whole(value, least, most):
         raise ValueError("number")
     return int(value)
+
+
+def is_key(told: Any) -> bool:
+    """Whether this is a public key, or a hash, as it is told: 64 hex digits."""
+    return isinstance(told, str) and bool(_HASH.fullmatch(told))
 
 
 def is_place(replica: Any, sequence: Any, digest: Any) -> bool:

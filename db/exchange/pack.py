@@ -6,20 +6,25 @@ import hashlib
 import os
 import re
 import secrets
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
+from typing import IO
 
 import orjson
 from sqlalchemy import select
 
 from db import clock
 from db.errors import Fault, Refusal
+from db.exchange import keys, numbers, sealing
 from db.exchange import manifest as manifests
 from db.exchange.contents import Cancelled, Party, Progress, Span, Withheld, never, silent
 from db.exchange.manifest import LARGEST, LONGEST_LINE, MOST_RATIO, PART, TOPIC, Manifest, Part
+from db.exchange.sealing import Seal
 from db.ledger import outgoing
 from db.ledger.change import Change
 from db.ledger.facts import Facts
@@ -103,48 +108,96 @@ def pack(
     sender: Party | None = None,
     to: Party | None = None,
     seen: Mapping[str, int] | None = None,
+    seal: Seal | None = None,
     progress: Progress = silent,
     cancelled: Cancelled = never,
 ) -> Packed:
-    """Writes what the other side lacks (``seen``: replica → last sequence number it is known to have; None: everything).
+    """Writes what the other side lacks (``seen``: replica → last sequence number it is known to have; None: everything),
+    signed by this installation, numbered in the series of that recipient (``to``; None: for everybody).
 
-    ``Fault`` when the target cannot be written, ``Refusal`` when there is nothing to send, when it was cancelled, or when it
-    would be too large. The target is whole or not there; one of the same name is replaced only at the very end.
+    Of ``sender`` unit and name are told; ``seal`` says for whom the file is sealed. ``Fault`` when the target cannot be written,
+    ``Refusal`` when there is nothing to send, when it was cancelled, or when it would be too large. The target is whole or not
+    there; one of the same name is replaced only at the very end. Nothing unsealed of a sealed file is written beside it.
     """
     moment = outgoing.moment(ledger)
-    total = outgoing.count(ledger, moment, seen)
-    if not total:
+    if not outgoing.count(ledger, moment, seen):
         raise Refusal("没有需要发送的新内容。", "对方已有本台账的全部记录；要重新发一份完整的，请选“全部”。", TOPIC)
-    series, number, previous = secrets.token_hex(8), 1, ""
+    mine = keys.own(ledger.installation)
+    said = sender or Party()
+    wanted = _Wanted(
+        Party(said.unit, said.name, ledger.installation.name, mine.key, mine.sealing),
+        to,
+        numbers.coming(ledger, to),
+        dict(seen or {}),
+    )
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     with translated(target):
         if not target.parent.is_dir():
             raise Fault(f"没有这个文件夹：{target.parent}", "请先建好文件夹，或换一个位置。", "faults")
         try:
-            with part.open("xb") as file, zipfile.ZipFile(file, "w", allowZip64=False) as archive:
-                lines = outgoing.unseen(ledger, moment, seen)
-                tally, sizes = _filled(ledger, archive, lines, total, progress, cancelled)
-                made = Manifest(
-                    sender or Party(), to, series, number, previous, clock.stamp(ledger.clock()), "",
-                    tuple(Span(name, *ends) for name, ends in sorted(tally.spans.items())),
-                    moment.seen, moment.head, tally.changes, tally.withheld, tuple(tally.parts), sizes,
-                )  # fmt: skip
-                told = manifests.written(made)
-                _put(archive, "manifest.json", told)
-                archive.writestr(_info("signature"), b"")
-                archive.close()
+            with part.open("xb") as file:
+                if seal is None:
+                    made, digest, lacking = _written(ledger, file, moment, wanted, mine, progress, cancelled)
+                else:
+                    with tempfile.TemporaryFile() as plain:
+                        made, digest, lacking = _written(ledger, plain, moment, wanted, mine, progress, cancelled)
+                        sealing.seal(plain, file, seal, cancelled)
                 file.flush()
                 os.fsync(file.fileno())
             size = part.stat().st_size
+            numbers.reserve(ledger, wanted.number, digest)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
+    numbers.given(ledger, to, wanted.number, digest)
     progress(1.0)
-    lacking = tuple(digest for digest in tally.named if digest not in sizes)
     return Packed(
-        target, series, number, manifests.name_of(told), previous, made.spans, made.seen, made.head, made.changes,
-        made.withheld, len(sizes), size, lacking,
+        target, made.series, made.number, digest, made.previous, made.spans, made.seen, made.head, made.changes,
+        made.withheld, len(made.papers), size, lacking,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is to be packed for whom, under which number."""
+
+    sender: Party
+    to: Party | None
+    number: numbers.Number
+    seen: Mapping[str, int]
+
+
+def _written(
+    ledger: Ledger,
+    file: IO[bytes],
+    moment: outgoing.Moment,
+    wanted: _Wanted,
+    mine: keys.Keys,
+    progress: Progress,
+    cancelled: Cancelled,
+) -> tuple[Manifest, str, tuple[str, ...]]:
+    """Writes the whole package; its manifest, its hash, and the papers it names that are not here."""
+    lines, total = outgoing.unseen(ledger, moment, wanted.seen), outgoing.count(ledger, moment, wanted.seen)
+    with zipfile.ZipFile(file, "w", allowZip64=False) as archive:
+        tally, sizes = _filled(ledger, archive, lines, total, progress, cancelled)
+        number = wanted.number
+        made = Manifest(
+            wanted.sender, wanted.to, number.series, number.number, number.previous, clock.stamp(ledger.clock()),
+            _program(), tuple(Span(name, *ends) for name, ends in sorted(tally.spans.items())), moment.seen, moment.head,
+            tally.changes, tally.withheld, tuple(tally.parts), sizes,
+        )  # fmt: skip
+        told = manifests.written(made)
+        _put(archive, manifests.MANIFEST, told)
+        archive.writestr(_info(manifests.SIGNATURE), mine.sign(told))
+    return made, manifests.name_of(told), tuple(digest for digest in tally.named if digest not in sizes)
+
+
+def _program() -> str:
+    """Version of the program, for whoever must find out which one wrote a file."""
+    try:
+        return metadata.version("zhenggai")
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _filled(

@@ -28,7 +28,7 @@ _SENTENCES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (("not a database", "encrypted"), "这个文件不是整改通台账：{path}", "请选取整改通的台账文件（.zgl）。"),
     (
-        ("malformed", "corrupt", "could not decode", "no such"),
+        ("malformed", "corrupt", "could not decode", "no such", "not authorized", "interrupted", "too big"),
         _DAMAGED,
         _DAMAGED_ADVICE,
     ),

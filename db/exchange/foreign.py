@@ -1,0 +1,101 @@
+"""A whole ledger file that the file manager copied, as contents to be merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import select
+
+from db.errors import Fault
+from db.exchange.contents import Cancelled, Contents, Standing, Withheld, spans_of
+from db.exchange.manifest import MOST_MEMBERS, MOST_REPLICAS, damaged, is_key, is_place
+from db.exchange.package import Followed
+from db.ledger import outgoing
+from db.ledger.change import Change
+from db.ledger.facts import Facts
+from db.ledger.vocabulary import plain
+from db.schema.composite import Sheet
+from db.schema.records import SCHEMAS
+from db.store import blobs
+from db.store.faults import translated
+from db.store.foreign import Copy
+from db.store.tables import tables
+
+_MAGIC = b"SQLite format 3\0"
+
+
+def is_ledger(file: IO[bytes]) -> bool:
+    """Whether a file begins like a database."""
+    file.seek(0)
+    return file.read(len(_MAGIC)) == _MAGIC
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The source of a copied ledger file: its private copy, and the log as it is there."""
+
+    copy: Copy
+    facts: Facts
+    moment: outgoing.Moment
+    sizes: dict[str, int]
+
+    def lines(self) -> Iterator[Change | Withheld]:
+        """Every change of the file, chained; a damaged one is told when it is reached."""
+        follow = Followed({replica: (1, last) for replica, (last, _) in self.moment.heads.items()})
+        with translated(self.copy.path):
+            for one in outgoing.unseen(self.facts, self.moment):
+                follow.take(one)
+                yield one
+        follow.end()
+
+    def changes(self) -> Iterator[Change]:
+        return (one for one in self.lines() if isinstance(one, Change))
+
+    def withheld(self) -> Iterator[Withheld]:
+        return (one for one in self.lines() if isinstance(one, Withheld))
+
+    def paper(self, digest: str) -> Iterator[bytes]:
+        with translated(self.copy.path):
+            yield from self.facts.open_paper(Sheet(digest[:12], digest, self.sizes[digest]))
+
+    def close(self) -> None:
+        self.copy.close()
+
+
+def open_ledger(path: Path, cancelled: Cancelled) -> Contents:
+    """Copies the file privately and reads it as data; whoever opens closes."""
+    known = plain(SCHEMAS)
+    made = tables(known.schemas)
+    copy = Copy(path, made, cancelled)
+    try:
+        with translated(path):
+            assert copy.engine is not None
+            facts = Facts(copy.engine, made, path, known)
+            moment = outgoing.moment(facts)
+            if not moment.heads:
+                raise Fault(f"这个台账里还没有内容：{path.name}", "请选取另一个文件。", "exchange")
+            if len(moment.heads) > MOST_REPLICAS or not all(is_place(r, at, h) for r, (at, h) in moment.heads.items()):
+                raise damaged("副本的编号不对")
+            sizes = _papers(facts)
+    except BaseException:
+        copy.close()
+        raise
+    spans = spans_of((replica, number) for replica, last in moment.seen.items() for number in (1, last))
+    return Contents(
+        path, "ledger", Whole(copy, facts, moment, sizes), spans=spans, seen=moment.seen, head=moment.head,
+        count=sum(moment.seen.values()), papers=sizes, standing=Standing("copy", (), "这是一整份台账的拷贝。"),
+    )  # fmt: skip
+
+
+def _papers(facts: Facts) -> dict[str, int]:
+    paper = facts.tables.paper
+    with facts.reading() as connection:
+        rows = connection.execute(
+            select(paper.c.hash, paper.c.size).order_by(paper.c.hash).limit(MOST_MEMBERS + 1)
+        ).all()
+    if len(rows) > MOST_MEMBERS or not all(is_key(row.hash) and 0 < row.size <= blobs.LARGEST for row in rows):
+        raise damaged("材料的清单不对")
+    return {row.hash: row.size for row in rows}
