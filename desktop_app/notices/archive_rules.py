@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pikepdf
+import uharfbuzz as hb
 
 from desktop_app.notices import cff
 from desktop_app.notices.properties import OURS
@@ -325,10 +326,45 @@ def _font(font: Any, codes: set[int]) -> Iterator[Broken]:
         yield Broken("6.2.11.7", f"字体“{name}”的字形没有对应的文字")
     if 0 in codes:
         yield Broken("6.2.11.8", f"字体“{name}”印出了缺字符号")
-    if inner.get("/Subtype") == "/CIDFontType2" and "/CIDToGIDMap" not in inner:
-        yield Broken("6.2.11.3.2", f"字体“{name}”没有字形对照")
+    if inner.get("/Subtype") == "/CIDFontType2":
+        yield from _truetype(name, inner, program.read_bytes(), codes)
     if program.get("/Subtype") == "/CIDFontType0C":
         data = memoryview(program.read_bytes())
         lacking = codes - set(cff.cids(data, cff.count(data)))
         if lacking:
             yield Broken("6.2.11.4.1", f"字体“{name}”缺{len(lacking)}个用到的字形")
+
+
+def _truetype(name: str, inner: Any, program: bytes, codes: set[int]) -> Iterator[Broken]:
+    """A TrueType face: codes are glyph numbers, each glyph is there, as wide as the file says."""
+    if inner.get("/CIDToGIDMap") != "/Identity":
+        yield Broken("6.2.11.3.2", f"字体“{name}”没有字形对照")
+        return
+    face = hb.Face(program)
+    lacking = [code for code in codes if code >= face.glyph_count]
+    if lacking:
+        yield Broken("6.2.11.4.1", f"字体“{name}”缺{len(lacking)}个用到的字形")
+    font = hb.Font(face)
+    font.scale = (1000, 1000)
+    told = _widths(inner)
+    wide = float(inner.get("/DW", 1000))
+    wrong = [
+        code
+        for code in codes
+        if code < face.glyph_count and abs(font.get_glyph_h_advance(code) - told.get(code, wide)) > 1
+    ]
+    if wrong:
+        yield Broken("6.2.11.5", f"字体“{name}”有{len(wrong)}个字形的宽度与文件所写不同")
+
+
+def _widths(inner: Any) -> dict[int, float]:
+    """The widths array of a font (ISO 32000-1, 9.7.4.3)."""
+    found: dict[int, float] = {}
+    parts = list(inner.get("/W", []))
+    while parts:
+        first, second = int(parts.pop(0)), parts.pop(0)
+        if isinstance(second, Array):
+            found |= {first + k: float(wide) for k, wide in enumerate(second.as_list())}
+        else:
+            found |= dict.fromkeys(range(first, int(second) + 1), float(parts.pop(0)))
+    return found

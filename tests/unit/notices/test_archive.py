@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -14,9 +15,10 @@ import PIL.ImageCms
 import pytest
 from notice_papers import notice, paragraph
 from pikepdf import Array, Dictionary, Name
+from small_faces import named, put, truetype
 
 from db.errors import Fault, Refusal
-from desktop_app.notices import archive, pdf, sheet, tree
+from desktop_app.notices import archive, choice, installed, pdf, ranks, sheet, tree
 from desktop_app.notices.archive_rules import broken
 from desktop_app.notices.page import Image, Page, Pages
 
@@ -210,6 +212,29 @@ def test_every_broken_rule_is_found(name: str) -> None:
 )
 def test_broken_bytes_are_found(clause: str, change: Callable[[bytes], bytes]) -> None:
     assert clause in {one.clause for one in broken(change(archived(notice(1))))}
+
+
+@pytest.mark.parametrize(
+    ("clause", "change"),
+    [
+        ("", lambda inner: None),
+        ("6.2.11.5", lambda inner: inner.__setitem__("/DW", 777)),
+        ("6.2.11.5", lambda inner: inner.__setitem__("/W", Array([0, 60000, 777]))),
+        ("6.2.11.3.2", lambda inner: inner.__delitem__("/CIDToGIDMap")),
+    ],
+)
+def test_a_truetype_face_is_as_wide_as_told(clause: str, change: Callable[[Any], object], tmp_path: Path) -> None:
+    put(tmp_path, "fs.ttf", truetype(named("仿宋_GB2312", "FangSong_GB2312")))
+    made = ranks.resolve({"body": "FangSong_GB2312"}, installed.found([tmp_path], tmp_path / "faces.json"))
+    choice.choose(lambda: made)
+    document = tree.Document("", (paragraph("国王，“仿宋”（局）2021年。"),))
+    data = pdf.drawn(sheet.typeset(document), pdf.meta(document), archive=True)
+    with pikepdf.open(io.BytesIO(data)) as file:
+        inner = [one.DescendantFonts[0] for one in file.pages[0].Resources.Font.values()]
+        change(next(one for one in inner if one.Subtype == "/CIDFontType2"))
+        buffer = io.BytesIO()
+        file.save(buffer, preserve_pdfa=True, fix_metadata_version=False)
+    assert {one.clause for one in broken(buffer.getvalue())} == ({clause} if clause else set())
 
 
 def test_a_file_that_breaks_a_rule_is_not_given_out() -> None:
