@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from desktop_app.notices import plain, tree
 from desktop_app.notices.marks import clean
@@ -31,31 +31,29 @@ def flat(document: tree.Document) -> list[Flat]:
 
 
 def _front(document: tree.Document) -> Iterator[Block]:
-    head = document.head
-    if head is not None:
-        signer = f"签发人：{head.signer}" if head.signer else ""
-        yield from _lines("flush", head.serial, head.secrecy, head.urgency)
-        yield from _lines("centre", *head.organs, head.mark, head.document_number, signer)
+    if document.head is not None:
+        yield from _said("centre", head=document.head, form=document.form)
     yield from _lines("title", document.title)
     yield from _lines("flush", document.addressees)
 
 
 def _behind(document: tree.Document) -> Iterator[Flat]:
-    signed = document.signature
-    if signed is not None:
-        by = (signed.post if signed.seal == "signed" else signed.organ, *signed.others)
-        yield from map(Flat, _lines("right", *by, signed.date, origin=signed.origin))
-    if document.note:
-        yield from map(Flat, _lines("body", f"（{document.note}）"))
+    if document.signature is not None:
+        yield from map(Flat, _said("right", signature=document.signature))
+    yield from map(Flat, _said("body", note=document.note))
     yield from _blocks(document.after)
     for annex in document.annexes:
         yield Flat(Paragraph((Run(f"附件{annex.number or ''}", "hei"),), "flush"))
         yield from map(Flat, _lines("title", annex.title))
         yield from _blocks(annex.blocks)
-    part = document.imprint
-    if part is not None:
-        told = [f"{label}：{words}" for label, words in (("主送", part.main), ("抄送", part.copies_to)) if words]
-        yield from map(Flat, _lines("flush", *told, f"{part.office}\u3000{part.date}印发", size="4"))
+    if document.imprint is not None:
+        yield from map(Flat, _said("flush", "4", imprint=document.imprint))
+
+
+def _said(role: Role, size: Size = "3", **parts: Any) -> Iterator[Paragraph]:
+    """What ``plain`` reads of one part of a paper, line by line."""
+    origin = getattr(parts.get("signature"), "origin", "")
+    yield from _lines(role, *plain.text(tree.Document("", **parts)).splitlines(), size=size, origin=origin)
 
 
 def _lines(role: Role, *texts: str, size: Size = "3", origin: str = "") -> Iterator[Paragraph]:
@@ -94,19 +92,6 @@ def above(table: Table) -> tuple[Paragraph, ...]:
 def below(table: Table) -> tuple[Paragraph, ...]:
     """The notes of a table as paragraphs."""
     return tuple(_lines("body", *table.notes, size="x4"))
-
-
-def groups(rows: Iterable[TableRow]) -> list[tuple[TableRow, ...]]:
-    """The rows of a table, those that a cell of several rows holds together as one group: a group stands by itself."""
-    found: list[list[TableRow]] = []
-    reach = 0
-    for row in rows:
-        if reach <= 0:
-            found.append([])
-            reach = 1
-        found[-1].append(row)
-        reach = max(reach, *(cell.rows for cell in row.cells)) - 1 if row.cells else reach - 1
-    return [tuple(group) for group in found]
 
 
 # -- reading marked blocks -------------------------------------------------------------------------------------------

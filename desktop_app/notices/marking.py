@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import zip_longest
 
-from desktop_app.notices import tree, wording
+from desktop_app.notices import tree
 from desktop_app.notices.aligning import Part, aligned
-from desktop_app.notices.flat import above, below, groups, spoken
-from desktop_app.notices.tree import Block, Change, Colour, Face, Heading, Paragraph, Run, Table, TableCell, TableRow
+from desktop_app.notices.flat import above, below, spoken
+from desktop_app.notices.marking_rows import marked
+from desktop_app.notices.tree import Block, Change, Colour, Face, Heading, Paragraph, Run, Table, TableRow
+from desktop_app.notices.wording import changed
 
 _FACES: dict[int, Face] = {1: "hei", 2: "kai"}
 _HAN = "一二三四五六七八九十百"
 _MARK = re.compile(rf"^(?:[（(]?(?:[{_HAN}]+|\d+)[）)、.．]|第[{_HAN}\d]+[章节条]|[{_HAN}]+是|[①-⑳])")
-_SERIAL = re.compile(rf"\d+|[{_HAN}]+|[（(](?:\d+|[{_HAN}]+)[）)]")
 Runs = Callable[[Iterable[Run]], tuple[Run, ...]]
 
 
@@ -73,8 +73,8 @@ def _text(old: Heading | Paragraph, new: Heading | Paragraph) -> Block:
     if isinstance(new, Paragraph):
         return _paragraph(_runs(old), new)
     if isinstance(old, Heading) and old.text == new.text:
-        return replace(new, runs_on=_words(old.runs_on, new.runs_on))
-    made = _words(_runs(old), _runs(new))
+        return replace(new, runs_on=changed(old.runs_on, new.runs_on))
+    made = changed(_runs(old), _runs(new))
     return Paragraph(made) if any(run.change for run in made) else new
 
 
@@ -83,17 +83,10 @@ def _runs(block: Heading | Paragraph) -> tuple[Run, ...]:
 
 
 def _paragraph(old: Sequence[Run], new: Paragraph) -> Paragraph:
-    runs = _words(old, new.runs)
+    runs = changed(old, new.runs)
     if new.role == "title" and any(run.change for run in runs):  # a title's own face bears no marks
         return Paragraph(tuple(replace(run, face="song") for run in runs), "centre", "2")
     return replace(new, runs=runs)
-
-
-def _words(old: Sequence[Run], new: Sequence[Run]) -> tuple[Run, ...]:
-    before, after = wording.words(old), wording.words(new)
-    if [word.text for word in before] == [word.text for word in after]:
-        return tuple(new)
-    return wording.runs(wording.marked(before, after))
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------
@@ -103,11 +96,14 @@ def _table(old: Table, new: Table) -> Iterator[Block]:
     """Row by row. What stands above and below the table is marked as paragraphs where it differs."""
     outside = (above(old), above(new)), (below(old), below(new))
     same = [before == after for before, after in outside]
+    width = len(new.columns)
     bare = replace(new, title="", unit="") if not same[0] else new
     bare = replace(bare, notes=()) if not same[1] else bare
     if not same[0]:
         yield from _pairs(*outside[0])
-    yield replace(bare, head=_marked(tree.head_rows(old), tree.head_rows(new)), rows=_marked(old.rows, new.rows))
+    yield replace(
+        bare, head=marked(tree.head_rows(old), tree.head_rows(new), width), rows=marked(old.rows, new.rows, width)
+    )
     if not same[1]:
         yield from _pairs(*outside[1])
 
@@ -129,46 +125,7 @@ def _part(runs: Iterable[Run], sort: object = "") -> Part:
     return Part((sort, words), words, next((run.origin for run in listed if run.origin), ""), str(sort))
 
 
-def _marked(old: Sequence[TableRow], new: Sequence[TableRow]) -> tuple[TableRow, ...]:
-    before, after = groups(old), groups(new)
-    found: list[TableRow] = []
-    for at, to in aligned([_group(one) for one in before], [_group(one) for one in after]):
-        if at is not None and to is not None:
-            found += [_row(a, b) for a, b in zip(before[at], after[to], strict=True)]
-        elif at is not None:
-            found += _rows(before[at], lambda runs: _all(runs, "removed"))
-        elif to is not None:
-            found += _rows(after[to], lambda runs: _all(runs, "added"))
-    return tuple(found)
-
-
-def _all(runs: Iterable[Run], change: Change) -> tuple[Run, ...]:
-    return tuple(replace(run, change=change, colour="red") for run in runs if run.text)
-
-
-def _group(rows: Sequence[TableRow]) -> Part:
-    """Rows that stand together; only those of one build (the same cells over the same rows and columns) become each other."""
-    cells = [cell for row in rows for cell in row.cells]
-    texts = tuple("\n".join("".join(run.text for run in runs) for runs in cell.paragraphs) for cell in cells)
-    build = tuple(tuple((cell.rows, cell.columns) for cell in row.cells) for row in rows), rows[0].kind
-    origin = next((run.origin for cell in cells for runs in cell.paragraphs for run in runs if run.origin), "")
-    rest = [text for text in texts[:1] if not _SERIAL.fullmatch(text)] + [*texts[1:]]
-    loose = "\t".join(rest) if any(rest) and len(rest) < len(texts) else None
-    return Part((build, texts), "\t".join(texts), origin, build, loose)
-
-
 def unnumbered(words: str) -> str | None:
     """The words of a paragraph but for the number it begins with; None where it has none, or nothing else."""
     rest = _MARK.sub("", words, count=1)
     return rest if rest and rest != words else None
-
-
-def _row(old: TableRow, new: TableRow) -> TableRow:
-    return replace(new, cells=tuple(_cell(a, b) for a, b in zip(old.cells, new.cells, strict=True)))
-
-
-def _cell(old: TableCell, new: TableCell) -> TableCell:
-    found: list[tuple[Run, ...]] = []
-    for before, after in zip_longest(old.paragraphs, new.paragraphs, fillvalue=()):
-        found.append(_words(before, after) if before and after else _all(before, "removed") + _all(after, "added"))
-    return replace(new, paragraphs=tuple(found))

@@ -77,6 +77,14 @@ def runs(found: Iterable[tuple[Word, Change]]) -> tuple[Run, ...]:
     return tuple(made)
 
 
+def changed(old: Sequence[Run], new: Sequence[Run]) -> tuple[Run, ...]:
+    """The runs of a paragraph with what became of its words; as the new one has them where no word changed."""
+    before, after = words(old), words(new)
+    if [word.text for word in before] == [word.text for word in after]:
+        return tuple(new)
+    return runs(marked(before, after))
+
+
 def marked(old: Sequence[Word], new: Sequence[Word]) -> list[tuple[Word, Change]]:
     """The words of both in reading order, each with what became of it; what stayed is printed as in the new."""
     found: list[tuple[Word, Change]] = []

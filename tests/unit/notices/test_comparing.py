@@ -93,16 +93,37 @@ def test_tables_row_by_row_and_cell_by_cell() -> None:
     sheet.typeset(comparing.document(found, paper(new), ("甲", "乙")))
 
 
-def test_rows_a_merged_cell_holds_together_go_together() -> None:
-    first = (row("一、", "甲事项", rows=2), TableRow((TableCell(((Run("乙事项"),),)),)))
-    second = (row("二、", "丙事项", rows=2), TableRow((TableCell(((Run("丁事项"),),)),)))
-    assert [len(group) for group in flat.groups((*first, row("三、", "戊"), *second))] == [2, 1, 2]
-    found = comparing.comparison(paper(table(*first, *second)), paper(table(*second)))
-    assert (found.added, found.removed) == (0, 2)
+def test_a_row_goes_out_of_the_middle_of_a_merged_cell() -> None:
+    def below(text: str) -> TableRow:
+        return TableRow((TableCell(((Run(text),),)),))
+
+    old = table(
+        row("一", "甲事项没有落实", rows=3), below("乙事项没有落实"), below("丙事项没有落实"), row("二", "丁事项")
+    )
+    new = table(row("一", "甲事项没有落实", rows=2), below("丙事项没有落实"), row("二", "丁事项"))
+    found = comparing.comparison(paper(old), paper(new))
+    assert (found.added, found.removed) == (0, 1)
     made = found.blocks[-1]
     assert isinstance(made, Table)
-    assert [cell.rows for one in made.rows for cell in one.cells] == [2, 1, 1, 2, 1, 1]
+    assert [[cell.rows for cell in one.cells] for one in made.rows] == [[3, 1], [1], [1], [1, 1]]
+    assert [run.change for cell in made.rows[1].cells for runs in cell.paragraphs for run in runs] == ["removed"]
+    back = comparing.comparison(paper(new), paper(old)).blocks[-1]
+    assert isinstance(back, Table)
+    assert [[cell.rows for cell in one.cells] for one in back.rows] == [[3, 1], [1], [1], [1, 1]]
     pdf.to_bytes(comparing.document(found, paper(), ("甲", "乙")))
+
+
+def test_the_first_row_of_a_merged_cell_goes() -> None:
+    def below(text: str) -> TableRow:
+        return TableRow((TableCell(((Run(text),),)),))
+
+    old = table(row("一", "甲事项没有落实", rows=2), below("乙事项已经完成"))
+    shown = told(paper(old), paper(table(row("一", "乙事项已经完成"))))
+    assert "".join(shown).count("〔删：") >= 1
+    assert (
+        flat.reading(comparing.comparison(paper(old), paper()).blocks, "added")
+        == "通报\n序号问题\n一甲事项没有落实\n乙事项已经完成"
+    )
 
 
 def test_strings_beside_a_table_are_marked_too() -> None:
