@@ -177,10 +177,10 @@ def packet(about: Meta, archive: bool = False) -> str:
         _simple("xmp:CreateDate", stamp),
         _simple("xmp:ModifyDate", stamp),
         "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" if archive else "",
-        *(f"<zg:{_named(name)}>{_escape(fit(value))}</zg:{name}>" for name, value in about.identity),
-        _described([name for name, _ in about.identity]),
     ]
-    return _FRAME % "\n".join(part for part in parts if part)
+    own = "".join(f"<zg:{_named(name)}>{_escape(fit(value))}</zg:{name}>\n" for name, value in about.identity)
+    described = _described([name for name, _ in about.identity]) + f"{_OWN}{own}{_END}" if own else ""
+    return _FRAME % (described, "\n".join(part for part in parts if part))
 
 
 def _named(name: str) -> str:
@@ -207,22 +207,26 @@ def _described(names: list[str]) -> str:
         for name in names
     )
     return (
-        '<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
+        f'{_EXTENSION}<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
         "<pdfaSchema:schema>identity of a paper</pdfaSchema:schema>"
         f"<pdfaSchema:namespaceURI>{OURS}</pdfaSchema:namespaceURI><pdfaSchema:prefix>zg</pdfaSchema:prefix>"
         f"<pdfaSchema:property><rdf:Seq>{told}</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>"
-        if names
-        else ""
+        f"{_END}"
     )
 
 
-_FRAME = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+_EXTENSION = """<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+"""
+"""Stands by itself and first: some readers look for it only there."""
+_OWN = f'<rdf:Description rdf:about="" xmlns:zg="{OURS}">\n'
+_END = "</rdf:Description>\n"
+
+_FRAME = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
- xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
- xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
- xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" xmlns:zg="{OURS}">
+%s<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
 %s
 </rdf:Description>
 </rdf:RDF>
