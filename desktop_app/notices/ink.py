@@ -140,29 +140,41 @@ def _line(line: Line, book: Book) -> list[str]:
 
 def _words(pieces: tuple[Piece, ...], book: Book) -> tuple[str, str]:
     """The operators of a line, before and after the height of its baseline."""
-    gaps = [_gaps(piece, after) for piece, after in zip(pieces, (*pieces[1:], None), strict=True)]
-    tracking = _tracking(gaps)
-    pen = Pen(book, tracking)
+    gaps = _gaps(pieces)
+    tracking = round(sorted(gaps)[len(gaps) // 2], 4) if gaps else 0.0  # the gap in the middle: as a rule the commonest
     before, after = "", ""
     spans: list[tuple[int, int, str]] = []
-    if tracking > SPACED * pieces[0].size and _in_plane_0(text := "".join(piece.text for piece in pieces)):
+    size = pieces[0].size
+    if tracking > SPACED * size and _in_plane_0(text := "".join([piece.text for piece in pieces])):
         before, after = _actual_text(text) + " ", " EMC"
-    else:
+    elif gaps and min(gaps) <= -OVERLAP * size:
         spans = _overlapping(pieces, gaps)
+    shown = [_HEX[cid] for piece in pieces for cid in piece.cids]
+    least, most = tracking - 0.004, tracking + 0.004
+    sizes = [piece.size for piece in pieces for _ in piece.cids] if len(pieces) > 1 else [size] * len(shown)
+    for k, gap in enumerate(gaps):  # tracking alone would not put the next glyph where it stands
+        if not least < gap < most:
+            shown[k] += f">{(tracking - gap) * 1000 / sizes[k]:.2f}<"
+    pen = Pen(book)
     at = 0
-    for piece, some in zip(pieces, gaps, strict=True):
-        pen.draw(piece, some, at, spans)
+    for piece in pieces:
+        pen.draw(piece, shown[at : at + len(piece.cids)], at, spans)
         at += len(piece.cids)
     head = f"{before}BT 1 0 0 1 {pieces[0].xs[0]:.3f} "
     return head, f" Tm {tracking:.4f} Tc {' '.join(pen.code)} {pen.ended()}{after}"
 
 
-def _gaps(piece: Piece, after: Piece | None) -> list[float]:
-    """The differences between where each next glyph stands and where it would stand by itself; the last one's is that to
-    the piece after it."""
-    xs, points = piece.xs, _POINTS[piece.size]
-    nexts = (*xs[1:], after.xs[0]) if after is not None and after.xs else xs[1:]
-    return list(map(sub, map(sub, nexts, xs), map(points.__getitem__, piece.widths)))
+def _gaps(pieces: tuple[Piece, ...]) -> list[float]:
+    """The differences between where each next glyph of a line stands and where it would stand by itself, in order."""
+    if len(pieces) == 1:
+        xs, points = pieces[0].xs, map(_POINTS[pieces[0].size].__getitem__, pieces[0].widths)
+        return list(map(sub, map(sub, xs[1:], xs), points))
+    places: list[float] = []
+    reaches: list[float] = []
+    for piece in pieces:
+        places += piece.xs
+        reaches += map(_POINTS[piece.size].__getitem__, piece.widths)
+    return list(map(sub, map(sub, places[1:], places), reaches))
 
 
 class _Points(dict[int, float]):
@@ -186,12 +198,6 @@ class _Sizes(dict[float, _Points]):
 _POINTS = _Sizes()
 
 
-def _tracking(gaps: list[list[float]]) -> float:
-    """The gap in the middle of all gaps of the line: as a rule the commonest."""
-    found = sorted(gaps[0]) if len(gaps) == 1 else sorted([gap for some in gaps for gap in some])
-    return round(found[len(found) // 2], 4) if found else 0.0
-
-
 def _in_plane_0(text: str) -> bool:
     """Whether text may go into an ActualText: pdfium drops characters above U+FFFF there, rare names among them."""
     return max(text, default="") <= "\uffff"
@@ -201,43 +207,39 @@ def _actual_text(text: str) -> str:
     return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC"
 
 
-def _overlapping(pieces: tuple[Piece, ...], gaps: list[list[float]]) -> list[tuple[int, int, str]]:
+def _overlapping(pieces: tuple[Piece, ...], gaps: list[float]) -> list[tuple[int, int, str]]:
     """The glyphs of the line, from the first to the last, that reach into each other, with their words.
 
     Squeezed marks do so. Readers take such an overlap for the start of another line, so these carry their words together.
     """
-    if all(min(some) > -OVERLAP * piece.size for piece, some in zip(pieces, gaps, strict=True) if some):
-        return []
     texts = [text for piece in pieces for text in piece.texts]
-    slacks = [slack for piece in pieces for slack in [-OVERLAP * piece.size] * len(piece.xs)]
-    flat = [gap for some in gaps for gap in some]
+    slack = -OVERLAP * pieces[0].size
     spans: list[tuple[int, int, str]] = []
-    for k in [k for k, gap in enumerate(flat) if gap < slacks[k + 1] and _in_plane_0(texts[k] + texts[k + 1])]:
+    for k in [k for k, gap in enumerate(gaps) if gap < slack and _in_plane_0(texts[k] + texts[k + 1])]:
         first = spans.pop()[0] if spans and spans[-1][1] == k else k
         spans.append((first, k + 1, "".join(texts[first : k + 2])))
     return spans
 
 
 class Pen:
-    """Writes the glyphs of one line, correcting the place where tracking alone would not put them (by 0.004 pt)."""
+    """Writes the glyphs of one line piece by piece."""
 
-    def __init__(self, book: Book, tracking: float) -> None:
+    def __init__(self, book: Book) -> None:
         self.book = book
-        self.tracking = tracking
         self.code: list[str] = []
         self.font = ""
         self.colour = page.BLACK
         self.rise = 0.0
 
-    def draw(self, piece: Piece, gaps: list[float], at: int, spans: list[tuple[int, int, str]]) -> None:
-        """A piece whose glyphs are counted from ``at`` in the line; those in ``spans`` carry their words as ActualText."""
-        self._dip(piece)
-        share, tracking = piece.size / 1000, self.tracking
-        shown = list(map(_HEX.__getitem__, piece.cids))
-        least, most = tracking - 0.004, tracking + 0.004
-        for k, gap in enumerate(gaps):
-            if not least < gap < most:
-                shown[k] += f">{(tracking - gap) / share:.2f}<"
+    def draw(self, piece: Piece, shown: list[str], at: int, spans: list[tuple[int, int, str]]) -> None:
+        """A piece whose glyphs, written as ``shown``, are counted from ``at`` in the line; those in ``spans`` carry their
+        words as ActualText."""
+        if piece.colour != self.colour:
+            self.code.append(f"{_rgb(piece.colour)} rg")
+            self.colour = piece.colour
+        if piece.rise != self.rise:
+            self.code.append(f"{piece.rise:.3f} Ts")
+            self.rise = piece.rise
         name = self.book.first(piece.face, piece.cids, piece.texts)
         count, done = len(shown), 0
         for first, last, words in spans:
@@ -257,28 +259,18 @@ class Pen:
         rest = "0 0 0 rg " if self.colour != page.BLACK else ""
         return rest + ("0 Ts ET" if self.rise else "ET")
 
-    def _dip(self, piece: Piece) -> None:
-        if piece.colour != self.colour:
-            self.code.append(f"{_rgb(piece.colour)} rg")
-            self.colour = piece.colour
-        if piece.rise != self.rise:
-            self.code.append(f"{piece.rise:.3f} Ts")
-            self.rise = piece.rise
-
     def _show(self, piece: Piece, name: str, shown: list[str], start: int, end: int) -> None:
         """Glyphs ``start`` to ``end`` of a piece, in the font ``name``."""
         if start >= end:
             return
         if name:
-            self._words(piece, name, "".join(shown[start:end]))
+            self._glyphs(piece, name, "".join(shown[start:end]))
             return
         for k in range(start, end):  # one of them means another text elsewhere: one by one
-            self._words(piece, self.book.name(piece.face, piece.cids[k], piece.texts[k]), shown[k])
+            self._glyphs(piece, self.book.name(piece.face, piece.cids[k], piece.texts[k]), shown[k])
 
-    def _words(self, piece: Piece, name: str, codes: str) -> None:
-        array = (
-            f"<{codes[:-1]}" if codes.endswith("<") else f"<{codes}>"
-        )  # pdfium forgets a step before an empty string
+    def _glyphs(self, piece: Piece, name: str, codes: str) -> None:
+        array = f"<{codes[:-1]}" if codes[-1] == "<" else f"<{codes}>"  # pdfium forgets a step before an empty string
         if name != self.font:
             self.font = name
             self.code.append(f"/{name} {piece.size:g} Tf [{array}] TJ")

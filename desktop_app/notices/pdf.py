@@ -24,6 +24,7 @@ from desktop_app.notices import container, ink, outline, page, properties, sheet
 from desktop_app.notices.embed import Book
 from desktop_app.notices.page import Pages
 from desktop_app.notices.properties import Meta, identity_of
+from desktop_app.notices.sweeping import unswept
 
 __all__ = ["Meta", "drawn", "identity_of", "meta", "to_bytes", "write", "write_bytes"]
 
@@ -44,6 +45,7 @@ def to_bytes(
     return drawn(sheet.typeset(document), meta(document, created), pictures)
 
 
+@unswept
 def drawn(pages: Pages, about: Meta, pictures: Mapping[str, bytes] | None = None, archive: bool = False) -> bytes:
     """The PDF of laid-out pages; ``archive`` makes it PDF/A-2b, proved on the finished file.
 

@@ -43,6 +43,7 @@ from desktop_app.notices.page import (
 from desktop_app.notices.pager import Dealt
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Words, prepare
+from desktop_app.notices.sweeping import unswept
 
 FRAMES = {"upright": UPRIGHT, "landscape": TURNED, "newspaper": UPRIGHT}
 
@@ -69,6 +70,7 @@ class Stretch:
         return not self.flows and not self.front and not self.newspaper
 
 
+@unswept
 def typeset(document: tree.Document) -> Pages:
     """The laid-out pages. Raises ``Refusal`` naming the character if one cannot be drawn."""
     substitutes = _require(document)
