@@ -14,7 +14,7 @@ from db.store import blobs
 from db.store.faults import translated
 from desktop_app.cli.ledger_commands import Json, LedgerPath, opened
 from desktop_app.cli.printing import DONE, FOUND, tell
-from desktop_app.notices import comparing, kept, pdf, plain, recomposing, tree, verdict_words, verifying
+from desktop_app.notices import comparing, kept, papers, pdf, plain, recomposing, tree, verdict_words, verifying
 from desktop_app.notices.pages_read import pages_of
 from desktop_app.notices.verifying import Verdict
 from desktop_app.rectification import issued
@@ -109,13 +109,12 @@ def compare(
         str, typer.Argument(metavar="NEW", help="改稿：同上；写“现在”就按现在的台账再印一份", show_default=False)
     ],
     out: Annotated[
-        Path, typer.Option("-o", "--out", metavar="FILE", help="存到哪里：.pdf 或 .txt", show_default=False)
+        Path, typer.Option("-o", "--out", metavar="FILE", help="存到哪里：.pdf、.docx 或 .txt", show_default=False)
     ],
     json: Json = False,
 ) -> int:
     """比较两份文书，印出花脸稿：增加的加下划线，删去的加删除线。有不同返回 1。"""
-    if out.suffix.lower() not in (".pdf", ".txt"):
-        raise Refusal(f"花脸稿存为 .pdf 或 .txt，不能存成“{out.name}”。", "请改文件名的后缀。", "compare")
+    form = papers.format_of(out)
     with opened(ledger) as facts:
         first, before, paper = _paper(facts, old)
         if new in _NOW:
@@ -124,14 +123,16 @@ def compare(
             second, after = "现在的台账", recomposing.composed_now(facts, paper, before)
         else:
             second, after, _ = _paper(facts, new)
-    found = comparing.comparison(before, after)
-    shown = comparing.document(found, after, (first, second))
+        found = comparing.comparison(before, after)
+        shown = comparing.document(found, after, (first, second))
+        made = papers.Made((shown,), papers.pictures(facts, (shown,)))
+    if form == "txt":
+        legend = plain.text(tree.Document(shown.title, shown.blocks[:1]))
+        data = (legend + comparing.tracked_text(found)).encode()
+    else:
+        data = papers.to_bytes(made, form)
     with translated(out):
-        if out.suffix.lower() == ".txt":
-            legend = plain.text(tree.Document(shown.title, shown.blocks[:1]))
-            pdf.write_bytes((legend + comparing.tracked_text(found)).encode(), out)
-        else:
-            pdf.write_bytes(pdf.to_bytes(shown), out)
+        pdf.write_bytes(data, out)
     counts = {"added": found.added, "removed": found.removed, "moved": found.moved, "same": found.same}
     tell(
         [f"已印出：{out}（{first} → {second}，{found.summary}）"],

@@ -116,9 +116,15 @@ def prepare_notice(
     corrects: str = "",
 ) -> Prepared:
     """A notice of the ledger ready to be issued, of ``day``, else of the day it bears, else of today. A number that the draft
-    bears itself is asked for, unless another one is."""
+    bears itself is asked for, unless another one is.
+
+    A notice is issued once for the public and once inside the Party, under a number each; again only where the issue was
+    withdrawn.
+    """
     basis = Basis.of(ledger)
-    if notice.state == "issued":
+    gone = notice.state == "issued"
+    before = [one for one in ledger.all(IssuedPaper, notice=notice.id) if gone and not one.void_reason]
+    if gone and any((one.publicity != "public") == internal for one in before):
         raise Refusal(
             f"《{notice.title or '通报'}》已经印发。",
             "要更正请起草一份更正，另发一份新的；或再存一份印发的文件。",
@@ -132,7 +138,7 @@ def prepare_notice(
         unit,
         on,
         publicity="internal" if internal else "public",
-        asked=asked or notice.document_number or "",
+        asked=asked or ("" if gone else notice.document_number or ""),
         reason=reason,
         notice=notice.id,
         corrects=corrects or notice.corrects or "",
@@ -258,7 +264,7 @@ def issue_all(ledger: Ledger, batch: Sequence[Prepared], actor: str, *, confirme
         made.append(record.id)
         bytes_of += held
         notice = ledger.get(Notice, one.about.notice)
-        if notice is not None:
+        if notice is not None and notice.state != "issued":
             number = one.number.text if one.number else None
             edits.append(edit(notice, state="issued", issued=one.about.day, document_number=number))
     more = f" 等 {len(batch)} 份" if len(batch) > 1 else ""

@@ -111,9 +111,10 @@ def find_paper(facts: Facts, said: str, unit: Unit | None = None, *, bare: bool 
     found = [one for one in found if not one.void_reason] or found
     if len(found) == 1:
         return found[0]
-    listed = "、".join(called(one) for one in (found or papers)[:12])
     if found:
-        raise Refusal(f"“{said}”可以是几份印发件：{listed}。", "请写完整的发文字号，或用印发码。", TOPIC)
+        several = "、".join(f"{called(one)}（{one.day}，{one.stamp or '此前已发'}）" for one in found[:6])
+        raise Refusal(f"“{said}”可以是几份印发件：{several}。", "请写完整的发文字号，或用印发码。", TOPIC)
+    listed = "、".join(called(one) for one in papers[:12])
     raise Refusal(f"台账里没有“{said}”这份印发件。", f"有：{listed}。" if listed else "还没有印发过文书。", TOPIC)
 
 

@@ -224,7 +224,7 @@ def numbers_for(
 ) -> list[Number]:
     """As ``number_for``, for so many papers of one batch, in order; numbers given already are passed over."""
     number = _asked(unit, day, asked, agency)
-    everything = [one for one in taken(facts) if not (but and one.notice == but)]
+    everything = [one for one in taken(facts) if not (but and one.paper is None and one.notice == but)]
     word = number.agency if number else agency or code_of(unit)
     mine = [one for one in everything if (one.unit, one.agency, one.year) == (unit.id, word, day.year)]
     following = _numbering(unit.id, word, day.year, mine).next

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import docx
 import pypdfium2
 import pytest
 
@@ -113,6 +114,10 @@ def test_from_draft_to_correction(desk: Path, zhenggai: Told) -> None:
         words = "".join("".join(page.get_textpage().get_text_range().split()) for page in file)
     assert "修改对照稿" in words
     assert "共巡查286300处" in words
+    assert zhenggai("compare", ledger, "1", "2", "-o", desk / "花脸稿.docx").code == 1
+    runs = [run for one in docx.Document(str(desk / "花脸稿.docx")).paragraphs for run in one.runs]
+    assert [run.text for run in runs if run.font.strike and "28" in run.text] == ["286"]
+    assert [run.text for run in runs if run.font.underline and "30" in run.text] == ["300"]
 
     assert zhenggai("void", ledger, "1").code == 2
     assert zhenggai("void", ledger, "1", "--reason", "数字写错", "--actor", "李").code == 0
@@ -186,7 +191,7 @@ def test_a_batch_of_slips_is_issued_at_once(desk: Path, zhenggai: Told) -> None:
         ("verify-paper", ("没有.pdf",), "没有这个文件"),
         ("verify-paper", ("旧通报.txt",), "不是能读的 PDF"),
         ("verify-paper", ("ZGT1-123",), "少字或多字"),
-        ("compare", ("1", "2", "-o", "a.docx"), "存为 .pdf 或 .txt"),
+        ("compare", ("1", "2", "-o", "a.odt"), "只能印成"),
         ("compare", ("旧通报.txt", "现在", "-o", "a.pdf"), "只有印发过的"),
     ],
 )

@@ -171,6 +171,20 @@ def test_issuing_is_never_undone_and_freezes_its_notice(ledger: Ledger) -> None:
     assert ledger.get(IssuedPaper, done.paper.id) == done.paper
 
 
+def test_one_notice_for_the_public_and_one_inside_the_party(ledger: Ledger) -> None:
+    public, inside = issue(ledger).paper, issue(ledger, internal=True).paper
+    assert [(one.number, one.publicity, one.notice) for one in (public, inside)] == [
+        (1, "public", "n1"),
+        (2, "internal", "n1"),
+    ]
+    for internal in (False, True):
+        with pytest.raises(Refusal, match="已经印发"):
+            issuing.prepare_notice(ledger, notice(ledger), day=DAY, internal=internal)
+    issued.void(ledger, inside, "份数印错", "王", day=DAY)
+    assert issue(ledger, internal=True).paper.number == 3
+    assert notice(ledger).document_number == "某水党〔2021〕1号"
+
+
 def test_a_correction_is_a_new_issue(ledger: Ledger) -> None:
     first = issue(ledger).paper
     made, _ = issued.correction(ledger, first, "王")
