@@ -71,7 +71,7 @@ class Measured:
 
 def sheet(data: bytes, document: tree.Document | None = None) -> Measured:
     """Measures a PDF; ``document`` is the tree whose words it should hold. Raises ``Refusal`` if the file is no PDF."""
-    reading = read(data)
+    reading = read(data, document is not None)
     laid = layout(reading)
     if document is not None:
         laid.begun = frozenset(line[:BEGINNING].strip() for line in plain.text(document).splitlines())

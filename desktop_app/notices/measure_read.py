@@ -105,8 +105,11 @@ class Reading:
     faces: list[Face] = field(default_factory=list)
 
 
-def read(data: bytes) -> Reading:
-    """What stands on the pages. Raises ``Refusal`` if the file is no PDF that can be opened."""
+def read(data: bytes, text: bool = True) -> Reading:
+    """What stands on the pages; ``text`` asks for the words of each as other programs copy them, too.
+
+    Raises ``Refusal`` if the file is no PDF that can be opened.
+    """
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as failed:
@@ -117,7 +120,7 @@ def read(data: bytes) -> Reading:
         for index in range(len(document)):
             page = document[index]
             try:
-                found.leaves.append(_leaf(page, index + 1, faces))
+                found.leaves.append(_leaf(page, index + 1, faces, text))
             finally:
                 page.close()
     finally:
@@ -125,10 +128,12 @@ def read(data: bytes) -> Reading:
     return found
 
 
-def _leaf(page: Any, number: int, faces: _Faces) -> Leaf:
-    words = page.get_textpage()
-    text = words.get_text_range().replace("\ufffe", "-")
-    words.close()
+def _leaf(page: Any, number: int, faces: _Faces, asked: bool) -> Leaf:
+    text = ""
+    if asked:
+        words = page.get_textpage()
+        text = words.get_text_range().replace("\ufffe", "-")
+        words.close()
     rules = list(_objects(page))
     words = page.get_textpage()
     try:

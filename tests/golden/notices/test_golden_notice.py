@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from desktop_app.notices import page, plain, sheet, stored
+from desktop_app.notices import measure, page, pdf, plain, sheet, stored
 
 HERE = Path(__file__).parent
 STORED = HERE / "notice.json"
@@ -38,6 +38,11 @@ def test_the_notice_stands_as_it_stood() -> None:
     document = stored.from_json(STORED.read_text(encoding="utf-8"))
     check("notice.layout.txt", listing(sheet.typeset(document)))
     check("notice.txt", plain.text(document, indent=True))
+
+
+def test_the_finished_notice_keeps_every_rule() -> None:
+    document = stored.from_json(STORED.read_text(encoding="utf-8"))
+    assert measure.sheet(pdf.to_bytes(document), document).failed == ()
 
 
 def test_the_stored_form_has_not_changed() -> None:
