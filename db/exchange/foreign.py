@@ -20,8 +20,7 @@ from db.ledger.vocabulary import plain
 from db.schema.composite import Sheet
 from db.schema.records import SCHEMAS
 from db.store import blobs
-from db.store.faults import translated
-from db.store.foreign import Copy
+from db.store.foreign import Copy, doubting
 from db.store.tables import tables
 
 _MAGIC = b"SQLite format 3\0"
@@ -45,7 +44,7 @@ class Whole:
     def lines(self) -> Iterator[Change | Withheld]:
         """Every change of the file, chained; a damaged one is told when it is reached."""
         follow = Followed({replica: (1, last) for replica, (last, _) in self.moment.heads.items()})
-        with translated(self.copy.path):
+        with doubting(self.copy.path):
             for one in outgoing.unseen(self.facts, self.moment):
                 follow.take(one)
                 yield one
@@ -58,7 +57,7 @@ class Whole:
         return (one for one in self.lines() if isinstance(one, Withheld))
 
     def paper(self, digest: str) -> Iterator[bytes]:
-        with translated(self.copy.path):
+        with doubting(self.copy.path):
             yield from self.facts.open_paper(Sheet(digest[:12], digest, self.sizes[digest]))
 
     def close(self) -> None:
@@ -71,7 +70,7 @@ def open_ledger(path: Path, cancelled: Cancelled) -> Contents:
     made = tables(known.schemas)
     copy = Copy(path, made, cancelled)
     try:
-        with translated(path):
+        with doubting(path):
             assert copy.engine is not None
             facts = Facts(copy.engine, made, path, known)
             moment = outgoing.moment(facts)

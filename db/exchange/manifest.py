@@ -30,17 +30,21 @@ VERSION = 1
 
 LARGEST = (1 << 31) - 1
 """Bytes of a package: what a zip without its 64-bit extension and a FAT stick take."""
-LARGEST_MANIFEST = 32 << 20
+LARGEST_MANIFEST = 12 << 20
 MOST_MEMBERS = 100_000
 MOST_PARTS = 20_000
 MOST_CHANGES = 50_000_000
 MOST_REPLICAS = 100_000
 PART = 4 << 20
 """Bytes of lines after which a part ends."""
-LONGEST_LINE = 16 << 20
+LONGEST_LINE = 8 << 20
+"""Bytes; what is read as JSON takes up to 24 times the memory, so this keeps within 200 MB."""
 MOST_RATIO = 200
 """Times a member may grow when it is unpacked; what would grow more is kept unpacked."""
 LONGEST_WORDS = 500
+
+_MOST_LISTS = MOST_PARTS + MOST_REPLICAS + 100
+"""Lists in a manifest: a great many small ones take the reader minutes and much memory."""
 
 TOPIC = "exchange"
 ASK_AGAIN = "文件没有并入，本台账没有改动；请对方重新导出一份。"
@@ -144,7 +148,7 @@ def _party_told(one: Party) -> dict[str, str]:
 def read(data: bytes) -> Manifest:
     """Bytes of a manifest → the manifest; ``Refusal`` for anything that is none, or of a newer program."""
     try:
-        told = orjson.loads(data)
+        told = orjson.loads(data) if data.count(b"[") < _MOST_LISTS else None
     except orjson.JSONDecodeError:
         raise damaged("说明读不懂") from None
     if not isinstance(told, dict) or told.get("format") != FORMAT:
@@ -177,8 +181,8 @@ def _read(told: Mapping[str, Any]) -> Manifest:
         Part(_number(size, 1, PART + LONGEST_LINE), _of(_HASH, digest), _number(lines, 1, MOST_CHANGES))
         for size, digest, lines in told["parts"]
     )
-    papers = {_of(_HASH, digest): _number(size, 1, blobs.LARGEST) for digest, size in told["papers"].items()}
-    seen = {_of(_REPLICA, name): _number(last, 1) for name, last in told["seen"].items()}
+    papers = {_of(_HASH, digest): _number(size, 1, blobs.LARGEST) for digest, size in _mapping(told["papers"]).items()}
+    seen = {_of(_REPLICA, name): _number(last, 1) for name, last in _mapping(told["seen"]).items()}
     if len(parts) > MOST_PARTS or len(papers) > MOST_MEMBERS or max(len(spans), len(seen)) > MOST_REPLICAS:
         raise ValueError("too many")
     if [one.replica for one in spans] != sorted({one.replica for one in spans}):
@@ -205,6 +209,12 @@ def _read(told: Mapping[str, Any]) -> Manifest:
         papers,
         _words(told["scope"]),
     )
+
+
+def _mapping(told: Any) -> Mapping[str, Any]:
+    if not isinstance(told, dict):
+        raise TypeError("mapping")
+    return told
 
 
 def _party(told: Any) -> Party:

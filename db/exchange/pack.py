@@ -24,6 +24,7 @@ from db.exchange import keys, numbers, sealing
 from db.exchange import manifest as manifests
 from db.exchange.contents import Cancelled, Party, Progress, Span, Withheld, never, silent
 from db.exchange.manifest import LARGEST, LONGEST_LINE, MOST_RATIO, PART, TOPIC, Manifest, Part
+from db.exchange.package import MOST_LISTS
 from db.exchange.sealing import Seal
 from db.ledger import outgoing
 from db.ledger.change import Change
@@ -230,7 +231,7 @@ def _parts(lines: Iterable[Change | Withheld], tally: _Tally) -> Iterator[tuple[
     size = 0
     for one in lines:
         data = line(one)
-        if len(data) > LONGEST_LINE:
+        if len(data) > LONGEST_LINE or data.count(b"[") + data.count(b"{") >= MOST_LISTS:
             told = one.sentence[:30] if isinstance(one, Change) else ""
             raise Refusal(f"有一条记录太大，不能导出（{told}）。", "请把过长的内容改放到附件里。", TOPIC)
         tally.note(one)

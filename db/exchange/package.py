@@ -18,6 +18,8 @@ from db.store.faults import translated
 
 _TEXTS = (0, 3, 4, 5, 6, 7, 8, 9, 12, 13)
 """Places of the texts among the fields of a change."""
+MOST_LISTS = 1_000_000
+"""Brackets in one line: more would be made to keep the reader busy."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,11 @@ class Followed:
 def parsed(line: bytes) -> Change | Withheld:
     """A line of a package → the change or the placeholder it is, its types looked at; not yet its hash."""
     try:
-        told: Any = orjson.loads(line) if len(line) <= LONGEST_LINE else None
+        told: Any = (
+            orjson.loads(line)
+            if len(line) <= LONGEST_LINE and line.count(b"[") + line.count(b"{") < MOST_LISTS
+            else None
+        )
     except orjson.JSONDecodeError:
         raise damaged("有一条记录读不懂") from None
     if not isinstance(told, list):

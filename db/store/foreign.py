@@ -12,21 +12,23 @@ import os
 import shutil
 import struct
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from db.errors import Fault
 from db.store import file
+from db.store.faults import translated
 from db.store.tables import Tables, record_of
 
 _PIECE = 1 << 20
 _MOST_OBJECTS = 20_000
 _LONGEST_SQL = 1 << 20
-_LONGEST_VALUE = 16 << 20
+_LONGEST_VALUE = 8 << 20
 _STEPS = 10_000
 """SQLite's own steps between two looks at the bound."""
 _OK, _DENY = 0, 1
@@ -44,6 +46,16 @@ def _damaged(path: Path, what: str) -> Fault:
     )
 
 
+@contextmanager
+def doubting(path: Path) -> Iterator[None]:
+    """As ``translated``; whatever else SQLite may say of a foreign file, it is damaged."""
+    try:
+        with translated(path):
+            yield
+    except DBAPIError as error:
+        raise _damaged(path, "数据库读不出来") from error
+
+
 class Copy:
     """A private copy of a ledger file and the engine that reads it; both are gone after ``close``."""
 
@@ -58,7 +70,7 @@ class Copy:
             with copy.open("rb") as opened:
                 _walk(path, opened)
             self.engine = _engine(copy, {table.name for table in tables.log.metadata.tables.values()})
-            with self.engine.connect() as connection:
+            with doubting(path), self.engine.connect() as connection:
                 _verified(path, connection, tables)
         except BaseException:
             self.close()
@@ -178,7 +190,12 @@ def _engine(copy: Path, known: set[str]) -> Engine:
 def _verified(path: Path, connection: Connection, tables: Tables) -> None:
     """The schema is a ledger's and nothing else, the table of the log is sound, every value in it is of its type and of
     moderate length."""
-    for name, words in _expected(tables).items():
+    expected = _expected(tables)
+    own = ", ".join(f"'{table.name}'" for table in tables.log.metadata.tables.values())
+    indexes = f"SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({own})"
+    if not expected.keys() >= {*connection.exec_driver_sql(indexes).scalars()}:
+        raise _damaged(path, "有不属于整改通的索引")
+    for name, words in expected.items():
         found = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).scalars().all()
         if found != [words] and not (found == [] and name in OPTIONAL):
             raise _damaged(path, f"表 {name} 不对")
