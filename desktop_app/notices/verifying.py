@@ -149,8 +149,7 @@ def recognised(facts: Facts, data: bytes, pages: Sequence[str]) -> tuple[IssuedP
         return same, claimed
     words = "\n".join(pages)
     code = stamps.found(claimed.get("code", "")) or stamps.found(words)
-    if code:
-        claimed = {**claimed, "code": code}
+    claimed = {name: value for name, value in claimed.items() if name != "code"} | ({"code": code} if code else {})
     by_code = next((one for one in everything if code and one.stamp == code), None)
     if by_code is not None:
         return by_code, claimed
@@ -168,6 +167,7 @@ _NUMBER = re.compile(r"[^\s，。；：、（）〔〕]{1,12}〔\d{4}〕\d{1,4}�
 
 def _judged(facts: Facts, paper: IssuedPaper, state: State, claimed: Mapping[str, str]) -> Verdict:
     seen = seen_of(paper)
+    told = claimed if state == "unchanged" or claimed.get("code") == paper.stamp else {}
     entries = history.entries(facts, record="issued_paper", id=paper.id)
     made = entries[-1] if entries else None
     document, lacks = _document(facts, paper)
@@ -178,8 +178,8 @@ def _judged(facts: Facts, paper: IssuedPaper, state: State, claimed: Mapping[str
         paper,
         state,
         claimed,
-        log=_log(facts, paper, seen, claimed),
-        words_kept=document is None or _fits(paper, document, claimed),
+        log=_log(facts, paper, seen, told),
+        words_kept=document is None or _fits(paper, document, told),
         corrected_by=tuple(issued.corrected_by(facts, paper)),
         same_number=tuple(
             one for one in everything if one.id != paper.id and one.tree and kept.number_of(one) == number
@@ -193,25 +193,31 @@ def _judged(facts: Facts, paper: IssuedPaper, state: State, claimed: Mapping[str
     )  # fmt: skip
 
 
-def _log(facts: Facts, paper: IssuedPaper, seen: Mapping[str, int], claimed: Mapping[str, str]) -> Log:
-    """Whether the log of that moment is still what it was, by what the paper says and by what was kept."""
+def _log(facts: Facts, paper: IssuedPaper, seen: Mapping[str, int], told: Mapping[str, str]) -> Log:
+    """Whether the log of that moment is still what it was, by what was kept and by what the paper itself ``told``: whoever
+    writes the ledger anew cannot write it into papers that left the house."""
     if not seen:
         return "unknown"
     head = history.head(facts, seen)
     if not head:
         return "missing"
-    stated = {paper.head or head, claimed.get("log", head)}
-    codes = {code for code in (paper.stamp, claimed.get("code")) if code}
-    fits = all(stamps.read(code).fits(paper.digest or "", head)[1] for code in codes)
-    return "whole" if stated == {head} and fits else "rewritten"
+    fits = _stamp_fits(paper, "", head)[1]
+    return "whole" if {paper.head or head, told.get("log", head)} == {head} and fits else "rewritten"
 
 
-def _fits(paper: IssuedPaper, document: tree.Document, claimed: Mapping[str, str]) -> bool:
+def _stamp_fits(paper: IssuedPaper, digest: str, head: str) -> tuple[bool, bool]:
+    """Whether digest and head are those of the paper's code; of a code that another program wrote wrongly neither is."""
+    try:
+        return stamps.read(paper.stamp).fits(digest, head) if paper.stamp else (True, True)
+    except Refusal:
+        return False, False
+
+
+def _fits(paper: IssuedPaper, document: tree.Document, told: Mapping[str, str]) -> bool:
     """Whether the words that were kept are those the code was made of."""
     digest = stored.digest(replace(document, code=None))
-    codes = {code for code in (paper.stamp, claimed.get("code")) if code}
-    told = {paper.digest or digest, claimed.get("digest", digest)}
-    return told == {digest} and all(stamps.read(code).fits(digest, paper.head or "")[0] for code in codes)
+    fits = _stamp_fits(paper, digest, "")[0]
+    return {paper.digest or digest, told.get("digest", digest)} == {digest} and fits
 
 
 def _document(facts: Facts, paper: IssuedPaper) -> tuple[tree.Document | None, str]:

@@ -116,6 +116,14 @@ def test_our_number_on_another_paper(ledger: Ledger) -> None:
     assert "内容不同" in said(ledger, found)
 
 
+def test_what_a_stranger_wrote_into_the_properties_is_not_held_against_the_ledger(ledger: Ledger) -> None:
+    issue(ledger)
+    document = tree.Document("别的", (tree.Paragraph((tree.Run("话。"),)),), head=tree.Head("", "某水党〔2021〕1号"))
+    identity = (("code", "ZGT1-垃圾"), ("digest", "00"), ("log", "ff"), ("number", "某水党〔2021〕1号"))
+    found = verifying.verify_file(ledger, pdf.drawn(sheet.typeset(document), pdf.meta(document, None, identity)))
+    assert (found.state, found.log, found.words_kept) == ("other", "whole", True)
+
+
 def test_a_paper_without_words_cannot_be_compared(ledger: Ledger) -> None:
     paper = issue(ledger).paper
     identity = (("code", paper.stamp or ""),)
