@@ -13,7 +13,7 @@ from desktop_app.notices.setting import Draft
 HELD_SOFTLY, HELD = 1, 2
 """How strongly a row is held to the next one: better together, or never apart."""
 
-CLEAR = 4.0
+CLEAR = 9.0
 """The least distance in points between something with a height of its own and the characters of the row below."""
 
 

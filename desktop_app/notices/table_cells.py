@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from desktop_app.notices import linebreak, page, paragraphs, setting, tree
-from desktop_app.notices.linebreak import Broken
+from desktop_app.notices import linebreak, page, paragraphs, ragged, setting, tree
 from desktop_app.notices.page import Piece
 from desktop_app.notices.setting import Draft
-from desktop_app.notices.stock import Stock, Words, prepare
+from desktop_app.notices.stock import Words, prepare
 from desktop_app.notices.table_grid import padding
 
 JUSTIFIED = 8_000
@@ -103,15 +102,18 @@ def _set(
         stock = prepare(said)
     size_of_cell = page.cell(size) / 1000
     edge = left + padding(size)
-    whole = room // 1000 * 1000 if room >= 1000 else room
+    step = 1000 if room >= JUSTIFIED else 500
+    whole = room // step * step if room >= 1000 else room
     if not stock.cells:
         return (Draft("cell", edge, edge, (), "last", block, size=size),)
     if setting.width(stock) <= room:
-        lines, measure = [_one_line(stock)], room
+        lines, measure = [setting.whole(stock)], room
+    elif room < JUSTIFIED:
+        lines, measure = ragged.lines(stock, room), room
     else:
-        lines, measure = linebreak.lines(stock, whole, ragged=whole < JUSTIFIED), whole
+        lines, measure = linebreak.lines(stock, whole), whole
         if whole < room and any(stock.level[line.end] for line in lines[:-1]):  # perhaps the odd half character helps
-            lines, measure = linebreak.lines(stock, room, ragged=True), room
+            lines, measure = ragged.lines(stock, room), room
     widest = max(line.right for line in lines)
     edge += min((room - whole) / 2, max(0.0, room - widest)) * size_of_cell if align in ("left", "justify") else 0.0
     made = []
@@ -121,12 +123,6 @@ def _set(
         pieces = setting.pieces(stock, line, start, size)
         made.append(Draft("cell", start, start + line.right * size_of_cell, pieces, line.fit, block, size=size))
     return tuple(made)
-
-
-def _one_line(stock: Stock) -> Broken:
-    """All cells on one line, nothing squeezed but adjacent marks."""
-    xs: list[float] = [x - gone for x, gone in zip(stock.width, stock.front, strict=False)]
-    return Broken(0, len(stock.cells), xs, stock.width[stock.solid[-1]], "last", 0)
 
 
 @lru_cache(maxsize=200)

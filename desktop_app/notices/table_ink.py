@@ -47,11 +47,14 @@ class Drawing:
             ys.append(ys[-1] - part.height)
         first = parts[0].number if parts else 0
         for k, part in enumerate(parts):
+            ends: set[int] = set()  # of the cells that go on together only the first is marked
             boxes = part.row.boxes if k else sorted([*part.row.hanging, *part.row.boxes], key=_column)
             for box in boxes:
                 last = min(box.place.below - 1 - first, len(parts) - 1)
                 goes_on = parts[last].broken or box.place.below - 1 - first > last
-                self._box(box, ys[k], ys[last + 1], goes_on=goes_on, repeats=repeats)
+                marked = box.place.below not in ends
+                ends.add(box.place.below)
+                self._box(box, ys[k], ys[last + 1], goes_on=goes_on, repeats=repeats, marked=marked)
         self._rules(parts, ys)
         return ys[-1]
 
@@ -70,7 +73,7 @@ class Drawing:
         )
         self.shapes.append(Shape(points, "", BLACK, FRAME, self.block))
 
-    def _box(self, box: Box, top: float, bottom: float, *, goes_on: bool, repeats: bool) -> None:
+    def _box(self, box: Box, top: float, bottom: float, *, goes_on: bool, repeats: bool, marked: bool) -> None:
         if box.place.cell.fill:
             left, right = self.edges[box.place.left], self.edges[box.place.right]
             fill = page.TINTS[box.place.cell.fill]
@@ -81,7 +84,7 @@ class Drawing:
         if box.done or goes_on:
             room = self.measures.fitting(top - bottom)
             if not box.left:
-                shown = self._again(box, room)
+                shown = self._again(box, room, marked=marked)
             else:
                 shown = box.lines[box.done : box.done + room]
                 box.done += 0 if repeats else len(shown)
@@ -99,12 +102,13 @@ class Drawing:
                 )
             y -= pitch
 
-    def _again(self, box: Box, room: int) -> Sequence[Draft]:
-        """The words of a cell that stands on the page before and goes on here, with （续） below them if there is room."""
+    def _again(self, box: Box, room: int, *, marked: bool) -> Sequence[Draft]:
+        """The words of a cell that stands on the page before and goes on here, below them （续） if it is ``marked`` and there
+        is room."""
         if not box.lines or (box.place.below == box.first + 1 and box.place.left):
             return ()
         left, right = self.edges[box.place.left], self.edges[box.place.right]
-        more = table_cells.more(left, right, self.measures.size, self.block)
+        more = table_cells.more(left, right, self.measures.size, self.block) if marked else ()
         if len(box.lines) + len(more) <= room:
             return (*box.lines, *more)
         return box.lines if len(box.lines) <= room else more if len(more) <= room else ()

@@ -10,8 +10,9 @@ from desktop_app.notices import table_cells, tree
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.table_grid import GridRow, Place
 
-SHORT = 3
-"""A cell of so many lines stands in the middle of its height, a longer one at its top."""
+SHORT, NARROW = 3, 6
+"""A cell of so many lines stands in the middle of its height, a longer one at its top; the second in columns too narrow for
+prose."""
 
 
 @dataclass(slots=True)
@@ -107,4 +108,6 @@ class Rows:
             cell, self.edges[place.left], self.edges[place.right], self.size, align, self.block, strong=strong
         )
         row = -1 - number if head else number - self.heads
-        return Box(place, number, row, lines, align in ("left", "justify") and len(lines) > SHORT)
+        wide = self.edges[place.right] - self.edges[place.left] >= table_cells.JUSTIFIED * self.size / 1000
+        top = align in ("left", "justify") and len(lines) > (SHORT if wide else NARROW)
+        return Box(place, number, row, lines, top)
