@@ -12,7 +12,6 @@ from db.schema.record import trouble
 from db.store.projection import DELETED
 from db.store.tables import Tables
 
-_CHUNK = 400
 LEAP = 1_000_000
 """By how much the clock of a change may run ahead of every clock before it.
 
@@ -24,31 +23,52 @@ bring the clock to the end of its range by such leaps takes nine thousand millio
 _ADVICE = "文件没有并入，本台账没有改动；请对方重新导出一份。"
 
 
-def new_changes(connection: Connection, tables: Tables, changes: Iterable[Change]) -> list[Change]:
+class Log:
+    """What a log holds, as far as it matters to what comes."""
+
+    def __init__(self, connection: Connection, tables: Tables) -> None:
+        self.connection = connection
+        self.tables = tables
+
+    def clock(self) -> int:
+        """The greatest clock; 0 in an empty log."""
+        return self.tables.statements.clock.rows(self.connection)[0][0] or 0
+
+    def head(self, replica: str) -> tuple[int, str]:
+        """The last sequence number of a replica, and the hash of that change; (0, "") where there is none."""
+        row = self.tables.statements.head.first(self.connection, replica_=replica)
+        return (row[0], row[1]) if row else (0, "")
+
+    def known(self, digests: Sequence[str]) -> dict[str, tuple[str, str, int]]:
+        """Hash → (record, id, clock) of those changes that are there."""
+        rows = self.tables.statements.known.stream(self.connection, digests)
+        return {digest: (record, identifier, clock) for digest, record, identifier, clock in rows}
+
+    def said(self, replica: str, sequence: int) -> tuple[str, str] | None:
+        """The sentence and the actor of the change of that number."""
+        log = self.tables.log
+        query = select(log.c.sentence, log.c.actor).where(log.c.replica == replica, log.c.sequence == sequence)
+        row = self.connection.execute(query).first()
+        return (row.sentence, row.actor) if row else None
+
+
+def new_changes(log: Log, changes: Iterable[Change]) -> list[Change]:
     """Those of the changes that are not yet in the log, causes before effects; ``Refusal`` when they cannot be taken."""
     offered = list({change.hash: change for change in changes}.values())
-    known = _known(connection, tables, [change.hash for change in offered])
+    heads = {replica: log.head(replica) for replica in {change.replica for change in offered}}
+    # Beyond the last number of its replica nothing can be here: most of what comes need not be looked for.
+    known = log.known([c.hash for c in offered if c.sequence <= heads[c.replica][0]])
     new = sorted((c for c in offered if c.hash not in known), key=lambda c: (c.clock, c.replica, c.sequence))
     for change in new:
-        wrong = plausible(change) or _values_wrong(tables, change)
+        wrong = plausible(change) or _values_wrong(log.tables, change)
         if wrong:
             raise Refusal(
                 f"来文中有一条损坏的记录（{change.record} 第 {change.sequence} 条）：{wrong}。", _ADVICE, "exchange"
             )
-    _check_clocks(connection, tables, new)
-    _check_sequences(connection, tables, new)
-    _check_parents(connection, tables, new)
+    _check_clocks(log, new)
+    _check_sequences(log, heads, new)
+    _check_parents(log, new)
     return new
-
-
-def _known(connection: Connection, tables: Tables, digests: Sequence[str]) -> dict[str, tuple[str, str, int]]:
-    """Hash → (record, id, clock) of the changes already in the log."""
-    log = tables.log
-    found: dict[str, tuple[str, str, int]] = {}
-    for at in range(0, len(digests), _CHUNK):
-        query = select(log.c.hash, log.c.record, log.c.id, log.c.clock).where(log.c.hash.in_(digests[at : at + _CHUNK]))
-        found.update({row.hash: (row.record, row.id, row.clock) for row in connection.execute(query)})
-    return found
 
 
 def _values_wrong(tables: Tables, change: Change) -> str:
@@ -67,8 +87,8 @@ def _values_wrong(tables: Tables, change: Change) -> str:
     return ""
 
 
-def _check_clocks(connection: Connection, tables: Tables, new: Sequence[Change]) -> None:
-    last: int = tables.statements.clock.rows(connection)[0][0] or 0
+def _check_clocks(log: Log, new: Sequence[Change]) -> None:
+    last = log.clock()
     for change in new:
         if change.clock > last + LEAP:
             raise Refusal(
@@ -79,21 +99,11 @@ def _check_clocks(connection: Connection, tables: Tables, new: Sequence[Change])
         last = max(last, change.clock)
 
 
-def _check_sequences(connection: Connection, tables: Tables, new: Sequence[Change]) -> None:
-    log = tables.log
-    heads: dict[str, tuple[int, str]] = {}
+def _check_sequences(log: Log, heads: dict[str, tuple[int, str]], new: Sequence[Change]) -> None:
     for change in new:
-        if change.replica not in heads:
-            row = connection.execute(
-                select(log.c.sequence, log.c.hash)
-                .where(log.c.replica == change.replica)
-                .order_by(log.c.sequence.desc())
-                .limit(1)
-            ).first()
-            heads[change.replica] = (row.sequence, row.hash) if row else (0, "")
         last, digest = heads[change.replica]
         if change.sequence <= last:
-            raise _forked(connection, tables, change)
+            raise _forked(log, change)
         if change.sequence != last + 1:
             raise Refusal(
                 f"副本 {change.replica[:6]} 缺第 {last + 1} 至 {change.sequence - 1} 条记录。",
@@ -105,16 +115,10 @@ def _check_sequences(connection: Connection, tables: Tables, new: Sequence[Chang
         heads[change.replica] = (change.sequence, change.hash)
 
 
-def _forked(connection: Connection, tables: Tables, change: Change) -> Refusal:
+def _forked(log: Log, change: Change) -> Refusal:
     """One number for two changes: a machine was set back to an older state as a whole, its ledger and its memory of it."""
-    log = tables.log
-    query = select(log.c.actor, log.c.sentence)
-    ours = connection.execute(query.where(log.c.replica == change.replica, log.c.sequence == change.sequence)).first()
-    here = (
-        f"：本台账是“{ours.sentence[:30]}”（{ours.actor}），来文是“{change.sentence[:30]}”（{change.actor}）"
-        if ours
-        else ""
-    )
+    ours = log.said(change.replica, change.sequence)
+    here = f"：本台账是“{ours[0][:30]}”（{ours[1]}），来文是“{change.sentence[:30]}”（{change.actor}）" if ours else ""
     return Refusal(
         f"副本 {change.replica[:6]} 有两条不同的第 {change.sequence} 条记录{here}。文件没有并入，本台账没有改动。",
         "多半是其中一台电脑曾整机还原到以前的状态。请在还原过的那台电脑上把现有台账另存保留，改用对方台账文件的一份拷贝，"
@@ -123,10 +127,10 @@ def _forked(connection: Connection, tables: Tables, change: Change) -> Refusal:
     )
 
 
-def _check_parents(connection: Connection, tables: Tables, new: Sequence[Change]) -> None:
+def _check_parents(log: Log, new: Sequence[Change]) -> None:
     known = {change.hash: (change.record, change.id, change.clock) for change in new}
     wanted = {parent for change in new for parent in change.parents if parent not in known}
-    known |= _known(connection, tables, sorted(wanted))
+    known |= log.known(sorted(wanted))
     for change in new:
         for parent in change.parents:
             cause = known.get(parent)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
 from db import clock as clocks
 from db.errors import Fault, Refusal
-from db.ledger import incoming, undoing
+from db.ledger import authoring, undoing
 from db.ledger import vocabulary as vocabularies
+from db.ledger.authoring import Written
 from db.ledger.change import BEYOND, Change, Deed, Outcome
 from db.ledger.facts import Facts
+from db.ledger.taking import Taking
 from db.ledger.vocabulary import Vocabulary
 from db.schema.composite import Sheet
 from db.schema.kinds import Stored
@@ -25,17 +26,7 @@ from db.schema.records import SCHEMAS
 from db.store import blobs, file, rebuild, replica
 from db.store.faults import translated
 from db.store.projection import DELETED, Version
-from db.store.tables import Tables, dumps, tables
-
-
-@dataclass(frozen=True)
-class Written:
-    """An edit in stored form: which record, which fields, and the heads its author saw (None: the present ones)."""
-
-    record: str
-    id: str
-    fields: Mapping[str, Stored]
-    seen: tuple[str, ...] | None = None
+from db.store.tables import Tables, tables
 
 
 class Ledger(Facts):
@@ -172,9 +163,25 @@ class Ledger(Facts):
         ``Refusal`` when a change is damaged, when an earlier one of its replica is missing, or when two different
         changes bear one number.
         """
+        with self.merging() as taking:
+            return taking.take(changes)[1]
+
+    @contextmanager
+    def merging(self) -> Iterator[Taking]:
+        """One transaction in which changes and papers of others are taken over bit by bit: all of it, or nothing where it is
+        left by an exception."""
         with self._writing() as connection:
-            new = incoming.new_changes(connection, self.tables, changes)
-            return self._take(connection, new, local=False)
+            yield Taking(
+                connection,
+                lambda: self._coming[1] if self._coming else self.tables,
+                lambda new: self._take(connection, new, local=False),
+                lambda: self._nested(connection),
+            )
+
+    def compensate(self, actor: str, sentence: str, wanted: Callable[[Connection, Tables], list[Written]]) -> Outcome:
+        """A deed of stored edits that are reckoned while the file is held: how a merge is taken back."""
+        with self._writing() as connection:
+            return self._perform(connection, wanted(connection, self.tables), sentence, actor, "")
 
     def keep(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> Sheet:
         """Keeps the bytes of a paper (at most 200 MB), streamed; the sheet names them in a field of kind ``Paper``."""
@@ -245,6 +252,17 @@ class Ledger(Facts):
                 self._gate.is_open = False
                 self._mark = file.mark(self.path)
 
+    @contextmanager
+    def _nested(self, connection: Connection) -> Iterator[None]:
+        """A part of a transaction that is undone by itself where it is left by an exception."""
+        before = self._coming
+        try:
+            with connection.begin_nested():
+                yield
+        except BaseException:
+            self._coming = before
+            raise
+
     def _look(self) -> None:
         """Where another file was put in this one's place since, or somebody else wrote into it, begins with new connections:
         the old ones would go on with the file that is gone, or with pages remembered of it."""
@@ -285,21 +303,6 @@ class Ledger(Facts):
     ) -> Outcome:
         """A local deed: numbers it under this file's replica and takes it."""
         name, last = replica.bound(connection, self.tables, self.installation, self.path)
-        changes = self._authored(connection, edits, (name, last), (sentence, actor, undoes))
-        self.installation.remember(name, replica.Point(changes[-1].sequence, changes[-1].hash))
-        outcome = self._take(connection, changes, local=True)
-        return replace(outcome, deed=changes[0].deed, sentence=sentence)
-
-    def _authored(
-        self,
-        connection: Connection,
-        edits: Sequence[Written],
-        under: tuple[str, replica.Point],
-        said: tuple[str, str, str],
-    ) -> list[Change]:
-        """Edits → sealed changes of this replica, each naming the heads of its record as parents."""
-        name, last = under
-        sentence, actor, undoes = said
         tick = (self.tables.statements.clock.rows(connection)[0][0] or 0) + 1
         if tick >= BEYOND or last.sequence + len(edits) >= BEYOND:
             raise Fault(
@@ -307,31 +310,11 @@ class Ledger(Facts):
                 "文件里有一条序号被改坏的记录；请用并入它之前的备份，并把这个文件交给管理员。",
                 "faults",
             )
-        time = clocks.stamp(self.clock())
-        changes: list[Change] = []
-        previous = last.hash
-        parents_of = self._parents(connection, edits)
-        for number, one in enumerate(edits, start=last.sequence + 1):
-            parents = parents_of[one.record, one.id]
-            deed = changes[0].deed if changes else f"{name}:{number}"
-            change = Change(
-                name,
-                number,
-                tick,
-                time,
-                deed,
-                undoes,
-                actor,
-                sentence,
-                one.record,
-                one.id,
-                one.fields,
-                parents,
-                previous,
-            ).sealed()
-            previous = change.hash
-            changes.append(change)
-        return changes
+        said = authoring.Said(sentence, actor, undoes, clocks.stamp(self.clock()))
+        changes = authoring.authored(edits, self._parents(connection, edits), (name, last), tick, said)
+        self.installation.remember(name, replica.Point(changes[-1].sequence, changes[-1].hash))
+        outcome = self._take(connection, changes, local=True)
+        return replace(outcome, deed=changes[0].deed, sentence=sentence)
 
     def _parents(self, connection: Connection, edits: Sequence[Written]) -> dict[tuple[str, str], tuple[str, ...]]:
         """(record, id) → the changes an edit replaces. Refuses what was deleted, and what was seen in another file."""
@@ -370,7 +353,7 @@ class Ledger(Facts):
         if not changes:
             return Outcome()
         taken = clocks.stamp(self.clock())
-        self.tables.statements.append.run(connection, [_row(change, taken, local) for change in changes])
+        self.tables.statements.append.run(connection, [authoring.row(change, taken, local=local) for change in changes])
         coming: dict[tuple[str, str], list[Version]] = {}
         for change in changes:
             version = Version(change.clock, change.replica, change.hash, change.parents, dict(change.fields))
@@ -381,10 +364,3 @@ class Ledger(Facts):
         known = self._coming[1] if self._coming else self.tables
         conflicts = rebuild.project_records(connection, known, coming, replayed)
         return Outcome(tuple(coming), tuple(conflicts), len(changes), reshaped=tuple(sorted(reshaped)))
-
-
-def _row(change: Change, taken: str, local: bool) -> list[Any]:
-    """A change → a row of the log, in the order of its columns after the position."""
-    c = change
-    said = [c.hash, c.replica, c.sequence, c.clock, c.time, c.deed, c.undoes, c.actor, c.sentence, c.record, c.id]
-    return [*said, dumps(c.fields), " ".join(c.parents), taken, int(local)]

@@ -6,7 +6,7 @@ import hashlib
 import io
 import mimetypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,13 +60,17 @@ def known(connection: Connection, tables: Tables, digest: str) -> bool:
 
 def put(connection: Connection, tables: Tables, sheet: Sheet, source: BinaryIO) -> None:
     """Copies the bytes of a measured paper into the file, checking them against the hash as they pass."""
+    put_pieces(connection, tables, sheet, iter(lambda: source.read(CHUNK), b""))
+
+
+def put_pieces(connection: Connection, tables: Tables, sheet: Sheet, pieces: Iterable[bytes]) -> None:
+    """As ``put``, of bytes that come in pieces of at most ``CHUNK``."""
     digest = hashlib.sha256()
-    number = size = 0
-    while piece := source.read(CHUNK):
+    size = 0
+    for number, piece in enumerate(pieces):
         connection.execute(tables.paper_chunk.insert(), {"hash": sheet.hash, "number": number, "bytes": piece})
         digest.update(piece)
         size += len(piece)
-        number += 1
     if digest.hexdigest() != sheet.hash or size != sheet.size:
         raise Refusal(f"文件在添加时被改动：{sheet.name}", "请关闭正在使用它的程序，再添加一次。", "papers")
     connection.execute(tables.paper.insert(), {"hash": sheet.hash, "size": size, "whole": True})

@@ -123,6 +123,8 @@ class Statements:
     """record_, until_ → id, clock, replica, hash, parents, fields of every change of these records up to a position, by id."""
     note: Prepared
     """key_ → the note of this file."""
+    known: Asked
+    """hashes → hash, record, id, clock of those changes that are there."""
 
 
 def statements(log: Table, conflict: Table, binding: Table, note: Table) -> Statements:
@@ -153,6 +155,7 @@ def statements(log: Table, conflict: Table, binding: Table, note: Table) -> Stat
         dispute=Prepared(conflict.insert()),
         histories=Prepared(history),
         note=Prepared(select(note.c.value).where(note.c.key == bindparam("key_"))),
+        known=Asked(lambda ids: select(log.c.hash, log.c.record, log.c.id, log.c.clock).where(log.c.hash.in_(ids))),
     )
 
 
