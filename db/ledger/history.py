@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import exists, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from db import clock
 from db.errors import Refusal
@@ -19,7 +19,7 @@ from db.ledger.facts import Facts
 from db.schema.kinds import Stored
 from db.store import file, rebuild
 from db.store.projection import Version, project
-from db.store.tables import tables
+from db.store.tables import Tables, tables
 
 
 @dataclass(frozen=True)
@@ -138,29 +138,40 @@ def change_of(row: Any, previous: str) -> Change:
 
 def seen(facts: Facts) -> dict[str, int]:
     """Replica → the highest sequence number the ledger holds of it."""
-    log = facts.tables.log
     with facts.reading() as connection:
-        rows = connection.execute(select(log.c.replica, func.max(log.c.sequence)).group_by(log.c.replica))
-        return {row[0]: row[1] for row in rows}
+        return {replica: sequence for replica, sequence, _ in points(connection, facts.tables)}
+
+
+def points(connection: Connection, tables: Tables, seen: Mapping[str, int] | None = None) -> list[tuple[str, int, str]]:
+    """(replica, sequence, hash) of the last change of every replica, or of those named at these numbers, as far as they are
+    here. A jump in the index from each to the next, however many changes lie between."""
+    log = tables.log
+    if seen is not None:
+        query = select(log.c.replica, log.c.sequence, log.c.hash)
+        asked = (query.where(log.c.replica == name, log.c.sequence == at) for name, at in seen.items())
+        return [(row.replica, row.sequence, row.hash) for one in asked for row in connection.execute(one)]
+    found: list[tuple[str, int, str]] = []
+    least = select(func.min(log.c.replica))
+    name = connection.execute(least).scalar()
+    while name is not None:
+        row = tables.statements.head.first(connection, replica_=name)
+        if row is not None:
+            found.append((name, row[0], row[1]))
+        name = connection.execute(least.where(log.c.replica > name)).scalar()
+    return found
 
 
 def head(facts: Facts, seen: Mapping[str, int] | None = None) -> str:
     """One hash (64 hex digits) for the whole log, or for the part of it that holds each replica up to these sequence numbers;
     "" where some of that part is not here. Equal in every file that holds that part unchanged."""
-    log = facts.tables.log
-    last = select(log.c.replica, func.max(log.c.sequence).label("sequence")).group_by(log.c.replica).subquery()
-    query = select(log.c.replica, log.c.sequence, log.c.hash)
     with facts.reading() as connection:
-        if seen is None:
-            at = query.join(last, (last.c.replica == log.c.replica) & (last.c.sequence == log.c.sequence))
-            return rebuild.summary(tuple(row) for row in connection.execute(at))
-        points = []
-        for replica, sequence in seen.items():
-            row = connection.execute(query.where(log.c.replica == replica, log.c.sequence == sequence)).first()
-            if row is None:
-                return ""
-            points.append((row.replica, row.sequence, row.hash))
-    return rebuild.summary(points)
+        return head_in(connection, facts.tables, seen)
+
+
+def head_in(connection: Connection, tables: Tables, seen: Mapping[str, int] | None = None) -> str:
+    """As ``head``, as an open transaction sees it."""
+    found = points(connection, tables, seen)
+    return rebuild.summary(found) if seen is None or len(found) == len(seen) else ""
 
 
 @dataclass(frozen=True)

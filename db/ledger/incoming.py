@@ -23,6 +23,10 @@ bring the clock to the end of its range by such leaps takes nine thousand millio
 _ADVICE = "文件没有并入，本台账没有改动；请对方重新导出一份。"
 
 
+class Missing(Refusal):
+    """Something that must be here first has not come yet: it may be in another file."""
+
+
 class Log:
     """What a log holds, as far as it matters to what comes."""
 
@@ -105,7 +109,7 @@ def _check_sequences(log: Log, heads: dict[str, tuple[int, str]], new: Sequence[
         if change.sequence <= last:
             raise _forked(log, change)
         if change.sequence != last + 1:
-            raise Refusal(
+            raise Missing(
                 f"副本 {change.replica[:6]} 缺第 {last + 1} 至 {change.sequence - 1} 条记录。",
                 "前面还有文件没有收到，请先并入那一份。",
                 "exchange",
@@ -134,5 +138,11 @@ def _check_parents(log: Log, new: Sequence[Change]) -> None:
     for change in new:
         for parent in change.parents:
             cause = known.get(parent)
-            if cause is None or cause[:2] != (change.record, change.id) or cause[2] >= change.clock:
-                raise Refusal(f"来文中一条记录的前因不对或没有收到（{change.sentence[:30]}）。", _ADVICE, "exchange")
+            if cause is None:
+                raise Missing(
+                    f"来文中一条记录的前因没有收到（{change.sentence[:30]}）。",
+                    "它依据的内容在另一份还没有收到的文件里，请先并入那一份；没有改动本台账。",
+                    "exchange",
+                )
+            if cause[:2] != (change.record, change.id) or cause[2] >= change.clock:
+                raise Refusal(f"来文中一条记录的前因不对（{change.sentence[:30]}）。", _ADVICE, "exchange")

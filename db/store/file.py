@@ -124,13 +124,14 @@ def mark(path: Path) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def memory() -> Engine:
-    """An empty database in memory, for the ledger as of a moment."""
+def memory(place: str = ":memory:") -> Engine:
+    """An empty database in memory, for the ledger as of a moment. With ``""`` for its place it is SQLite's own private one: in
+    memory while it is small, else in a temporary file that goes with it."""
     module = driver()
     engine = create_engine(
         "sqlite://",
         module=module,
-        creator=lambda: module.connect(":memory:", isolation_level=None, check_same_thread=False),
+        creator=lambda: module.connect(place, isolation_level=None, check_same_thread=False),
         poolclass=StaticPool,
     )
     event.listen(engine, "begin", _begin)

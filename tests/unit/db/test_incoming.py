@@ -62,7 +62,7 @@ def _first(**values: Any) -> Callable[[list[Change]], list[Change]]:
         (lambda f: [f[0], f[2]], "缺第 2 至 2 条"),
         (lambda f: [f[0], _resealed(f[1], previous="0" * 64)], "接不上"),
         (lambda f: [f[0], f[1], _resealed(f[1], sentence="另一条")], "两条不同的第 2 条|接不上"),
-        (lambda f: [f[0], _resealed(f[1], parents=("0" * 64,))], "前因不对"),
+        (lambda f: [f[0], _resealed(f[1], parents=("0" * 64,))], "前因没有收到"),
         (lambda f: [f[0], _resealed(f[1], id="u2")], "前因不对"),
         (lambda f: [f[0], _resealed(f[1], clock=f[0].clock)], "前因不对"),
         (_first(fields={"name": 5}), "应是文字"),
