@@ -8,7 +8,6 @@ projected twice: as it is, and as it would be. Counts are whole; of the records 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,7 +15,7 @@ from db.exchange import belonging, definitions
 from db.exchange.contents import Cancelled, Contents, Progress, never, silent
 from db.exchange.definitions import Coming
 from db.exchange.trial import Trial, trial
-from db.exchange.walk import Fate, Walk
+from db.exchange.walk import Fate, Stopped, Walk
 from db.ledger.conflicts import Rival
 from db.ledger.facts import Facts
 from db.schema.kinds import Stored
@@ -149,19 +148,18 @@ def preview(
         sums: dict[tuple[str, str], _Sum] = {}
         told: list[Line] = []
         omitted = 0
-        with closing(_lines(tried, made, most)) as lines:
-            total = sum(fate.taken for fate in fates) or 1
-            done = 0
-            for line, came in lines:
-                if not done % _BLOCK and cancelled():
-                    break
-                sums.setdefault((line.unit, line.record), _Sum()).add(line, came)
-                done += came
-                if len(told) < most:
-                    told.append(line)
-                else:
-                    omitted += 1
+        total, done = sum(fate.taken for fate in fates) or 1, 0
+        for number, (line, came) in enumerate(_lines(tried, made, most)):
+            sums.setdefault((line.unit, line.record), _Sum()).add(line, came)
+            done += came
+            if number < most:
+                told.append(line)
+            else:
+                omitted += 1
+            if number % _BLOCK == 0:
                 progress(min(_HERE + (1 - _HERE) * done / total, 1.0))
+                if cancelled():
+                    raise Stopped("已取消预览，本台账没有改动。", "", "exchange")
         counts = tuple(Count(unit, record, **sums[unit, record].numbers) for unit, record in sorted(sums))
         coming = definitions.coming(facts.vocabulary, known, tried.names())
         return Preview(
@@ -266,8 +264,8 @@ def _line(made: Tables, where: tuple[str, str, str], before: State | None, after
     one = made.records.get(where[1])
     changed = []
     for name in after.fields:
-        if name == DELETED:
-            continue
+        if name == DELETED or (one is not None and name not in one.kinds):
+            continue  # a field only another version of the register knows is kept and not shown
         old, new = shown.get(name), after.fields[name]
         if one is not None:
             old, new = one.readable(name, old), one.readable(name, new)

@@ -51,6 +51,10 @@ class Taking:
         """A part of the transaction that is undone by itself where it is left by an exception."""
         return self._nested()
 
+    def head(self, replica: str) -> tuple[int, str]:
+        """The last sequence number of a replica, and the hash of that change; (0, "") where there is none."""
+        return incoming.Log(self.connection, self.tables).head(replica)
+
     def position(self) -> int:
         """The position of the last change of the log."""
         return int(self.connection.execute(select(func.coalesce(func.max(self.tables.log.c.position), 0))).scalar_one())
