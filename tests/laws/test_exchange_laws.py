@@ -270,16 +270,19 @@ def test_a_merge_cut_off_anywhere_leaves_the_ledger_as_it_was(story: list[Step],
         whole_file = in_memory(changes)
         torn = replace(whole_file, source=_Torn(changes, {}, after=cut % len(changes)))
 
-        def stop(_done: float = 0.0) -> bool:
+        def stop() -> bool:
             if how == "progress" and next(looks) >= cut % 2:
                 raise Cut
             return how == "cancel" and next(looks) >= cut % 3
+
+        def watch(_done: float) -> None:
+            stop()
 
         with pytest.raises((Cut, Refusal)):
             merge.merge(
                 one,
                 [torn if how == "source" else whole_file],
-                progress=lambda done: stop(done) and None,
+                progress=watch,
                 cancelled=stop,
             )
         assert (whole(one), history.entries(one), one.path.read_bytes()) == before
