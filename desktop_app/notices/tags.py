@@ -37,7 +37,7 @@ class Element:
 
 
 class Grid:
-    """A table's elements by place, with the lines of each cell so far.
+    """A table's elements by place, with how much each cell has said so far.
 
     Rows of the head are -1, -2 … downwards. Words of a cell that come once more (the head and cells over several rows, on a
     further page) are artifacts: a line on a further page belongs to its cell only while words of the cell are owed.
@@ -46,7 +46,8 @@ class Grid:
     def __init__(self, table: tree.Table, element: Element) -> None:
         self.element = element
         self.cells: dict[tuple[int, int], tuple[Element, tree.TableCell]] = {}
-        self.lines: dict[tuple[int, int], list[Line]] = {}
+        self.said: dict[tuple[int, int], int] = {}
+        self.wholes: dict[tuple[int, int], int] = {}
         self.above: Element | None = None
         self.captions: dict[str, int] = {}
         for rows, sign in ((tree.head_rows(table), -1), (table.rows, 1)):
@@ -74,12 +75,15 @@ class Grid:
         if found is None:
             return REPEATED
         element, cell = found
-        lines = self.lines.setdefault(place, [])
+        said = self.said.get(place, 0)
         if element.marked and element.marked[-1][0] != page:
-            whole = sum(len(clean(run.text)) for runs in cell.paragraphs for run in runs)
-            if sum(len(one.text) for one in lines) >= whole:
+            whole = self.wholes.get(place)
+            if whole is None:
+                whole = sum(len(clean(run.text)) for runs in cell.paragraphs for run in runs)
+                self.wholes[place] = whole
+            if said >= whole:
                 return REPEATED
-        lines.append(line)
+        self.said[place] = said + sum([len(text) for piece in line.pieces for text in piece.texts])
         return element
 
     def caption(self, line: Line, page: int) -> Element | Artifact | None:
