@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import groupby, zip_longest
 from operator import sub
 from typing import Any
 
@@ -114,12 +115,16 @@ def _shape(one: Shape) -> str:
 
 
 def _changes(line: Line) -> Iterator[Stroke]:
-    """The underline of what was added, the strike of what was removed."""
-    for piece in line.pieces:
-        if piece.change and piece.xs:
-            y = line.y - 0.14 * piece.size if piece.change == "added" else line.y + 0.36 * piece.size
-            right = piece.xs[-1] + piece.widths[-1] * piece.size / 1000
-            yield Stroke(piece.xs[0], y, right, y, 0.06 * piece.size, piece.colour)
+    """The underline of what was added, the strike of what was removed, unbroken where the face changes."""
+    groups = [list(group) for _, group in groupby(line.pieces, key=lambda piece: (piece.change, piece.colour))]
+    for group, after in zip_longest(groups, groups[1:]):
+        first, last = group[0], group[-1]
+        if first.change and first.xs and last.xs:
+            size = max(piece.size for piece in group)
+            y = line.y - 0.14 * size if first.change == "added" else line.y + 0.36 * size
+            right = last.xs[-1] + last.widths[-1] * last.size / 1000
+            right = min(right, after[0].xs[0]) if after and after[0].xs else right  # a squeezed mark reaches further
+            yield Stroke(first.xs[0], y, right, y, 0.06 * size, first.colour)
 
 
 def _line(line: Line, book: Book) -> list[str]:
