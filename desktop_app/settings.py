@@ -23,6 +23,8 @@ class Settings:
     windows: dict[str, Any] = field(default_factory=dict)
     remind: bool = True
     """Whether the first opening of a ledger in a day tells what is due."""
+    watch_sticks: bool = True
+    """Whether a stick that brings files to be taken in is told of."""
     reminded: dict[str, Any] = field(default_factory=dict)
     """Path of a ledger → the day (ISO) that was last told."""
     faces: dict[str, Any] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
@@ -10,11 +11,13 @@ from PySide6.QtWidgets import QWidget
 
 from db.schema.links import Ref
 from desktop_app.gui import duty_door
+from desktop_app.gui.exchange_door import PAGE as EXCHANGE
 from desktop_app.gui.morning import greeting
 from desktop_app.rectification.reminders import counted
 
 if TYPE_CHECKING:
     from desktop_app.gui.desk import Desk
+    from desktop_app.gui.exchange_volumes import Volume
     from desktop_app.rectification.duty_calendar import Door
     from desktop_app.rectification.reminders import Reminder
     from desktop_app.rectification.rows_filters import Filter
@@ -47,6 +50,10 @@ def frame(desk: Desk) -> tuple[Connection, ...]:
         (desk.duties.changed, lambda found: remind(desk, found)),
         (desk.morning.wanted, lambda: desk.open(DUTIES)),
         (desk.morning.away.clicked, desk.fold_bars),
+        (session.announced, desk.exchange.hear),
+        (session.looked, desk.exchange.watch.switch),
+        (desk.exchange.watch.appeared, lambda volume, files: stick(desk, volume, files)),
+        (desk.exchange.wanted, lambda files: take(desk, files)),
         (session.looked, desk.looked),
         (session.drafted, desk.typed),
         (session.refused, desk.stands_against),
@@ -74,6 +81,7 @@ def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
         ("door_wanted", lambda door: open_door(desk, door)),
         ("reminders_wanted", lambda: seen(desk)),
         ("help_wanted", desk.help_wanted),
+        ("written", desk.exchange.watch.made_here),
         ("refused", desk.stands_against),
     )
     told = ((desk.duties.changed, made.show_reminders),) if hasattr(made, "show_reminders") else ()
@@ -143,6 +151,21 @@ def remind(desk: Desk, found: Sequence[Reminder]) -> None:
         if words:
             desk.morning.say(words)
             desk.fold_bars()
+
+
+def stick(desk: Desk, volume: Volume, files: Sequence[Path]) -> None:
+    """A stick brought files: a quiet line offers to look at them."""
+    if EXCHANGE in desk.buttons:
+        desk.exchange.appeared(volume, files)
+        desk.fold_bars()
+
+
+def take(desk: Desk, files: Sequence[Path]) -> None:
+    """Shows files on the page 交换, where they are checked."""
+    if EXCHANGE in desk.buttons and files:
+        desk.exchange.bar.hide()
+        desk.fold_bars()
+        desk.open(EXCHANGE).take(files)  # type: ignore[attr-defined]
 
 
 def show_draft(desk: Desk) -> None:

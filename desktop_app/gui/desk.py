@@ -13,6 +13,8 @@ from db.errors import Refusal
 from db.ledger.change import Outcome
 from desktop_app.gui import connections, drafts, soundness, theme
 from desktop_app.gui.duty_watch import DutyWatch
+from desktop_app.gui.exchange_door import PAGE as EXCHANGE
+from desktop_app.gui.exchange_door import ExchangeDoor
 from desktop_app.gui.message import MessageLine
 from desktop_app.gui.morning import Badge, MorningBar
 from desktop_app.gui.pages import Page, pages
@@ -46,6 +48,7 @@ class Desk(QWidget):
         """What is wrong with the ledger itself: it stays when the page or the work is another."""
         self.morning = MorningBar()
         self.duties = DutyWatch(session, self)
+        self.exchange = ExchangeDoor(self)
         self.stack = QStackedWidget()
         self.message = MessageLine()
         self.buttons: dict[str, QToolButton] = {}
@@ -55,6 +58,7 @@ class Desk(QWidget):
         self._keeping.timeout.connect(self.keep_drafts)
         self._lay_out()
         self.badge = Badge(self.buttons.get(connections.DUTIES) or QToolButton(self), "项超期")
+        self.exchange.put_on(self.buttons.get(EXCHANGE))
         connections.connect(connections.frame(self))
         for key, _words, act in connections.shortcuts(self):
             QShortcut(QKeySequence(key), self, act)
@@ -100,7 +104,8 @@ class Desk(QWidget):
         inner.addWidget(self.top)
         holder = QWidget()
         bars = column(holder, (24, 8, 24, 0), 8)
-        for bar in (self.ailing, self.bar, self.morning):
+        self._bars = (self.ailing, self.bar, self.morning, self.exchange.bar)
+        for bar in self._bars:
             bars.addWidget(bar)
             bar.away.clicked.connect(self.fold_bars)
         self._bar_holder = holder
@@ -219,7 +224,7 @@ class Desk(QWidget):
 
     def fold_bars(self) -> None:
         """Takes the room of bars away when none is shown."""
-        self._bar_holder.setHidden(all(bar.isHidden() for bar in (self.bar, self.ailing, self.morning)))
+        self._bar_holder.setHidden(all(bar.isHidden() for bar in self._bars))
 
     def typed(self) -> None:
         """A form was typed into, or saved."""

@@ -49,6 +49,7 @@ PAGES: tuple[Page, ...] = (
     Page("findings", "检查", "warn", "desktop_app.gui.findings_page", "FindingsPage", "rules"),
     Page("notices", "通报与文书", "notice", "desktop_app.gui.papers_page", "PapersPage", "notice"),
     Page("intake", "导入旧通报", "intake", "desktop_app.gui.intake_page", "IntakePage", "intake"),
+    Page("exchange", "交换", "exchange", "desktop_app.gui.exchange_page", "ExchangePage", "exchange"),
     Page("history", "历史", "history", "desktop_app.gui.history_page", "HistoryPage", "history"),
     Page("settings", "设置", "settings", "desktop_app.gui.settings_page", "SettingsPage", "settings"),
 )

@@ -101,6 +101,8 @@ class Session(QObject):
     """A form was typed into, or what was typed is saved: ``drafts`` are other ones now."""
     looked = Signal()
     """Another unit, as-of day, actor or theme was chosen."""
+    closing = Signal()
+    """The ledger is about to be closed: whoever holds other files lets go of them."""
     rows_wanted = Signal(str, object)
     """Somebody wants to see the rows behind a number: the schema of a register, and the filters (``rows_filters.Filter``) that show them."""
 
@@ -226,6 +228,7 @@ class Session(QObject):
     def close(self) -> None:
         """Waits for the deeds under way, asks other jobs to stop, and lets go of the ledger."""
         self.closed = True
+        self.closing.emit()
         for work in list(self._waiting):
             work.cancel()
         self._deeds.shutdown()

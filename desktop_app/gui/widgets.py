@@ -92,6 +92,15 @@ def column(owner: QWidget, margins: tuple[int, int, int, int] = (0, 0, 0, 0), sp
     return made
 
 
+def field(title: str, *parts: QWidget) -> QVBoxLayout:
+    """What is filled in, under its name."""
+    made = QVBoxLayout()
+    made.setSpacing(4)
+    for part in (label(title, "label"), *parts):
+        made.addWidget(part)
+    return made
+
+
 def scrolled(inner: QWidget) -> QScrollArea:
     """A widget that scrolls up and down and never sideways."""
     area = QScrollArea()

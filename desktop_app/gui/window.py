@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStyle, QWid
 
 from db.errors import Refusal
 from db.ledger.ledger import Ledger
+from db.store.file import SUFFIX as LEDGER
 from desktop_app import settings as machine
-from desktop_app.gui import faults, theme
+from desktop_app.gui import connections, faults, theme
 from desktop_app.gui.desk import Desk
+from desktop_app.gui.exchange_drop import takeable
 from desktop_app.gui.help_window import HelpWindow
 from desktop_app.gui.session import Session
 from desktop_app.gui.start import StartPage
@@ -210,13 +212,20 @@ class Window(QMainWindow):
             QTimer.singleShot(0, self, self._stay_on_screen)  # only now the frame around it is known
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.toLocalFile().endswith(".zgl") for url in event.mimeData().urls()):
+        if self._dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        dropped = [url.toLocalFile() for url in event.mimeData().urls() if url.toLocalFile().endswith(".zgl")]
-        if dropped:
-            self.open_ledger(Path(dropped[0]))
+        """A ledger is opened (the page 交换 takes it in when it is dropped there); anything else is taken in."""
+        dropped = self._dropped(event)
+        if len(dropped) == 1 and dropped[0].suffix.lower() == LEDGER:
+            self.open_ledger(dropped[0])
+        elif self.desk is not None and dropped:
+            connections.take(self.desk, dropped)
+
+    def _dropped(self, event: QDropEvent) -> list[Path]:
+        found = takeable(event)
+        return found if self.desk is not None else [path for path in found if path.suffix.lower() == LEDGER][:1]
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.setCursor(Qt.CursorShape.WaitCursor)

@@ -1,0 +1,106 @@
+"""The page 交换: files handed over and taken in, conflicts decided, the offices one exchanges with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from db.ledger.change import Outcome
+from desktop_app.gui.exchange_drop import takeable
+from desktop_app.gui.exchange_peers import PeersPanel
+from desktop_app.gui.exchange_receive import ReceivePanel
+from desktop_app.gui.exchange_send import SendPanel
+from desktop_app.gui.session import Session
+from desktop_app.gui.widgets import TabStrip, column, label
+
+TABS = ("收", "交出", "往来单位")
+RECEIVE, SEND, PEERS = range(len(TABS))
+
+
+class ExchangePage(QWidget):
+    """The tabs."""
+
+    written = Signal(object)
+    """Path of a file that was written here: nobody needs to be told that it is on the stick."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.strip = TabStrip(list(TABS))
+        self.receive = ReceivePanel(session)
+        self.send = SendPanel(session)
+        self.peers = PeersPanel(session)
+        self.stack = QStackedWidget()
+        for part in (self.receive, self.send, self.peers):
+            self.stack.addWidget(part)
+        layout = column(self, (24, 20, 24, 20), 12)
+        layout.addWidget(label("交换", "page"))
+        layout.addWidget(self.strip)
+        layout.addWidget(self.stack, 1)
+        self.setAcceptDrops(True)
+        self.strip.chosen.connect(self._turn)
+        self.receive.merged.connect(self._again)
+        self.send.sent.connect(self._sent)
+        self.peers.send_wanted.connect(self._send_to)
+        self.peers.receive_wanted.connect(lambda: self.strip.choose(RECEIVE))
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Files were dropped or lie on a stick: they are looked at."""
+        self.strip.choose(RECEIVE)
+        self.receive.take(paths)
+
+    def _sent(self, path: Path) -> None:
+        self.written.emit(path)
+        self._again()
+
+    def _send_to(self, peer: str) -> None:
+        self.strip.choose(SEND)
+        self.send.choose(peer)
+
+    def _again(self) -> None:
+        if self.stack.currentIndex() == PEERS:
+            self.peers.read()
+
+    def _turn(self, number: int) -> None:
+        self.stack.setCurrentIndex(number)
+        if number == SEND:
+            self.send.read()
+        elif number == PEERS:
+            self.peers.read()
+
+    # -- what the frame asks -----------------------------------------------------------------------------------------
+
+    def arrive(self) -> None:
+        """The page is shown."""
+        self._turn(self.strip.current)
+
+    def look_up(self) -> None:
+        """Ctrl+F."""
+        if self.strip.current == RECEIVE:
+            self.receive.look_up()
+
+    def print(self) -> None:
+        """Ctrl+P."""
+        if self.strip.current == RECEIVE:
+            self.receive.print()
+
+    def hear(self, _outcome: Outcome) -> None:
+        """Somebody did something."""
+        if self.isVisible():
+            self._again()
+
+    # -- dropping ----------------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if takeable(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        found = takeable(event)
+        if found:
+            event.acceptProposedAction()
+            self.take(found)

@@ -1,0 +1,225 @@
+"""The tab 往来单位: for each office what we have of theirs, what they have of ours, how long ago, when the next file is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QSpinBox, QStackedWidget, QTableView, QWidget
+
+from db.exchange import peers
+from db.exchange.peers import Standing
+from desktop_app.gui import theme
+from desktop_app.gui.exchange_jobs import called, moment
+from desktop_app.gui.session import Session
+from desktop_app.gui.widgets import Bar, button, column, label, row
+
+Index = QModelIndex | QPersistentModelIndex
+COLUMNS = (
+    ("单位", 240),
+    ("收到对方", 200),
+    ("对方还缺", 150),
+    ("距上次", 100),
+    ("下次应到", 190),
+)
+EMPTY = "还没有往来单位。第一次收到对方的文件以后，这里就会列出对方：收到了哪些、对方还缺哪些、下次什么时候该来。"
+
+
+class PeersModel(QAbstractTableModel):
+    """The offices."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Standing] = []
+
+    def show(self, rows: Sequence[Standing]) -> None:
+        """Shows these."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section][0]
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        one = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (called(one.peer.party), received(one), lacking(one), since(one), due(one))[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return told(one)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            late = (index.column() == 4 and one.overdue) or (index.column() == 1 and one.peer.missing)
+            return theme.colour("overdue") if late else None
+        return None
+
+
+def received(one: Standing) -> str:
+    """What we have of theirs."""
+    if not one.peer.taken:
+        return "还没有收到过"
+    if not one.peer.number:
+        return "整份台账的拷贝"
+    missing = one.peer.missing
+    return f"到 {one.peer.number} 号包" + (f"，▲ 缺 {len(missing)} 个" if missing else "")
+
+
+def lacking(one: Standing) -> str:
+    """What they have of ours."""
+    return f"{one.owed} 条" if one.owed else "没有缺的"
+
+
+def since(one: Standing) -> str:
+    """How long ago their last file came."""
+    return "" if one.days is None else "今天" if one.days == 0 else f"{one.days} 天"
+
+
+def due(one: Standing) -> str:
+    """When their next file is due."""
+    if one.due is None:
+        return "没有约定"
+    day = one.due.astimezone()
+    return f"▲ {day:%Y-%m-%d} 已过期" if one.overdue else f"{day:%Y-%m-%d}"
+
+
+def told(one: Standing) -> str:
+    """All that is known of an office, in lines."""
+    peer = one.peer
+    lines = [called(peer.party)]
+    lines += (
+        [f"上次并入：{moment(peer.taken)}" + (f"，{peer.number} 号包" if peer.number else "")] if peer.taken else []
+    )
+    if peer.missing:
+        lines.append(f"还没有收到：{'、'.join(str(number) for number in peer.missing[:12])} 号包，请对方补发。")
+    lines += [f"对方的回执：{moment(peer.receipt)}"] if peer.receipt else ["还没有收到对方的回执。"]
+    return "\n".join(lines)
+
+
+class PeersPanel(QWidget):
+    """The table, and for the chosen office what can be done."""
+
+    send_wanted = Signal(str)
+    """The id of a peer something is to be packed for."""
+    receive_wanted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.bar = Bar()
+        self.model = PeersModel()
+        self.table = QTableView()
+        self.about = label("", wrap=True)
+        self.every = QSpinBox()
+        self.send_button = button("交出…", self._send, "accent")
+        self.receive_button = button("收…", self.receive_wanted.emit)
+        self.keep_button = button("约定", self._agree, "", "隔几天该来一次；到时没来就提醒")
+        self.body = QStackedWidget()
+        self._lay_out()
+        self.table.selectionModel().selectionChanged.connect(lambda *_s: self._picked())
+        self.table.activated.connect(lambda _index: self._send())
+        self.bar.help_wanted.connect(session.help_wanted)
+
+    def _lay_out(self) -> None:
+        self.table.setModel(self.model)
+        self.table.setAccessibleName("往来单位")
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(36)
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        for at, (_title, wide) in enumerate(COLUMNS):
+            self.table.setColumnWidth(at, wide)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.every.setRange(0, 366)
+        self.every.setSpecialValueText("没有约定")
+        self.every.setPrefix("每 ")
+        self.every.setSuffix(" 天一次")
+        self.every.setAccessibleName("隔几天该来一次")
+        self.every.setMinimumWidth(150)
+        card = QFrame()
+        card.setProperty("role", "card")
+        inner = column(card, (16, 12, 16, 12), 8)
+        inner.addWidget(self.about)
+        inner.addLayout(
+            row(self.send_button, self.receive_button, 1, label("下次应到", "label"), self.every, self.keep_button)
+        )
+        filled = QWidget()
+        layout = column(filled, (0, 0, 0, 0), 12)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(card)
+        blank = QFrame()
+        blank.setProperty("role", "card")
+        hollow = column(blank, (48, 24, 48, 24), 12)
+        hint = label(EMPTY, "hint", wrap=True)
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        hollow.addStretch(1)
+        hollow.addWidget(hint)
+        hollow.addLayout(
+            row(
+                1,
+                button("收对方的文件…", self.receive_wanted.emit),
+                button("交出…", lambda: self.send_wanted.emit("")),
+                1,
+            )
+        )
+        hollow.addStretch(2)
+        self.body.addWidget(blank)
+        self.body.addWidget(filled)
+        whole = column(self, (0, 0, 0, 0), 12)
+        whole.addWidget(self.bar)
+        whole.addWidget(self.body, 1)
+
+    def read(self) -> None:
+        """The offices again."""
+        ledger = self.session.ledger
+        self.session.run(lambda _work: peers.standings(ledger), self.show_standings, self.bar.say)
+
+    def show_standings(self, found: Sequence[Standing]) -> None:
+        """Shows offices; the chosen one stays chosen."""
+        before = self.chosen()
+        self.model.show(found)
+        self.body.setCurrentIndex(1 if found else 0)
+        if found:
+            same = [at for at, one in enumerate(found) if before is not None and one.peer.id == before.peer.id]
+            self.table.selectRow(same[0] if same else 0)
+        self._picked()
+
+    def chosen(self) -> Standing | None:
+        """The chosen office."""
+        picked = self.table.selectionModel().selectedRows()
+        at = picked[0].row() if picked else -1
+        return self.model.rows[at] if 0 <= at < len(self.model.rows) else None
+
+    def _picked(self) -> None:
+        one = self.chosen()
+        if one is not None:
+            self.about.setText(told(one))
+            self.every.setValue(one.peer.every)
+
+    def _send(self) -> None:
+        one = self.chosen()
+        if one is not None:
+            self.send_wanted.emit(one.peer.id)
+
+    def _agree(self) -> None:
+        one, ledger, days = self.chosen(), self.session.ledger, self.every.value()
+        if one is not None:
+            self.session.run(
+                lambda _work: peers.agree(ledger, one.peer, days),
+                lambda _none: self.read(),
+                self.bar.say,
+                label="正在记下约定",
+            )

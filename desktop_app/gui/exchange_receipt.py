@@ -1,0 +1,208 @@
+"""The receipt of a merge on the screen: what was taken, per unit and register; printed, saved, sent back as a file, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QFrame,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from db.exchange import receipt as receipts
+from db.exchange.receipt import Receipt
+from desktop_app.gui import exchange_jobs, exchange_volumes, preview_output
+from desktop_app.gui.exchange_jobs import Merged, called
+from desktop_app.gui.preview_paper import Paper, set_paper
+from desktop_app.gui.session import Session, Work
+from desktop_app.gui.widgets import Bar, button, column, label, row
+from desktop_app.notices import exchange_paper, pdf
+from desktop_app.notices.papers import Made
+from desktop_app.notices.tree import Document
+
+COLUMNS = ("单位", "登记表", "并入", "以前已有", "冲突")
+
+
+class ReceiptPanel(QWidget):
+    """What was done, and the papers of it."""
+
+    done = Signal()
+    """The clerk has seen enough."""
+    taken_back = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.found: Merged | None = None
+        self.bar = Bar()
+        self.words = label("", "group", wrap=True)
+        self.about = label("", wrap=True)
+        self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.table = QTableWidget(0, len(COLUMNS))
+        self.print_button = button("打印回执…", self.print)
+        self.pdf_button = button("存为 PDF…", self.save_pdf)
+        self.json_button = button("存为 JSON…", self.save_json, "", "给别的程序读的格式")
+        self.file_button = button("存回执文件…", self.save_file, "", "存到 U 盘带回给对方，对方收下就知道哪些已经送到")
+        self.away_button = button("完成", self.done.emit, "accent")
+        self._lay_out()
+        self.bar.help_wanted.connect(session.help_wanted)
+
+    def _lay_out(self) -> None:
+        self.table.setHorizontalHeaderLabels(COLUMNS)
+        self.table.setAccessibleName("并入的内容")
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(36)
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for at in (2, 3, 4):
+            cell = QTableWidgetItem(COLUMNS[at])
+            cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.table.setHorizontalHeaderItem(at, cell)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.table.setColumnWidth(0, 260)
+        card = QFrame()
+        card.setProperty("role", "card")
+        inner = column(card, (16, 12, 16, 12), 8)
+        inner.addWidget(self.words)
+        inner.addWidget(self.about)
+        layout = column(self, (0, 0, 0, 0), 12)
+        layout.addLayout(
+            row(
+                label("回执", "group"),
+                1,
+                self.print_button,
+                self.pdf_button,
+                self.json_button,
+                self.file_button,
+                self.away_button,
+            )
+        )
+        layout.addWidget(self.bar)
+        layout.addWidget(card)
+        layout.addWidget(self.table, 1)
+
+    def show_merged(self, found: Merged) -> None:
+        """Shows what was done."""
+        self.found = found
+        self.bar.hide()
+        made = found.receipt
+        lines = [one.sentence for one in found.told]
+        self.words.setText(made.sentence if made is not None else "已记下回执。")
+        if made is not None:
+            lines += [f"{one.name}：{_fate(one)}" for one in made.files]
+            lines.append(exchange_paper.compared(made.files))
+            lines += [f"并入前的备份：{found.backup}"] if found.backup is not None else []
+            lines += ["有冲突的内容先用着一边的值，不影响工作；请有空时到“冲突”裁定。"] if made.conflicts else []
+        self.about.setText("\n".join(lines))
+        for one in (self.print_button, self.pdf_button, self.json_button, self.file_button):
+            one.setVisible(made is not None)
+        self._fill(made)
+
+    def _fill(self, made: Receipt | None) -> None:
+        facts = self.session.ledger
+        names = exchange_jobs.units(facts)
+        counts = [one for one in made.counts if one.taken or one.conflicts] if made is not None else []
+        self.table.setVisible(bool(counts))
+        self.table.setRowCount(len(counts))
+        for at, one in enumerate(counts):
+            unit = names.get(one.unit, "") if one.unit else "各单位共用"
+            for place, words in enumerate((unit, self._title(one.record), one.taken, one.passed, one.conflicts)):
+                cell = QTableWidgetItem(str(words))
+                if isinstance(words, int):
+                    cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.table.setItem(at, place, cell)
+
+    def _title(self, record: str) -> str:
+        one = self.session.ledger.tables.records.get(record)
+        return one.schema.title if one is not None else "还不认得的登记表"
+
+    # -- papers ----------------------------------------------------------------------------------------------------------
+
+    def document(self) -> Document | None:
+        """The receipt as a paper."""
+        if self.found is None or self.found.receipt is None:
+            return None
+        names = exchange_jobs.units(self.session.ledger)
+        return exchange_paper.receipt(self.found.receipt, names, self._title, self.found.digests)
+
+    def print(self) -> None:
+        """Prints the receipt."""
+        document = self.document()
+        if document is None:
+            return
+
+        def done(paper: Paper) -> None:
+            wish = preview_output.ask_printer(self, paper, serials=False)
+            if wish is not None:
+                preview_output.print_on(self.session, lambda _work: paper, wish, self.bar.say)
+
+        self.session.run(lambda _work: set_paper(Made((document,))), done, self.bar.say, label="正在排版")
+
+    def save_pdf(self) -> None:
+        """Asks for a file and writes the paper there."""
+        document = self.document()
+        path = preview_output.ask_path(self, document.title, ".pdf") if document is not None else None
+        if document is not None and path is not None:
+            preview_output.save(self.session, lambda _work: set_paper(Made((document,))), path, self.bar.say)
+
+    def save_json(self) -> None:
+        """Asks for a file and writes the plain values there."""
+        made = self.found.receipt if self.found is not None else None
+        path = self._ask("存为 JSON", "回执", ".json", "JSON 文件 (*.json)")
+        if made is not None and path is not None:
+
+            def job(_work: Work) -> Path:
+                pdf.write_bytes(receipts.data(made), path)
+                return path
+
+            self._save(job)
+
+    def save_file(self) -> None:
+        """Asks for a file and writes the receipt for the way back."""
+        made, ledger = self.found.receipt if self.found is not None else None, self.session.ledger
+        path = self._ask("存回执文件", "回执", receipts.SUFFIX, "回执文件 (*.zgr)")
+        if made is not None and path is not None:
+            self._save(lambda _work: exchange_jobs.write_receipt(ledger, made, path))
+
+    def _ask(self, title: str, name: str, ending: str, files: str) -> Path | None:
+        made = self.found.receipt if self.found is not None else None
+        if made is None:
+            return None
+        senders = "、".join(dict.fromkeys(called(one.sender) for one in made.files if one.sender.name)) or "对方"
+        day = exchange_jobs.moment(made.made)[:10]
+        start = Path(exchange_volumes.start()) / exchange_jobs.named(f"{name}（给{senders}）{day}", ending)
+        told, _filter = QFileDialog.getSaveFileName(self, title, str(start), files)
+        if not told:
+            return None
+        path = Path(told)
+        return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
+
+    def _save(self, job: Callable[[Work], Path]) -> None:
+        self.session.run(
+            job,
+            lambda path: self.session.say(f"已存为 {path}"),
+            self.bar.say,
+            label="正在写文件",
+        )
+
+
+def _fate(one: receipts.FileFate) -> str:
+    """What became of a file, in words."""
+    if one.sentence:
+        return f"没有并入。{one.sentence}{one.advice}"
+    parts = [f"并入 {one.taken} 条"]
+    parts += [f"{one.passed} 条以前已有"] if one.passed else []
+    parts += [f"收到 {one.papers} 份材料"] if one.papers else []
+    return "，".join(parts)
