@@ -91,7 +91,7 @@ def test_from_draft_to_correction(desk: Path, zhenggai: Told) -> None:
     assert zhenggai("verify-paper", ledger, first).code == 0
     assert "没有改动" in zhenggai.out
     assert zhenggai("verify-paper", ledger, done["code"].lower().replace("-", " ")).code == 0
-    assert zhenggai("issue", ledger, "-o", desk / "又.pdf", "--unit", "东山").code == 2
+    assert zhenggai("issue", ledger, "-o", desk / "又.pdf", "--unit", "东山", "--internal").code == 2
     assert "已经印发" in zhenggai.err
 
     changed(ledger, 14)
