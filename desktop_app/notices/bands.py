@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desktop_app.notices import page, tree
-from desktop_app.notices.page import AREA_WIDTH, COLOURS, LEFT, MM, Page
+from desktop_app.notices.page import AREA_WIDTH, BANDS, LEFT, MM, Page
 
 HEIGHT = 5 * MM
 ABOVE = 8 * MM
@@ -19,5 +19,5 @@ def banded(pages: list[Page], colour: tree.Colour) -> list[Page]:
     """The upright pages with the band of that colour; black has none."""
     if colour == "black":
         return pages
-    band = page.box(LEFT, page.row_top(0) + ABOVE, AREA_WIDTH, HEIGHT, COLOURS[colour])
+    band = page.box(LEFT, page.row_top(0) + ABOVE, AREA_WIDTH, HEIGHT, BANDS[colour])
     return [one if one.turned else replace(one, shapes=(band, *one.shapes)) for one in pages]

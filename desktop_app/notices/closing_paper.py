@@ -25,7 +25,12 @@ from desktop_app.rectification import pressing
 TITLE = "巡察反馈问题整改销号审批表"
 ALWAYS = ("handler", "department", "leader", "office", "party")
 """Stages that every form has; 纪检监察、组织、巡察机构 only when asked for or when their opinion is there."""
-_STAGES = {"handler": "经办人意见", "department": "牵头部门\n负责人意见", "office": "领导小组\n办公室意见"}
+_STAGES = {
+    "handler": "经办人意见",
+    "department": "牵头部门\n负责人意见",
+    "office": "领导小组\n办公室意见",
+    "outside": "纪检监察、\n组织、巡察\n机构意见",
+}
 """Stage → its label where it is not the stage and 意见 below."""
 _ROOM = 2.0
 """Lines left to write in."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from db.errors import Refusal
@@ -25,7 +26,7 @@ from desktop_app.notices.wide import Held, Spec
 from desktop_app.rectification import openness, series
 from desktop_app.rectification.figures import indicator_named
 from desktop_app.rectification.reckoning import periods, showing
-from desktop_app.rectification.reckoning.indicators import definition_of, reckon
+from desktop_app.rectification.reckoning.indicators import Reckoned, definition_of, reckon
 from desktop_app.rectification.series import Compared
 
 _CHARTS = 2
@@ -122,13 +123,14 @@ _COLUMNS = (
 def _comparison(asked: _Asked, left: Sequence[str]) -> list[Block]:
     """The table of values and changes."""
     rows: list[dict[str, Held]] = []
-    for number, one in enumerate(asked.found, start=1):
+    for number, one in enumerate(_comparable(asked.found), start=1):
+        now, before, year_ago = _alike((one.now, one.before, one.year_ago))
         said = {
             "title": one.now.title,
-            "now": one.now.shown or "—",
-            "before": "—" if one.before is None else one.before.shown or "—",
+            "now": now,
+            "before": before,
             "on_before": one.against_before.words,
-            "year_ago": "—" if one.year_ago is None else one.year_ago.shown or "—",
+            "year_ago": year_ago,
             "on_year_ago": one.against_year_ago.words,
         }
         rows.append({NUMBER.key: wide.held(str(number)), **{key: wide.held(words) for key, words in said.items()}})
@@ -138,6 +140,33 @@ def _comparison(asked: _Asked, left: Sequence[str]) -> list[Block]:
     ]
     planned = wide.plan(specs, "upright", ("x4", "5", "x5"))
     return list(wide.tables(planned, rows, notes=_notes(asked, left)))
+
+
+def _comparable(found: Sequence[Compared]) -> list[Compared]:
+    """The values, without a past in which nothing at all was entered: a register that was begun later did not begin at nought."""
+    before = any(one.before is not None and one.before.rows for one in found)
+    year_ago = any(one.year_ago is not None and one.year_ago.rows for one in found)
+    return [
+        replace(one, before=one.before if before else None, year_ago=one.year_ago if year_ago else None)
+        for one in found
+    ]
+
+
+_SHOWN = re.compile(r"(-?[0-9,]+)(?:\.([0-9]+))?((?![0-9.]).*)")
+"""A value as it is printed: before the point, behind it, its unit."""
+
+
+def _alike(values: Iterable[Reckoned | None]) -> list[str]:
+    """Values as they are printed, those of one unit with as many decimals as the longest of them; a dash for none."""
+    shown = [one.shown if one is not None else "" for one in values]
+    parts = {words: found for words in shown if (found := _SHOWN.fullmatch(words))}
+    most = max((len(one[2] or "") for one in parts.values()), default=0)
+    if not most or len({one[3] for one in parts.values()}) > 1:
+        return [words or "—" for words in shown]
+    return [
+        f"{one[1]}.{(one[2] or '').ljust(most, '0')}{one[3]}" if (one := parts.get(words)) else words or "—"
+        for words in shown
+    ]
 
 
 def _notes(asked: _Asked, left: Sequence[str]) -> tuple[str, ...]:

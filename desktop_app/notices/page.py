@@ -50,6 +50,8 @@ Colour = str
 BLACK, RED, GREEN, AMBER, BLUE, GREY = "#000000", "#D10000", "#1E7F4F", "#B26A00", "#1F5FBF", "#5B6472"
 COLOURS = {"black": BLACK, "red": RED, "green": GREEN, "amber": AMBER, "blue": BLUE, "grey": GREY}
 """``tree.Colour`` → the colour of the print."""
+BANDS = {**COLOURS, "amber": "#FFC000"}
+"""``tree.Colour`` → the colour of a band without words: amber that could be read would look brown beside red and green."""
 TINTS = {
     "red": "#FBE9E9",
     "green": "#E6F4EC",

@@ -93,7 +93,8 @@ class Beside:
         norm = self.values.get(identifier)
         if norm is None:
             return {}
-        found = {"norm__": wide.held(register_columns.grouped(norm))}
+        places = max(map(register_columns.decimals, self.values.values()))
+        found = {"norm__": wide.held(register_columns.grouped(norm, places))}
         if value is not None:
             over = (value - norm) * 100 / norm
             found["over__"] = wide.held(f"{over:+.1f}")

@@ -188,24 +188,25 @@ def _reckoned(spec: ComputedSpec, value: Any) -> str:
 def aligned(told: Iterable[Told], rows: Sequence[Record]) -> list[Told]:
     """The columns with as many decimals as the longest of their numbers has, so that points stand below each other."""
     return [
-        replace(one, places=max((_places(getattr(row, one.key)) for row in rows), default=0))
+        replace(one, places=max((decimals(getattr(row, one.key)) for row in rows), default=0))
         if isinstance(one.kind, kinds.Number)
         else one
         for one in told
     ]
 
 
-def _places(value: Decimal | None) -> int:
+def decimals(value: Decimal | None) -> int:
+    """How many decimals a number has."""
     return 0 if value is None else len(canonical(value).partition(".")[2])
 
 
 def _number(value: Decimal, places: int) -> str:
-    return grouped(value) if _places(value) >= places else grouped(value, places)
+    return grouped(value) if decimals(value) >= places else grouped(value, places)
 
 
 def grouped(value: Decimal, places: int = 0) -> str:
     """A number with its decimals as they are (at least ``places``), thousands parted from five digits before the point on."""
-    text = canonical(value) if _places(value) >= places else f"{value:.{places}f}"
+    text = canonical(value) if decimals(value) >= places else f"{value:.{places}f}"
     before, point, after = text.lstrip("-").partition(".")
     parted = f"{int(before):,}" if len(before) > 4 else before
     return f"{'-' if text.startswith('-') else ''}{parted}{point}{after}"

@@ -103,9 +103,9 @@ def _opening(desk: Desk, one: Pressing) -> str:
     problem = one.problem
     unit = desk.unit(problem)
     basis = desk.wanted.text("basis") or f"{desk.round(problem)}反馈意见和整改台账确定的时限"
-    whose = (
-        f"{unit.short_name or unit.name}" if one.colour == "red" and (unit.short_name or unit.name) else "由你承办的"
-    )
+    whose = "由你承办的" if one.colour == "green" else "由你们承办、督促的"
+    if one.colour == "red" and (unit.short_name or unit.name):
+        whose = f"{unit.short_name or unit.name}"
     number = f"第{problem.number}号" if problem.number else ""
     state = "已经超期" if one.matters[0].left < 0 else "即将到期"
     return f"根据{basis}，{whose}{number}问题{slips.named(problem)}，下列事项{state}，尚未完成，现予{_verb(one)}。"

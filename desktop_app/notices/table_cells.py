@@ -14,7 +14,8 @@ from desktop_app.notices.stock import Words, prepare
 from desktop_app.notices.table_grid import padding
 
 JUSTIFIED = 8_000
-"""Narrower cells (thousandths of a character) are not spread to their edges: the gaps would show."""
+"""Narrower cells (thousandths of a character) are not spread to their edges: the gaps would show. Their dates may be parted
+after the year."""
 MORE = "（续）"
 REPEATED = 24
 """Words of a form of so many characters are set once and kept."""
@@ -93,8 +94,8 @@ def _repeated(said: Words, left: float, right: float, size: float, align: tree.A
 def _set(
     said: Sequence[Words], left: float, right: float, size: float, align: tree.Align, block: int
 ) -> tuple[Draft, ...]:
-    stock = prepare(said)
     room = setting.thousandths(right - left - 2 * padding(size), size)
+    stock = prepare(said, narrow=room < JUSTIFIED)
     if room < 2000 and any(
         cell.width > room for cell in stock.cells
     ):  # …… and —— where there is room for one character

@@ -91,7 +91,7 @@ class Drawing:
         elif not repeats:
             box.done = len(shown)
         size, pitch, down = self.measures.size, self.measures.pitch, self.measures.above
-        if not box.top and not (goes_on and box.left):
+        if not (goes_on and box.left):  # in the middle, as ledgers have it, whatever stands beside it
             down = max(down, (top - bottom - (len(shown) - 1) * pitch - size) / 2)
         y = top - down - ASCENT * size
         place = (box.row, box.place.left)

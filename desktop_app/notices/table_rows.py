@@ -10,9 +10,8 @@ from desktop_app.notices import table_cells, tree
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.table_grid import GridRow, Place
 
-SHORT, NARROW = 3, 6
-"""A cell of so many lines stands in the middle of its height, a longer one at its top; the second in columns too narrow for
-prose."""
+SHARED = 8
+"""A cell over so many rows that is higher than they are makes all of them higher, one over more of them the last."""
 
 
 @dataclass(slots=True)
@@ -26,7 +25,6 @@ class Box:
     first: int
     row: int
     lines: tuple[Draft, ...]
-    top: bool
     done: int = 0
 
     @property
@@ -77,7 +75,17 @@ class Rows:
         made = self._made.get(number)
         if made is None:
             made = self._made[number] = self._row(number)
+            for box in made.boxes:
+                if 1 < box.place.below - number <= SHARED:
+                    self._share(box)
         return made
+
+    def _share(self, box: Box) -> None:
+        """Makes the rows of a box as high together as its words ask, each by as much."""
+        rows = [self.row(number) for number in range(box.first, box.place.below)]
+        lack = self.measures.height(len(box.lines)) - sum(row.height for row in rows)
+        for row in rows if lack > 0 else ():
+            row.height += lack / len(rows)
 
     def drop(self, before: int) -> None:
         """Forgets the rows before that one: they have been drawn."""
@@ -108,6 +116,4 @@ class Rows:
             cell, self.edges[place.left], self.edges[place.right], self.size, align, self.block, strong=strong
         )
         row = -1 - number if head else number - self.heads
-        wide = self.edges[place.right] - self.edges[place.left] >= table_cells.JUSTIFIED * self.size / 1000
-        top = align in ("left", "justify") and len(lines) > (SHORT if wide else NARROW)
-        return Box(place, number, row, lines, top)
+        return Box(place, number, row, lines)

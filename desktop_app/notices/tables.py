@@ -1,6 +1,7 @@
 """A table on its way over the pages: its head on each, rows broken where they must be, nothing lost and nothing torn.
 
-A page ends between two rows, never after a group row and never before a total. A row is broken inside only when it is
+A page ends between two rows, never after a group row and never before a total, not inside a cell over several rows that is
+lower than a quarter page, and not before a last row alone. A row is broken inside only when it is
 taller than a page, or when more than a third of a page would stay empty. A cell over several rows that is cut by a page
 goes on on the next one: with the rest of its words if they did not find room, else with all of them once more.
 """
@@ -21,7 +22,7 @@ from desktop_app.notices.table_ink import Drawing, Part
 from desktop_app.notices.table_rows import Rows, SetRow
 
 GAP = 5.0
-THIRD, QUARTER = 1 / 3, 1 / 4
+THIRD, QUARTER, EIGHTH = 1 / 3, 1 / 4, 1 / 8
 LEAST_LINES = 2
 """A row that is broken leaves so many lines on either page."""
 
@@ -130,7 +131,30 @@ class Table:
         if self._breaks(k, room - used, frame, force=not parts and row == 0):
             parts.append(self._broken(k, room - used))
             return parts, False
-        return self._ended(self._held(parts, row)), False
+        return self._ended(self._held(self._together(parts, frame), row)), False
+
+    def _together(self, parts: list[Part], frame: Frame) -> list[Part]:
+        """The parts without the last rows that a low cell ties to what comes next, or whose next one would stand alone."""
+        kept = list(parts)
+        if len(kept) > 2 and kept[-1].number == self.rows.ends - 2 and kept[-1].height < frame.height * EIGHTH:
+            kept.pop()
+        while len(kept) > 1 and self._tied(kept[-1].number + 1, frame.height * QUARTER):
+            kept.pop()
+        return parts if self._tied(kept[-1].number + 1, frame.height * QUARTER) else kept
+
+    def _tied(self, k: int, low: float) -> bool:
+        """Whether a cell lower than that, of this page alone so far, reaches from the rows above into row ``k``."""
+        return any(
+            box.first >= self.at and not self._higher(range(box.first, box.place.below), low)
+            for box in self.rows.row(k).hanging
+        )
+
+    def _higher(self, rows: range, low: float) -> bool:
+        for k in rows:
+            low -= self.rows.row(k).height
+            if low < 0:
+                return True
+        return False
 
     def _height(self, k: int, parts: list[Part]) -> float:
         """What row ``k`` needs on this page after the parts above it."""

@@ -132,7 +132,7 @@ def head(name: str, kind: str) -> bytes:
     """The part that holds what stands above the type area on pages of a kind (``default``, ``even``, ``first``)."""
     what, _, said = name.partition(":")
     if what == "band":
-        fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{page.COLOURS[said][1:]}"/>'
+        fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{page.BANDS[said][1:]}"/>'
         words = paragraph("", FLUSH, shd=fill, spacing=space(line=twips(bands.HEIGHT)), snapToGrid=LOOSE).xml()
     elif what == "banner":
         words = _banner(said, even=kind == "even")

@@ -21,9 +21,6 @@ from desktop_app.notices.word_xml import TWIPS, Piece, indent, paragraph, run, r
 FRAME, RULE = 8, 4
 """Thickness of the frame and of the rules of a table in eighths of a point."""
 
-SHORT = 3
-"""A cell of so many lines stands in the middle of its height, a longer one at its top, as in print."""
-
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -138,12 +135,12 @@ def _low(rows: Sequence[GridRow], look: Look) -> bool:
 
 
 def _cell(place: Place, look: Look, *, strong: bool, kept: bool, goes_on: bool) -> str:
-    """A cell; what ``goes_on`` over pages begins at its top, so that its words stand on the first of them."""
+    """A cell, its words in the middle as in print; what ``goes_on`` over pages begins at its top, so that its words stand on the
+    first of them."""
     cell = place.cell
     merged = '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
     align = cell.align or look.aligns[place.left]
-    top = align in ("left", "justify") and _lines(place, look) > SHORT
-    opening = _opening(look.at[place.right] - look.at[place.left], cell.columns, merged, cell.fill, top or goes_on)
+    opening = _opening(look.at[place.right] - look.at[place.left], cell.columns, merged, cell.fill, goes_on)
     start = _paragraph(align, look.size, kept)
     face = "hei" if strong else "body"
     own = "".join(f"{start}{runs(words, look.size, 0, face)}</w:p>" for words in cell.paragraphs) or f"{start}</w:p>"

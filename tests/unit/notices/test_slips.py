@@ -219,7 +219,7 @@ def test_a_passage_is_what_the_notice_says_of_the_problem(facts: Ledger) -> None
 def test_the_colour_of_a_reminder_is_a_band_in_the_upper_margin(facts: Ledger) -> None:
     for one in made(facts, "reminder"):
         (band,) = _above(one)
-        assert band.fill == page.COLOURS[one.colour]
+        assert band.fill == page.BANDS[one.colour]
         assert max(y for _, y in band.points) < page.PAPER_HEIGHT - 5 * page.MM
     assert _above(made(facts, "assignment", "red")[0]) == []
 
