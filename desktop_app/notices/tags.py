@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from desktop_app.notices import plain, tree
 from desktop_app.notices.marks import clean
 from desktop_app.notices.outline import Steps
-from desktop_app.notices.page import Image, Line, Pages, annex_block
+from desktop_app.notices.page import Image, Line, Pages, Piece, annex_block
 from desktop_app.notices.properties import string
 
 ARTIFACT = "/Artifact BMC"
@@ -114,11 +113,14 @@ class Paper:
         self._steps = Steps()
         self._last: tuple[str, int] | None = None
         self._loose: Element | None = None
+        self._settled: tuple[int, Element] = (-1, self.root)
 
     def parts(self, line: Line, page: int) -> Iterable[tuple[Element | Artifact, Line]]:
         """The line in parts that belong to different elements; nearly always one."""
         if line.kind == "cell" and line.block in self._grids:
             return ((self._grids[line.block].cell(line, page), line),)
+        if line.block == self._settled[0] >= 0 and line.kind == "body":  # nearly every line
+            return ((self._settled[1], line),)
         block = self.blocks[line.block] if 0 <= line.block < len(self.blocks) else None
         if isinstance(block, tree.Heading):
             return self._heading(line, block)
@@ -136,7 +138,8 @@ class Paper:
             return REPEATED  # 下转, 上接
         if block is None or isinstance(block, tree.Attachments):
             return self._loosely(line)
-        return self._one("P", line.block)
+        self._settled = line.block, self._one("P", line.block)
+        return self._settled[1]
 
     def drawn(self, block: int) -> Element | Artifact:
         """What a stroke or a shape of a block belongs to: the figure whose part it is, else nothing."""
@@ -225,15 +228,17 @@ class Paper:
             yield heading, line
             return
         if count:
-            yield heading, replace(line, pieces=line.pieces[:count])
-        yield self._behind(line.block, heading), replace(line, pieces=line.pieces[count:]) if count else line
+            yield heading, _part(line, line.pieces[:count])
+        self._settled = line.block, self._behind(line.block, heading)
+        yield self._settled[1], _part(line, line.pieces[count:]) if count else line
 
     def _behind(self, block: int, first: Element) -> Element:
         """The paragraph behind a block's first element: what runs on after a heading, the notes of a table."""
         if block not in self._second:
             self._second[block] = Element("P", order=block)
             siblings = self._home(block).children
-            siblings.insert(siblings.index(first) + 1, self._second[block])
+            after = len(siblings) if siblings[-1] is first else siblings.index(first) + 1
+            siblings.insert(after, self._second[block])
         return self._second[block]
 
     def _figure(self, block: int, what: tree.Chart | tree.Picture) -> Element:
@@ -249,6 +254,13 @@ class Paper:
             grid = self._grids[line.block] = Grid(table, self._one("Table", line.block))
         found = grid.cell(line, page) if line.kind == "cell" else grid.caption(line, page)
         return self._behind(line.block, grid.element) if found is None else found
+
+
+def _part(line: Line, pieces: tuple[Piece, ...]) -> Line:
+    """A line with some of its pieces; ``dataclasses.replace`` takes five times as long."""
+    return Line(
+        line.kind, line.row, line.y, line.left, line.right, pieces, line.fit, line.block, line.level, line.place
+    )
 
 
 class Tags:
