@@ -13,6 +13,8 @@ from typing import Any
 
 from reportlab.pdfbase import pdfdoc
 
+from desktop_app.notices.properties import Plain
+
 HEAD = b"%PDF-1.7\n%\xe5\xae\x9a\xe7\xa8\xbf\n"
 ENDED = b"endstream"
 PACK = 200
@@ -27,6 +29,41 @@ class Placeholder(pdfdoc.PDFObject):
     def format(self, _: Any) -> bytes:
         """Nothing yet (the name is ReportLab's)."""
         return b"null"
+
+
+class Sheet(pdfdoc.PDFObject):
+    """A page that holds words and strokes alone, written in one go: ReportLab asks of each entry how it is to be written."""
+
+    __RefOnly__ = 1
+
+    def __init__(self, page: Any, number: int) -> None:
+        self.page = page
+        self.number = number
+
+    def format(self, document: Any) -> bytes:
+        """The page's dictionary; its content becomes an object of its own (the name is ReportLab's)."""
+        page = self.page
+        content = Plain("<</Filter /FlateDecode /Length %d>>\nstream\n", zlib.compress(page.stream.encode("latin-1")))
+        named = (
+            document.Reference(document.Pages),
+            document.Reference(content),
+            pdfdoc.PDFObjectReference(pdfdoc.BasicFonts),
+        )
+        parent, stream, fonts = (one.format(document).decode("ascii") for one in named)
+        rotate = f" /Rotate {page.Rotate}" if page.Rotate else ""
+        return (
+            f"<</Type /Page /Parent {parent} /MediaBox [0 0 {page.pagewidth:.4f} {page.pageheight:.4f}]{rotate} "
+            f"/Resources <</Font {fonts}>> /Contents {stream} /StructParents {self.number} /Tabs /S>>"
+        ).encode("ascii")
+
+
+def tagged(document: Any, name: str, number: int) -> None:
+    """Gives a page its place in the parent tree."""
+    page = document.idToObject[name]
+    if page.XObjects or page.ExtGState or page.Annots:
+        enrich(page, StructParents=number, Tabs="/S")
+    else:
+        document.idToObject[name] = Sheet(page, number)
 
 
 def reserve(document: Any, name: str) -> int:

@@ -77,7 +77,7 @@ def _file(canvas: Any, pages: Pages, tagged: tags.Tags) -> bytes:
     names = [f"Page{k + 1}" for k in range(len(pages.pages))]
     sheets = [document.idToObjectNumberAndVersion[name][0] for name in names]
     for k, name in enumerate(names):
-        container.enrich(document.idToObject[name], StructParents=k, Tabs="/S")
+        container.tagged(document, name, k)
     tree_root = container.reserve(document, "StructTree")
     container.enrich(document.Catalog, StructTreeRoot=f"{tree_root} 0 R", MarkInfo="<</Marked true>>")
     outline_root = container.reserve(document, "Contents") if pages.outline else 0
