@@ -51,8 +51,11 @@ class Sheet(pdfdoc.PDFObject):
         )
         parent, stream, fonts = (one.format(document).decode("ascii") for one in named)
         rotate = f" /Rotate {page.Rotate}" if page.Rotate else ""
+        wide, high = page.pagewidth, page.pageheight
+        if page.Rotate in (90, 270):  # ReportLab is told the size as it is seen
+            wide, high = high, wide
         return (
-            f"<</Type /Page /Parent {parent} /MediaBox [0 0 {page.pagewidth:.4f} {page.pageheight:.4f}]{rotate} "
+            f"<</Type /Page /Parent {parent} /MediaBox [0 0 {wide:.4f} {high:.4f}]{rotate} "
             f"/Resources <</Font {fonts}>> /Contents {stream} /StructParents {self.number} /Tabs /S>>"
         ).encode("ascii")
 
