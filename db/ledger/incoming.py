@@ -8,7 +8,6 @@ from sqlalchemy import Connection, select
 
 from db.errors import Refusal
 from db.ledger.change import Change, plausible
-from db.schema.record import trouble
 from db.store.projection import DELETED
 from db.store.tables import Tables
 
@@ -83,11 +82,15 @@ def _values_wrong(tables: Tables, change: Change) -> str:
         return ""
     if not isinstance(change.fields.get(DELETED, False), bool):
         return "“删除”应是“是”或“否”"
-    kinds = one.schema.kinds()
+    kinds = one.kinds
     for name, stored in change.fields.items():
-        wrong = trouble(kinds[name], stored) if name in kinds else ""
-        if wrong:
-            return wrong
+        kind = kinds.get(name)
+        if kind is None or stored is None:
+            continue
+        try:
+            kind.load(stored)
+        except Refusal as wrong:
+            return wrong.sentence.rstrip("。")
     return ""
 
 

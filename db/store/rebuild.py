@@ -90,7 +90,8 @@ def _bring(
             new.append((identifier, state))
         else:
             following[identifier] = state
-    _insert(connection, tables, one, new)
+    # Values of the core were looked at before they came this far, by the form or by the check of what comes.
+    _insert(connection, tables, one, new, known="." not in one.schema.name)
     return conflicts | _advance(connection, tables, one, following)
 
 
@@ -120,10 +121,18 @@ def _replace(connection: Connection, tables: Tables, one: RecordTable, identifie
     return set(state.conflicts)
 
 
-def _insert(connection: Connection, tables: Tables, one: RecordTable, states: Sequence[tuple[str, State]]) -> None:
+def _insert(
+    connection: Connection,
+    tables: Tables,
+    one: RecordTable,
+    states: Sequence[tuple[str, State]],
+    *,
+    known: bool = False,
+) -> None:
+    """New rows; ``known`` says that their values can be read by their kinds."""
     alike: dict[tuple[str, ...], list[Sequence[Any]]] = {}
     for identifier, state in states:
-        row = one.filled(identifier, state.fields, state.heads)
+        row = one.filled(identifier, state.fields, state.heads, known=known)
         alike.setdefault(tuple(row), []).append(list(row.values()))
     for names, values in alike.items():
         one.statements.insert(names).run(connection, values)

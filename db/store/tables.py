@@ -126,7 +126,9 @@ class RecordTable:
         made = [f'ALTER TABLE {self.name} ADD COLUMN "{name}" {_WORDS[kind]}' for name, kind in cells]
         return [*made, *(words for words in self.indexing if words not in known)]
 
-    def filled(self, identifier: str, fields: Mapping[str, Stored], heads: Iterable[str]) -> dict[str, Any]:
+    def filled(
+        self, identifier: str, fields: Mapping[str, Stored], heads: Iterable[str], *, known: bool = False
+    ) -> dict[str, Any]:
         """Stored fields → column name and value of a new row, in the order of the table, empty columns left out.
 
         Binding an empty value costs the driver more than a full one, and most columns of a row are empty. A value that
@@ -138,9 +140,9 @@ class RecordTable:
             "deleted": 1 if fields.get("deleted") else 0,
             "heads": " ".join(heads),
         }
-        for name, kind in self.columns:
-            stored = fields.get(name)
-            if stored is None or trouble(kind, stored):
+        for name, kind in self._filling(tuple(fields)):
+            stored = fields[name]
+            if stored is None or (not known and trouble(kind, stored)):
                 continue
             if not kind.facets:
                 values[name] = dumps(stored) if kind.structured else stored
@@ -148,6 +150,21 @@ class RecordTable:
             names = (name, *(f"{name}__{facet}" for facet in kind.facets))
             values.update(zip(names, _cells(kind, stored), strict=True))
         return values
+
+    def _filling(self, names: tuple[str, ...]) -> list[tuple[str, Kind[Any]]]:
+        """Those of the columns that have one of these names, in the order of the table. Most rows that come together fill the
+        same few of many columns."""
+        found = self._fillings.get(names)
+        if found is None:
+            if len(self._fillings) > 1_000:
+                self._fillings.clear()
+            wanted = set(names)
+            found = self._fillings[names] = [one for one in self.columns if one[0] in wanted]
+        return found
+
+    @cached_property
+    def _fillings(self) -> dict[tuple[str, ...], list[tuple[str, Kind[Any]]]]:
+        return {}
 
     def cells(self, fields: Mapping[str, Stored], heads: Iterable[str]) -> dict[str, Any]:
         """Stored fields → column name and value, of the columns these fields fill and no others."""
