@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 Clock = Callable[[], datetime]
 """Gives the present moment as an aware datetime in UTC."""
@@ -33,6 +34,7 @@ def moment(text: str) -> datetime:
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 
 
+@lru_cache(maxsize=4_000)  # the changes of one deed bear one time
 def readable(text: str) -> bool:
     """Whether a text is what ``stamp`` writes and names a moment that every time zone can show (1900 to 9998)."""
     if not _STAMP.fullmatch(text):

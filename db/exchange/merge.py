@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from db import clock
-from db.exchange import belonging, peers
+from db.exchange import belonging, peers, returning
 from db.exchange.contents import Cancelled, Contents, Party, Progress, never, silent
 from db.exchange.receipt import Count, FileFate, Point, Receipt, data
 from db.exchange.walk import Fate, Stopped, Walk
@@ -162,6 +162,8 @@ def _fate(taking: Taking, fate: Fate) -> FileFate:
         found = history.head_in(taking.connection, taking.tables, one.seen)
         agrees = "yes" if found == one.head else "no" if found else ""
     words = (refusal.sentence, refusal.advice) if refusal is not None else ("", "")
+    if refusal is None and not fate.taken and returning.taken_back(taking.connection, taking.tables, one.hash):
+        words = ("", "这份文件以前并入过，后来撤回了。要恢复，请在“历史”里撤销“撤回并入”那一步。")
     return FileFate(
         one.path.name, one.kind, one.hash, one.series, one.number, one.sender, one.made, one.count, fate.taken, fate.passed,
         fate.papers, agrees, *words,

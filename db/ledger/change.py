@@ -8,7 +8,6 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -122,43 +121,41 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 def plausible(change: Change) -> str:
     """What is wrong with a foreign change in itself, in a few Chinese words; "" when nothing is."""
-    c = change
-    for text in (c.replica, c.record, c.id, c.deed):  # spelt out: a file may bring a hundred thousand of them
-        if not isinstance(text, str) or not _NAME.fullmatch(text):
-            return "编号写法不对"
-    if not c.deed.startswith(f"{c.replica}:"):
-        return "操作编号不是它自己的"
-    for text in (c.actor, c.sentence, c.undoes, c.time):
-        if not isinstance(text, str):
-            return "说明不是文字"
-    if len(c.actor) > 200 or len(c.sentence) > 2000:
-        return "说明太长"
-    if not _readable(c.time):
-        return "时间写法不对"
-    for number in (c.sequence, c.clock):
+    wrong = _words_wrong(change)
+    if wrong:
+        return wrong
+    for number in (change.sequence, change.clock):
         if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < BEYOND:
             return "序号不对"
-    if c.parents:
-        for text in c.parents:
-            if not isinstance(text, str) or not _HASH.fullmatch(text):
-                return "前后关系不对"
-        if tuple(sorted(set(c.parents))) != c.parents:
+    for parent in change.parents:
+        if not isinstance(parent, str) or not _HASH.fullmatch(parent):
             return "前后关系不对"
-    if not isinstance(c.fields, Mapping):
+    if change.parents and tuple(sorted(set(change.parents))) != change.parents:
+        return "前后关系不对"
+    if not isinstance(change.fields, Mapping):
         return "内容不对"
-    for text in c.fields:
-        if not isinstance(text, str):
+    for name in change.fields:
+        if not isinstance(name, str):
             return "内容不对"
     try:
-        return "" if c.hash == c.digest() else "内容与校验和不符"
+        return "" if change.hash == change.digest() else "内容与校验和不符"
     except (TypeError, ValueError):
         return "内容不对"
 
 
-@lru_cache(maxsize=4_000)
-def _readable(time: str) -> bool:
-    """As ``clock.readable``; the changes of one deed bear one time."""
-    return clocks.readable(time)
+def _words_wrong(change: Change) -> str:
+    """What is wrong with its texts. Spelt out rather than elegant: a file may bring a hundred thousand changes."""
+    for text in (change.replica, change.record, change.id, change.deed):
+        if not isinstance(text, str) or not _NAME.fullmatch(text):
+            return "编号写法不对"
+    if not change.deed.startswith(f"{change.replica}:"):
+        return "操作编号不是它自己的"
+    for text in (change.actor, change.sentence, change.undoes, change.time):
+        if not isinstance(text, str):
+            return "说明不是文字"
+    if len(change.actor) > 200 or len(change.sentence) > 2000:
+        return "说明太长"
+    return "" if clocks.readable(change.time) else "时间写法不对"
 
 
 @dataclass(frozen=True)

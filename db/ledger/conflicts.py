@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from dataclasses import field as kept
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from db.ledger.change import Deed, Edit
 from db.ledger.facts import Facts
 from db.ledger.lines import describe
 from db.schema.kinds import Stored
-from db.store.projection import DELETED, live, project
+from db.store.projection import DELETED, Version, live, project
 from db.store.rebuild import versions
+from db.store.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -28,18 +32,23 @@ class Rival:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field of a record with unreplaced changes that disagree; ``shown`` is the value the tables show meanwhile."""
+    """A field of a record with unreplaced changes that disagree; ``shown`` is the value the tables show meanwhile, ``before``
+    the last one that all who disagree had seen. ``since`` is when the disagreement came into this file (UTC), and ``own`` the
+    hashes of the rivals that were written in it: of these two alone every file tells its own."""
 
     record: str
     id: str
     field: str
     shown: Stored
     rivals: tuple[Rival, ...]
+    before: Stored = None
+    since: str = kept(default="", compare=False)
+    own: frozenset[str] = kept(default=frozenset(), compare=False)
 
 
 def conflicts(facts: Facts) -> list[Conflict]:
     """All open conflicts, by record and field; not those over fields only a newer program knows and can decide."""
-    table, log = facts.tables.conflict, facts.tables.log
+    table = facts.tables.conflict
     with facts.reading() as connection:
         rows = connection.execute(select(table).order_by(table.c.record, table.c.id, table.c.field)).all()
         grouped: dict[tuple[str, str, str], list[str]] = {}
@@ -47,27 +56,81 @@ def conflicts(facts: Facts) -> list[Conflict]:
             if row.field != DELETED and row.field not in facts.tables.records[row.record].kinds:
                 continue
             grouped.setdefault((row.record, row.id, row.field), []).append(row.hash)
-        found = []
-        for (record, identifier, field), digests in grouped.items():
-            ordered = sorted(versions(connection, facts.tables, record, identifier), key=lambda v: v[:3])
-            setters = live(ordered).get(field, [])
-            said = {r.hash: r for r in connection.execute(select(log).where(log.c.hash.in_(digests)))}
-            default = False if field == DELETED else None
-            readable = facts.tables.records[record].readable
-            rivals = tuple(
-                Rival(
-                    ordered[i].hash,
-                    readable(field, ordered[i].fields.get(field, default)),
-                    said[ordered[i].hash].actor,
-                    said[ordered[i].hash].time,
-                    ordered[i].replica,
-                    said[ordered[i].hash].sentence,
-                )
-                for i in setters
-            )
-            shown = readable(field, project(ordered).fields.get(field, default))
-            found.append(Conflict(record, identifier, field, shown, rivals))
-    return found
+        return [_conflict(connection, facts.tables, key, digests) for key, digests in grouped.items()]
+
+
+def _conflict(connection: Connection, tables: Tables, key: tuple[str, str, str], digests: Sequence[str]) -> Conflict:
+    record, identifier, field = key
+    log = tables.log
+    ordered = sorted(versions(connection, tables, record, identifier), key=lambda v: v[:3])
+    setters = live(ordered).get(field, [])
+    said = {r.hash: r for r in connection.execute(select(log).where(log.c.hash.in_(digests)))}
+    default = False if field == DELETED else None
+    readable = tables.records[record].readable
+    rivals = []
+    for version in (ordered[at] for at in setters):
+        row = said[version.hash]
+        value = readable(field, version.fields.get(field, default))
+        rivals.append(Rival(version.hash, value, row.actor, row.time, version.replica, row.sentence))
+    shown = readable(field, project(ordered).fields.get(field, default))
+    before = readable(field, project(_common(ordered, setters)).fields.get(field, default))
+    own = frozenset(digest for digest, row in said.items() if row.local)
+    # It began when the second of them came: the first had nothing to disagree with.
+    since = sorted(row.taken for row in said.values())[1]
+    return Conflict(*key, shown, tuple(rivals), before, since, own)
+
+
+def _common(ordered: Sequence[Version], setters: Sequence[int]) -> list[Version]:
+    """What all of these changes rest on; ``ordered`` puts parents before children."""
+    index = {version.hash: at for at, version in enumerate(ordered)}
+    rests: list[int] = []
+    for version in ordered:
+        seen = 0
+        for parent in version.parents:
+            if (at := index.get(parent)) is not None and at < len(rests):
+                seen |= rests[at] | 1 << at
+        rests.append(seen)
+    shared = -1
+    for at in setters:
+        shared &= rests[at]
+    return [version for at, version in enumerate(ordered) if shared >> at & 1]
+
+
+Rule = Callable[[Conflict], Rival | None]
+"""Which of the competing values a rule takes; None where it says nothing."""
+
+
+def newer(conflict: Conflict) -> Rival | None:
+    """The rule that takes the value written last in the order of the log: the one that is shown meanwhile. Clocks on the wall
+    have no part in it."""
+    return conflict.rivals[-1] if conflict.rivals else None
+
+
+def decide_many(facts: Facts, found: Sequence[Conflict], rule: Rule, actor: str) -> Deed | None:
+    """The deed that decides by a rule as many of these conflicts as it says something on; None where it does on none.
+
+    A record that one side deleted is decided whole: what the rule says of the deletion, or what is shown meanwhile, goes with
+    the values, because a value set in a record says that the record exists.
+    """
+    chosen: dict[tuple[str, str], dict[str, Stored]] = {}
+    gone: dict[tuple[str, str], bool] = {}
+    for one in found:
+        if one.field == DELETED:
+            gone[one.record, one.id] = bool(one.shown)
+        rival = rule(one)
+        if rival is not None:
+            chosen.setdefault((one.record, one.id), {})[one.field] = rival.value
+    if not chosen:
+        return None
+    edits = []
+    for (record, identifier), stored in chosen.items():
+        deleted = stored.pop(DELETED, gone.get((record, identifier)))
+        values: dict[str, Any] = {} if deleted is None else {DELETED: bool(deleted)}
+        for name, value in stored.items():
+            values[name] = None if value is None else facts.schema(record).field(name).kind.load(value)
+        edits.append(Edit(record, identifier, values))
+    count = sum(len(names) or 1 for names in chosen.values())
+    return Deed(f"裁定冲突：{len(edits)} 条记录的 {count} 处", actor, tuple(edits))
 
 
 def decision(facts: Facts, conflict: Conflict, value: Stored, actor: str) -> Deed:

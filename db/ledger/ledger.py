@@ -144,7 +144,8 @@ class Ledger(Facts):
             edits, sentence = undoing.compensation(connection, self.tables, target)
             done = self._perform(connection, [Written(*e) for e in edits], f"撤销：{sentence}", actor, target)
             if self._coming is not None:
-                undoing.refuse_if_filled(connection, self.tables, self._coming[1], target)
+                last = undoing.last_of(connection, self.tables, target)
+                undoing.refuse_if_filled(connection, self.tables, self._coming[1], last)
             return done
 
     def redo(self, actor: str) -> Outcome:
@@ -178,10 +179,19 @@ class Ledger(Facts):
                 lambda: self._nested(connection),
             )
 
-    def compensate(self, actor: str, sentence: str, wanted: Callable[[Connection, Tables], list[Written]]) -> Outcome:
-        """A deed of stored edits that are reckoned while the file is held: how a merge is taken back."""
+    def compensate(
+        self, actor: str, sentence: str, reckoned: Callable[[Connection, Tables], tuple[list[Written], int]]
+    ) -> Outcome:
+        """A deed of stored edits that are reckoned while the file is held, and that take back what the log held up to a
+        position: how a merge is taken back."""
         with self._writing() as connection:
-            return self._perform(connection, wanted(connection, self.tables), sentence, actor, "")
+            edits, last = reckoned(connection, self.tables)
+            if not edits:
+                return Outcome(sentence=sentence)
+            done = self._perform(connection, edits, sentence, actor, "")
+            if self._coming is not None:
+                undoing.refuse_if_filled(connection, self.tables, self._coming[1], last)
+            return done
 
     def keep(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> Sheet:
         """Keeps the bytes of a paper (at most 200 MB), streamed; the sheet names them in a field of kind ``Paper``."""

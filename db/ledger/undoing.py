@@ -41,7 +41,7 @@ def compensation(connection: Connection, tables: Tables, deed: str) -> tuple[lis
         if row.record not in tables.records:
             raise Built("这步操作含有本程序不认识的内容，不能撤销。", "请升级程序后再试。")
         touched.setdefault(row.record, {})[row.id] = None
-    _refuse_if_frozen(connection, tables, touched, rows[0].sentence)
+    refuse_if_frozen(connection, tables, touched, rows[0].sentence)
     histories = {record: _histories(connection, tables, record, ids) for record, ids in touched.items()}
     edits = []
     made: dict[str, dict[str, None]] = {}
@@ -51,8 +51,9 @@ def compensation(connection: Connection, tables: Tables, deed: str) -> tuple[lis
         if fields.get(DELETED) is True:
             made.setdefault(row.record, {})[row.id] = None
         edits.append((row.record, row.id, fields, history.now.heads))
-    _refuse_if_lasting(tables, made, histories, rows[0].sentence)
-    _refuse_if_used(connection, tables, made, touched)
+    states = {record: {one: each.now for one, each in found.items()} for record, found in histories.items()}
+    refuse_if_lasting(tables, made, states, rows[0].sentence)
+    refuse_if_used(connection, tables, made, touched)
     return edits, rows[0].sentence
 
 
@@ -132,22 +133,22 @@ def _ancestors(ordered: list[Version], at: int) -> list[Version]:
     return list(found.values())
 
 
-def _refuse_if_lasting(
+def refuse_if_lasting(
     tables: Tables,
     made: Mapping[str, Collection[str]],
-    histories: Mapping[str, Mapping[str, _History]],
+    states: Mapping[str, Mapping[str, State]],
     sentence: str,
 ) -> None:
     """Refuses when one of the records that are to go was made to last."""
     for record, ids in made.items():
         schema = tables.records[record].schema
-        if schema.lasting and any(histories[record][one].now.fields.get(schema.lasting) is not None for one in ids):
+        if schema.lasting and any(states[record][one].fields.get(schema.lasting) is not None for one in ids):
             raise Built(
                 f"不能撤销“{sentence}”：{schema.title}一经做成就要留存。", "不再有效的，请写明理由作废。", "issuing"
             )
 
 
-def _refuse_if_frozen(
+def refuse_if_frozen(
     connection: Connection, tables: Tables, touched: Mapping[str, Collection[str]], sentence: str
 ) -> None:
     """Refuses when a live record that is none of those touched freezes one of them, or what one of them is a part of."""
@@ -178,7 +179,7 @@ def _owners(connection: Connection, one: RecordTable, owner: Field, ids: Collect
     return found
 
 
-def _refuse_if_used(
+def refuse_if_used(
     connection: Connection,
     tables: Tables,
     made: Mapping[str, Collection[str]],
@@ -215,10 +216,15 @@ def _pointing(connection: Connection, one: RecordTable, field: Field, to: Collec
             yield identifier
 
 
-def refuse_if_filled(connection: Connection, before: Tables, after: Tables, deed: str) -> None:
-    """Refuses (``Built``) to take back a deed that brought a register or a field in which live rows were filled since."""
+def last_of(connection: Connection, tables: Tables, deed: str) -> int:
+    """The position of a deed's last change."""
+    log = tables.log
+    return int(connection.execute(select(func.max(log.c.position)).where(log.c.deed == deed)).scalar_one())
+
+
+def refuse_if_filled(connection: Connection, before: Tables, after: Tables, last: int) -> None:
+    """Refuses (``Built``) to take away a register or a field in which live rows were filled after that position."""
     log = before.log
-    last = select(func.max(log.c.position)).where(log.c.deed == deed).scalar_subquery()
     for name, one in before.records.items():
         kept = after.records.get(name)
         lost = one.kinds.keys() - (kept.kinds.keys() if kept is not None else ())
