@@ -1,7 +1,7 @@
 """Ledgers of many rows: whole processes from cells to a file, beside ReportLab's LongTable of Paragraphs with the same cells.
 
-``python -m tests.bench.tables ours|floor IN OUT`` is one such process. The floor's face is one of ReportLab's own that needs
-no file, so that it neither loads nor embeds anything.
+``python -m tests.bench.tables ours|floor IN OUT`` is one such process. The floor embeds a TrueType face as ours embeds its
+own, where the bench of papers has made one (``--peers``); else its face is one of ReportLab's that needs no file.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from typing import Any
 
 from . import paper_text
 from .measure import Ratio
-from .papers import median, taken
+from .papers import ROOT, median, taken
 
 TITLES = ("序号", "存在问题", "整改措施", "责任领导", "责任部门", "时限", "状态")
 SHARES = (0.6, 3.0, 4.5, 1.1, 1.4, 1.5, 1.0)
 SIZE = 9.0
+FACE = ROOT / "build" / "bench-faces" / "FandolFang-Regular.ttf"
 BOUNDS = {500: 1 / 2.5, 5000: 1 / 6}
 """Rows → what we may take of the floor's time."""
 
@@ -61,10 +62,12 @@ def floor(source: Path, target: Path) -> None:
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate
 
-    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
-    style = ParagraphStyle("cell", fontName="STSong-Light", fontSize=SIZE, leading=1.32 * SIZE, wordWrap="CJK")
+    font = TTFont("cell", str(FACE)) if FACE.exists() else UnicodeCIDFont("STSong-Light")
+    pdfmetrics.registerFont(font)
+    style = ParagraphStyle("cell", fontName=font.fontName, fontSize=SIZE, leading=1.32 * SIZE, wordWrap="CJK")
     rows = [list(TITLES), *json.loads(source.read_text("utf-8"))]
     told: list[list[Any]] = [[Paragraph(text, style) for text in row] for row in rows]
     unit = 637.8 / sum(SHARES)
