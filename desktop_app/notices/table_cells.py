@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import accumulate, groupby
 
-from desktop_app.notices import linebreak, page, paragraphs, ragged, setting, tree
+from desktop_app.notices import fonts, linebreak, marks, page, paragraphs, ragged, setting, tree
+from desktop_app.notices.fonts import Cell
 from desktop_app.notices.page import Piece
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Words, prepare
@@ -20,6 +22,8 @@ MORE = "（续）"
 REPEATED = 24
 """Words of a form of so many characters are set once and kept."""
 _SIGNS = re.compile("[—…]|[^—…]+")
+_WEIGHED = fonts.FULL | fonts.BLANK
+"""Flags of cells that stand otherwise beside each other or at a line end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def set_words(
             return _repeated(one, left, right, size, align, block)
         made = _repeated(Words(one.text, one.role, "", one.colour, one.change), left, right, size, align, block)
         return tuple([_owned(draft, origin) for draft in made])
-    return _set(said, left, right, size, align, block)
+    return weighed(said, left, right, size, align, block)
 
 
 def _owned(draft: Draft, origin: str) -> Draft:
@@ -88,12 +92,57 @@ def _owned(draft: Draft, origin: str) -> Draft:
 @lru_cache(maxsize=4_000)
 def _repeated(said: Words, left: float, right: float, size: float, align: tree.Align, block: int) -> tuple[Draft, ...]:
     """Short words, set once however often they stand in a column; they come from no record here."""
-    return _set([said], left, right, size, align, block)
+    return at_once(said, left, right, size, align, block) or weighed([said], left, right, size, align, block)
 
 
-def _set(
+def at_once(
+    said: Words, left: float, right: float, size: float, align: tree.Align, block: int
+) -> tuple[Draft, ...] | None:
+    """Words without marks or blanks that fit one line: a name, a number, a state. None for others, which are weighed."""
+    cells = list(map(fonts.cells(said.role).__getitem__, marks.clusters(said.text)))
+    room = setting.thousandths(right - left - 2 * padding(size), size)
+    natural = sum([cell.width for cell in cells])
+    if not cells or natural > room or any(cell.flags & _WEIGHED or len(cell.cids) > 1 for cell in cells):
+        return None
+    scale = page.cell(size) / 1000
+    start = left + padding(size) + _beside(room, natural, align) * scale
+    places = [start + (x + cell.shifts[0]) * scale for x, cell in zip(accumulate(_widths(cells)), cells, strict=True)]
+    pieces, first = [], 0
+    for (face, rise), group in groupby([(cell.face, cell.rise) for cell in cells]):
+        last = first + len(list(group))
+        part = cells[first:last]
+        cids, texts = tuple([cell.cids[0] for cell in part]), tuple([cell.text for cell in part])
+        widths = tuple([cell.advances[0] for cell in part])
+        xs = tuple(places[first:last])
+        pieces.append(Piece(face, size, cids, xs, texts, widths, "", said.colour, said.change, rise * size / 1000))
+        first = last
+    return (Draft("cell", start, start + natural * scale, tuple(pieces), "last", block, size=size),)
+
+
+def _widths(cells: list[Cell]) -> list[int]:
+    return [0, *[cell.width for cell in cells[:-1]]]
+
+
+def _beside(room: int, wide: float, align: tree.Align) -> float:
+    """How far from the left end of the room words of this width begin. Whole characters fill the room from its middle, so
+    that both blanks of a full line are alike, and shorter lines begin where those do."""
+    if align == "centre":
+        return max(0.0, room - wide) / 2
+    if align == "right":
+        return max(0.0, room - wide)
+    return min((room - _whole(room)) / 2, max(0.0, room - wide))
+
+
+def _whole(room: int) -> int:
+    """So much of the room as whole characters fill, in narrow columns whole half ones."""
+    step = 1000 if room >= JUSTIFIED else 500
+    return room // step * step if room >= 1000 else room
+
+
+def weighed(
     said: Sequence[Words], left: float, right: float, size: float, align: tree.Align, block: int
 ) -> tuple[Draft, ...]:
+    """A paragraph of a cell, set by the breaker."""
     room = setting.thousandths(right - left - 2 * padding(size), size)
     stock = prepare(said, narrow=room < JUSTIFIED)
     if room < 2000 and any(
@@ -101,10 +150,8 @@ def _set(
     ):  # …… and —— where there is room for one character
         said = [replace(one, text=part) for one in said for part in _SIGNS.findall(one.text)]
         stock = prepare(said)
-    size_of_cell = page.cell(size) / 1000
-    edge = left + padding(size)
-    step = 1000 if room >= JUSTIFIED else 500
-    whole = room // step * step if room >= 1000 else room
+    scale = page.cell(size) / 1000
+    edge, whole = left + padding(size), _whole(room)
     if not stock.cells:
         return (Draft("cell", edge, edge, (), "last", block, size=size),)
     if setting.width(stock) <= room:
@@ -115,14 +162,13 @@ def _set(
         lines, measure = linebreak.lines(stock, whole), whole
         if whole < room and any(stock.level[line.end] for line in lines[:-1]):  # perhaps the odd half character helps
             lines, measure = ragged.lines(stock, room), room
-    widest = max(line.right for line in lines)
-    edge += min((room - whole) / 2, max(0.0, room - widest)) * size_of_cell if align in ("left", "justify") else 0.0
+    if align in ("left", "justify"):
+        edge += _beside(room, max(line.right for line in lines), align) * scale
     made = []
     for line in lines:
-        free = max(0.0, measure - line.right) * size_of_cell
-        start = edge + (free / 2 if align == "centre" else free if align == "right" else 0.0)
+        start = edge + (_beside(measure, line.right, align) * scale if align in ("centre", "right") else 0.0)
         pieces = setting.pieces(stock, line, start, size)
-        made.append(Draft("cell", start, start + line.right * size_of_cell, pieces, line.fit, block, size=size))
+        made.append(Draft("cell", start, start + line.right * scale, pieces, line.fit, block, size=size))
     return tuple(made)
 
 

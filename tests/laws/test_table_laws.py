@@ -13,12 +13,13 @@ from itertools import pairwise
 from typing import Literal
 
 import pypdfium2
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_tables import tables
+from random_tables import aligns, tables
 from test_typeset_laws import NEVER_FIRST, NEVER_LAST, check_boundary, squash
 
-from desktop_app.notices import page, pdf, plain, sheet, stock, table_grid, tree
+from desktop_app.notices import page, pdf, plain, sheet, stock, table_cells, table_grid, tree
 from desktop_app.notices.marks import clean
 
 MORE = "（续）"
@@ -265,3 +266,21 @@ def test_text_goes_on_in_the_next_row_of_the_grid() -> None:
     lines = [line for line in sheet.typeset(document).pages[0].lines if line.kind == "body"]
     assert all(abs(line.y - (page.row_top(line.row) - page.ASCENT * page.SIZE_3)) < 0.01 for line in lines)
     assert plain.text(document)
+
+
+@given(
+    st.text(st.sampled_from("整改喆镕12a%年·①é/-件，（ "), min_size=1, max_size=12),
+    st.sampled_from(["body", "hei", "kai"]),
+    st.floats(20, 200),
+    aligns,
+)
+def test_words_set_at_once_stand_as_weighed_ones_do(text: str, role: str, width: float, align: tree.Align) -> None:
+    said = stock.Words(text, role)
+    quick = table_cells.at_once(said, 10.0, 10.0 + width, 9.0, align, 0)
+    if quick is not None:
+        (line,), (weighed,) = quick, table_cells.weighed([said], 10.0, 10.0 + width, 9.0, align, 0)
+        assert "".join(piece.text for piece in line.pieces) == text
+        assert [piece.cids for piece in line.pieces] == [piece.cids for piece in weighed.pieces]
+        places = [x for piece in line.pieces for x in piece.xs]
+        assert places == pytest.approx([x for piece in weighed.pieces for x in piece.xs])
+        assert line.right == pytest.approx(weighed.right)
