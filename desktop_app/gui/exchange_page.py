@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from db.ledger.change import Outcome
+from desktop_app.gui.exchange_conflicts import ConflictsPanel
 from desktop_app.gui.exchange_drop import takeable
 from desktop_app.gui.exchange_peers import PeersPanel
 from desktop_app.gui.exchange_receive import ReceivePanel
@@ -17,13 +18,15 @@ from desktop_app.gui.exchange_send import SendPanel
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import TabStrip, column, label
 
-TABS = ("收", "交出", "往来单位")
-RECEIVE, SEND, PEERS = range(len(TABS))
+TABS = ("收", "交出", "冲突", "往来单位")
+RECEIVE, SEND, CONFLICTS, PEERS = range(len(TABS))
 
 
 class ExchangePage(QWidget):
     """The tabs."""
 
+    wanted = Signal(str, str)
+    """Schema name and id of a record that is to be shown."""
     written = Signal(object)
     """Path of a file that was written here: nobody needs to be told that it is on the stick."""
 
@@ -33,9 +36,10 @@ class ExchangePage(QWidget):
         self.strip = TabStrip(list(TABS))
         self.receive = ReceivePanel(session)
         self.send = SendPanel(session)
+        self.conflicts = ConflictsPanel(session)
         self.peers = PeersPanel(session)
         self.stack = QStackedWidget()
-        for part in (self.receive, self.send, self.peers):
+        for part in (self.receive, self.send, self.conflicts, self.peers):
             self.stack.addWidget(part)
         layout = column(self, (24, 20, 24, 20), 12)
         layout.addWidget(label("交换", "page"))
@@ -44,6 +48,8 @@ class ExchangePage(QWidget):
         self.setAcceptDrops(True)
         self.strip.chosen.connect(self._turn)
         self.receive.merged.connect(self._again)
+        self.conflicts.counted.connect(lambda count: self.strip.count(CONFLICTS, count))
+        self.conflicts.wanted.connect(self.wanted)
         self.send.sent.connect(self._sent)
         self.peers.send_wanted.connect(self._send_to)
         self.peers.receive_wanted.connect(lambda: self.strip.choose(RECEIVE))
@@ -62,6 +68,7 @@ class ExchangePage(QWidget):
         self.send.choose(peer)
 
     def _again(self) -> None:
+        self.conflicts.read()
         if self.stack.currentIndex() == PEERS:
             self.peers.read()
 
@@ -69,6 +76,8 @@ class ExchangePage(QWidget):
         self.stack.setCurrentIndex(number)
         if number == SEND:
             self.send.read()
+        elif number == CONFLICTS:
+            self.conflicts.table.setFocus()
         elif number == PEERS:
             self.peers.read()
 
@@ -76,12 +85,21 @@ class ExchangePage(QWidget):
 
     def arrive(self) -> None:
         """The page is shown."""
+        self.conflicts.read()
         self._turn(self.strip.current)
 
     def look_up(self) -> None:
         """Ctrl+F."""
         if self.strip.current == RECEIVE:
             self.receive.look_up()
+        elif self.strip.current == CONFLICTS:
+            self.conflicts.search.setFocus()
+            self.conflicts.search.selectAll()
+
+    def step(self, by: int) -> None:
+        """Alt+↓ and Alt+↑."""
+        if self.strip.current == CONFLICTS:
+            self.conflicts.step(by)
 
     def print(self) -> None:
         """Ctrl+P."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QSpinBox, QStackedWidget, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFrame, QHeaderView, QStackedWidget, QTableView, QWidget
 
 from db.exchange import peers
 from db.exchange.peers import Standing
@@ -23,6 +23,8 @@ COLUMNS = (
     ("距上次", 100),
     ("下次应到", 190),
 )
+EVERY = {0: "没有约定", 7: "每周一次", 10: "每 10 天一次", 15: "每半月一次", 30: "每月一次", 90: "每季一次"}
+"""Days between two files of an office, as they can be agreed."""
 EMPTY = "还没有往来单位。第一次收到对方的文件以后，这里就会列出对方：收到了哪些、对方还缺哪些、下次什么时候该来。"
 
 
@@ -119,7 +121,7 @@ class PeersPanel(QWidget):
         self.model = PeersModel()
         self.table = QTableView()
         self.about = label("", wrap=True)
-        self.every = QSpinBox()
+        self.every = QComboBox()
         self.send_button = button("交出…", self._send, "accent")
         self.receive_button = button("收…", self.receive_wanted.emit)
         self.keep_button = button("约定", self._agree, "", "隔几天该来一次；到时没来就提醒")
@@ -143,12 +145,9 @@ class PeersPanel(QWidget):
         for at, (_title, wide) in enumerate(COLUMNS):
             self.table.setColumnWidth(at, wide)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.every.setRange(0, 366)
-        self.every.setSpecialValueText("没有约定")
-        self.every.setPrefix("每 ")
-        self.every.setSuffix(" 天一次")
+        for days, words in EVERY.items():
+            self.every.addItem(words, days)
         self.every.setAccessibleName("隔几天该来一次")
-        self.every.setMinimumWidth(150)
         card = QFrame()
         card.setProperty("role", "card")
         inner = column(card, (16, 12, 16, 12), 8)
@@ -207,7 +206,10 @@ class PeersPanel(QWidget):
         one = self.chosen()
         if one is not None:
             self.about.setText(told(one))
-            self.every.setValue(one.peer.every)
+            days = one.peer.every
+            if self.every.findData(days) < 0:
+                self.every.addItem(f"每 {days} 天一次", days)
+            self.every.setCurrentIndex(self.every.findData(days))
 
     def _send(self) -> None:
         one = self.chosen()
@@ -215,7 +217,7 @@ class PeersPanel(QWidget):
             self.send_wanted.emit(one.peer.id)
 
     def _agree(self) -> None:
-        one, ledger, days = self.chosen(), self.session.ledger, self.every.value()
+        one, ledger, days = self.chosen(), self.session.ledger, int(self.every.currentData())
         if one is not None:
             self.session.run(
                 lambda _work: peers.agree(ledger, one.peer, days),

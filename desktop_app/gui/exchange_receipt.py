@@ -48,7 +48,7 @@ class ReceiptPanel(QWidget):
         self.table = QTableWidget(0, len(COLUMNS))
         self.print_button = button("打印回执…", self.print)
         self.pdf_button = button("存为 PDF…", self.save_pdf)
-        self.json_button = button("存为 JSON…", self.save_json, "", "给别的程序读的格式")
+        self.json_button = button("存为数据文件…", self.save_json, "", "JSON 格式，给别的程序读")
         self.file_button = button("存回执文件…", self.save_file, "", "存到 U 盘带回给对方，对方收下就知道哪些已经送到")
         self.away_button = button("完成", self.done.emit, "accent")
         self._lay_out()
@@ -160,7 +160,7 @@ class ReceiptPanel(QWidget):
     def save_json(self) -> None:
         """Asks for a file and writes the plain values there."""
         made = self.found.receipt if self.found is not None else None
-        path = self._ask("存为 JSON", "回执", ".json", "JSON 文件 (*.json)")
+        path = self._ask("存为数据文件", "回执", ".json", "数据文件 (*.json)")
         if made is not None and path is not None:
 
             def job(_work: Work) -> Path:

@@ -289,7 +289,7 @@ def test_the_offices_are_listed_with_what_they_lack(page: ExchangePage, office: 
     assert row[1] == "到 1 号包"
     assert row[3] == "今天"
     assert row[4] == "没有约定"
-    page.peers.every.setValue(30)
+    page.peers.every.setCurrentIndex(page.peers.every.findData(30))
     page.peers.keep_button.click()
     rested(page, qtbot)
     assert page.peers.model.index(0, 4).data() != "没有约定"
