@@ -99,9 +99,25 @@ def _body(block: tree.Paragraph, number: int, frame: Frame) -> Flow:
 
 
 def _title(said: Sequence[Words], number: int, frame: Frame, size: float) -> Flow:
-    """A title of its own inside the body; it stays with what follows."""
-    drafts = titles.drafts("".join(one.text for one in said), size, frame.left, frame.width)
-    return Flow([replace(draft, block=number) for draft in drafts], alone=len(drafts))
+    """A title of its own inside the body, broken by sense; it stays with what follows."""
+    text = "".join([one.text for one in said])
+    lines: list[Draft | None] = []
+    for start, end in titles.split(text, titles.widths_of(text), measure(frame, size)):
+        part = _between(said, start, end)
+        line = setting.single(part, "title", size, frame.left, block=number)
+        lines.append(line.shifted((frame.left + frame.right - line.left - line.right) / 2))
+    return Flow(lines, alone=len(lines))
+
+
+def _between(said: Sequence[Words], start: int, end: int) -> list[Words]:
+    """The words of characters ``start`` to ``end``."""
+    found, at = [], 0
+    for one in said:
+        text = one.text[max(0, start - at) : max(0, end - at)]
+        if text:
+            found.append(replace(one, text=text))
+        at += len(one.text)
+    return found
 
 
 def _listed(said: Sequence[Words], number: int, frame: Frame, size: float) -> Flow:

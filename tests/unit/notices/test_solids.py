@@ -89,6 +89,16 @@ def test_a_title_inside_the_body_and_other_sizes_stand_on_the_grid() -> None:
     assert lines[0].left == pytest.approx(LEFT + 24)
 
 
+def test_a_title_inside_the_body_keeps_whose_words_it_has_and_what_became_of_them() -> None:
+    runs = (tree.Run("督办单", origin="slip:1", change="removed"), tree.Run("交办单", change="added", colour="blue"))
+    (line,) = [line for line in one_page(tree.Paragraph(runs, "title")).lines if line.kind == "title"]
+    assert [(piece.text, piece.origin, piece.change) for piece in line.pieces] == [
+        ("督办单", "slip:1", "removed"), ("交办单", "", "added"),
+    ]  # fmt: skip
+    assert line.pieces[1].colour == page.BLUE
+    assert (line.left + line.right) / 2 == pytest.approx(LEFT + page.AREA_WIDTH / 2)
+
+
 def test_an_annex_begins_a_page_with_its_number_and_title() -> None:
     annexes = (
         tree.Annex("问题清单", (paragraph("甲"),), 1),
