@@ -50,7 +50,9 @@ def told(facts: Facts, found: Verdict, most: int | None = None, more: str = "") 
     if found.time:
         at = clock.moment(found.time).astimezone()
         held = sum(recomposing.seen_of(paper).values())
-        lines[0] += f"经办 {found.actor or '（没有写）'}，{at:%Y-%m-%d %H:%M}，当时台账有 {held} 条记录。"
+        lines[0] += (
+            f"经办 {found.actor or '（没有写）'}，{at:%Y-%m-%d %H:%M}，当时台账有 {held} 条记录，校验和 {(paper.head or '')[:16]}。"
+        )
     return [
         *lines,
         *_state(found, few),

@@ -30,12 +30,18 @@ def tables(draw: st.DrawFn) -> Table:
     columns = tuple(tree.Column(draw(st.sampled_from(["序号", "问题", "时限"]))) for _ in range(width))
     rows: list[TableRow] = []
     for _ in range(draw(st.integers(0, 4))):
-        if width > 1 and draw(st.booleans()):  # a cell over two rows, beside one in each
-            first = tuple(draw(cells) for _ in range(width))
+        build = draw(st.sampled_from(["plain", "rows", "columns", "both"])) if width > 1 else "plain"
+        first = [draw(cells) for _ in range(width)]
+        if build == "columns":  # a cell over two columns
+            rows.append(TableRow((replace(first[0], columns=2), *first[2:]), draw(st.sampled_from(["body", "total"]))))
+        elif build == "rows":  # a cell over two rows, beside one in each
             rows.append(TableRow((replace(first[0], rows=2), *first[1:])))
             rows.append(TableRow(tuple(draw(cells) for _ in range(width - 1))))
+        elif build == "both":
+            rows.append(TableRow((replace(first[0], rows=2, columns=2), *first[2:])))
+            rows.append(TableRow(tuple(draw(cells) for _ in range(width - 2))))
         else:
-            rows.append(TableRow(tuple(draw(cells) for _ in range(width))))
+            rows.append(TableRow(tuple(first)))
     return Table(columns, tuple(rows), title=draw(text), unit=draw(st.sampled_from(["", "元"])), notes=("注：一",) * draw(st.integers(0, 1)))  # fmt: skip
 
 
@@ -96,6 +102,20 @@ def words(document: tree.Document) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def covered(one: Table) -> bool:
+    """Whether every place of a table is taken by one cell, in its rows and in its head."""
+    width = len(one.columns)
+    for rows in (tree.head_rows(one), one.rows):
+        taken: dict[tuple[int, int], int] = {}
+        for number, row in enumerate(tree.placed(rows, width)):
+            for at, cell in row:
+                for place in ((r, c) for r in range(number, number + cell.rows) for c in range(at, at + cell.columns)):
+                    taken[place] = taken.get(place, 0) + 1
+        if taken != dict.fromkeys(((r, c) for r in range(len(rows)) for c in range(width)), 1):
+            return False
+    return True
+
+
 @given(papers)
 def test_a_flat_paper_has_its_words_in_their_order(one: tree.Document) -> None:
     kept = [part.block for part in flat.flat(one)]
@@ -108,6 +128,7 @@ def test_both_papers_can_be_read_out_of_the_comparison(pair: tuple[tree.Document
     found = comparing.comparison(old, new)
     assert flat.reading(found.blocks, "added") == words(old)
     assert flat.reading(found.blocks, "removed") == words(new)
+    assert all(covered(one) for one in tree.every_block(tree.Document("", found.blocks)) if isinstance(one, Table))
     if found.same:
         assert words(old) == words(new)
     told = comparing.tracked_text(found)

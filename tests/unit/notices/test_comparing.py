@@ -67,6 +67,13 @@ def test_what_stands_elsewhere_was_moved() -> None:
     assert "蓝色的是换了位置的" in "".join(run.text for run in printed.blocks[0].runs)  # type: ignore[union-attr]
 
 
+def test_short_words_that_stand_elsewhere_are_no_move() -> None:
+    found = comparing.comparison(
+        paper("特此通报。", "第二段说的是整改情况。"), paper("第二段说的是整改情况。", "特此通报。")
+    )
+    assert (found.added, found.removed, found.moved) == (1, 1, 0)
+
+
 def test_headings_keep_standing_as_headings_unless_their_words_change() -> None:
     one = Heading(2, "（一）关于河道巡查", (Run("巡查286处。"),))
     same = comparing.comparison(paper(one), paper(Heading(2, "（一）关于河道巡查", (Run("巡查290处。"),))))
@@ -111,6 +118,19 @@ def test_a_row_goes_out_of_the_middle_of_a_merged_cell() -> None:
     assert isinstance(back, Table)
     assert [[cell.rows for cell in one.cells] for one in back.rows] == [[3, 1], [1], [1], [1, 1]]
     pdf.to_bytes(comparing.document(found, paper(), ("甲", "乙")))
+
+
+def test_a_row_of_another_build_parts_a_merged_cell() -> None:
+    wide = TableRow((TableCell(((Run("小计三十件"),),), columns=2),))
+    old = table(row("一", "甲事项没有落实"), wide)
+    new = table(row("一", "甲事项没有落实", rows=2), TableRow((TableCell(((Run("乙事项"),),)),)))
+    made = comparing.comparison(paper(old), paper(new)).blocks[-1]
+    assert isinstance(made, Table)
+    assert [[(cell.rows, cell.columns) for cell in one.cells] for one in made.rows] == [
+        [(1, 1), (1, 1)],
+        [(1, 2)],
+        [(1, 1), (1, 1)],
+    ]
 
 
 def test_the_first_row_of_a_merged_cell_goes() -> None:

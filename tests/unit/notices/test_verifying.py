@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -20,7 +21,7 @@ from db.ledger.ledger import Ledger
 from db.schema.composite import Amount
 from db.schema.records import Figure, IssuedPaper, Measure, Notice, Unit
 from db.store.replica import Installation
-from desktop_app.notices import issuing, kept, pdf, recomposing, sheet, tree, verdict_words, verifying
+from desktop_app.notices import issuing, kept, pdf, recomposing, sheet, stamps, tree, verdict_words, verifying
 from desktop_app.rectification import issued
 
 
@@ -144,10 +145,13 @@ def test_what_changed_in_the_ledger_since_is_told(ledger: Ledger) -> None:
     figure = ledger.get(Figure, "f1")
     assert figure is not None
     ledger.act(Deed("改数", "李", (edit(figure, value=Amount(Decimal(300), "处")),)))
+    more = create(Figure, "f2", problem="q1", name="别的数", value=Amount(Decimal(1), "处"))
+    ledger.act(Deed("加数", "李", (more,)))
     ledger.act(Deed("加措施", "李", (create(Measure, "m2", problem="q1", number=2, lead="公开", publicity="public"),)))
     found = verifying.verify_file(ledger, done.data)
     assert (found.state, found.clean) == ("unchanged", False)
     changed = {one.id: one for one in found.changed}
+    assert changed.keys() == {"f1"}
     assert [(one.label, one.then, one.now) for one in changed["f1"].values] == [("数值", "286处", "300处")]
     assert changed["f1"].actor == "李"
     assert found.again is not None
@@ -155,8 +159,8 @@ def test_what_changed_in_the_ledger_since_is_told(ledger: Ledger) -> None:
     told = said(ledger, found)
     assert "数值由“286处”改为“300处”" in told
     assert "〔删：286〕〔增：300〕" in told
-    ledger.undo("李")
-    ledger.undo("李")
+    for _ in range(3):
+        ledger.undo("李")
     assert verifying.verify_file(ledger, done.data).clean
 
 
@@ -206,6 +210,22 @@ def test_a_merged_ledger_knows_the_papers_of_the_other(ledger: Ledger, tmp_path:
     head_office.close()
 
 
+def test_words_from_the_log_are_those_of_the_hash_or_none(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later program may compose other words from the same facts: they are not taken for those that were issued."""
+    done = issue(ledger)
+    head_office = Ledger.create(tmp_path / "市局.zgl", Installation(tmp_path / "city"))
+    head_office.merge(history.changes(ledger))
+    other = tree.Document("别的", (tree.Paragraph((tree.Run("话。"),)),))
+    monkeypatch.setattr(recomposing, "composed_now", lambda *_: other)
+    with pytest.raises(Refusal, match="没有这个文件"):
+        recomposing.words_of(head_office, done.paper)
+    changed = verifying.verify_file(head_office, resaved(done.data))
+    assert (changed.state, changed.compared, changed.clean) == ("changed", False, False)
+    head_office.close()
+
+
 def test_a_log_written_anew_is_noticed(ledger: Ledger, tmp_path: Path) -> None:
     """Who makes the same ledger again with another past can write the same record into it, but not the same head."""
     done = issue(ledger, internal=True)
@@ -217,6 +237,27 @@ def test_a_log_written_anew_is_noticed(ledger: Ledger, tmp_path: Path) -> None:
     found = verifying.verify_file(anew, done.data)
     assert (found.state, found.log, found.clean) == ("unchanged", "rewritten", False)
     assert "可能被改写过" in said(anew, found)
+    anew.close()
+
+
+def test_a_record_forged_to_fit_another_log_does_not_fit_the_file(ledger: Ledger, tmp_path: Path) -> None:
+    """The head of the log stands in the file, too: where record and log were both made anew it tells."""
+    done = issue(ledger)
+    anew = begun(tmp_path / "重做.zgl", tmp_path / "anew")
+    seen, head = history.seen(anew), history.head(anew)
+    stamp = stamps.written(stamps.stamp(2021, 1, done.paper.digest or "", head))
+    told: dict[str, Any] = {
+        "unit": "u1",
+        "title": "通报",
+        "paper": done.paper.paper,
+        "digest": done.paper.digest,
+        "head": head,
+        "stamp": stamp,
+    }
+    lines = tuple(f"{replica} {sequence}" for replica, sequence in seen.items())
+    anew.act(Deed("仿造", "王", (create(IssuedPaper, **told, seen=lines),)))
+    found = verifying.verify_file(anew, done.data)
+    assert (found.state, found.log) == ("unchanged", "rewritten")
     anew.close()
 
 
