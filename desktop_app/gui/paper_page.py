@@ -53,7 +53,7 @@ class PaperPage(QWidget):
         for words, level in READERS:
             self.readers.addItem(words, level)
         self.readers.setToolTip("公开的不印“党内通报”和“不公开”的内容")
-        self.save_button = SaveMenu(self.save_as)
+        self.save_button = SaveMenu(self.save_as, lambda: self.save_as(".pdf", archive=True))
         self.print_button = button("打印…", self.print, "accent", "Ctrl+P")
         self.questions = Questions(session)
         self.empty = label("", "hint", wrap=True)
@@ -209,7 +209,7 @@ class PaperPage(QWidget):
 
         return make
 
-    def save_as(self, ending: str) -> None:
+    def save_as(self, ending: str, *, archive: bool = False) -> None:
         """Asks for a file and writes the paper there."""
         make = self._maker()
         paper = self.view.paper
@@ -217,7 +217,7 @@ class PaperPage(QWidget):
             return
         path = preview_output.ask_path(self, paper.document.title or (self.kind.title if self.kind else ""), ending)
         if path is not None:
-            preview_output.save(self.session, make, path, self.bar.say)
+            preview_output.save(self.session, make, path, self.bar.say, archive=archive)
 
     def print(self) -> None:
         """Asks for a printer and prints the paper."""

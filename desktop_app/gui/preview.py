@@ -57,7 +57,7 @@ class NoticePage(QWidget):
         self.units = QComboBox()
         self.publicity = QComboBox()
         self.print_button = button("打印…", self.print, "accent", "Ctrl+P")
-        self.save_button = SaveMenu(self.save_as)
+        self.save_button = SaveMenu(self.save_as, lambda: self.save_as(".pdf", archive=True))
         self.issue_button = button("印发…", self.issue, "", "编发文字号，把这份通报存成印发件")
         self.checks = ChecksPane()
         self.pane = RecordPane(session, SCHEMAS["notice"], tabs=TABS, hidden=("tree",), folded=("印文",), first="文字")
@@ -194,12 +194,12 @@ class NoticePage(QWidget):
         if unit is not None:
             self.session.do(lambda: begin_notice(ledger, unit, actor)[1], None, self._cannot)
 
-    def save_as(self, ending: str) -> None:
+    def save_as(self, ending: str, *, archive: bool = False) -> None:
         """Asks for a file and writes the notice there."""
         paper = self.view.paper
         path = preview_output.ask_path(self, paper.document.title, ending) if paper is not None else None
         if path is not None:
-            self._when_saved(lambda make: preview_output.save(self.session, make, path, self._cannot))
+            self._when_saved(lambda make: preview_output.save(self.session, make, path, self._cannot, archive=archive))
 
     def print(self) -> None:
         """Asks for a printer and prints the notice."""

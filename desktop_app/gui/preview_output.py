@@ -36,19 +36,20 @@ def ask_path(parent: QWidget, title: str, ending: str) -> Path | None:
     return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
 
 
-def save(session: Session, make: Make, path: Path, failed: Callable[[Refusal], None]) -> Work:
-    """Writes a paper in the format that the ending of the path says; a file appears whole or not at all."""
+def save(session: Session, make: Make, path: Path, failed: Callable[[Refusal], None], *, archive: bool = False) -> Work:
+    """Writes a paper in the format that the ending of the path says; a file appears whole or not at all. ``archive`` makes the
+    PDF one for the archive."""
 
     def job(work: Work) -> Path:
         paper = make(work)
         form = papers.format_of(path)
-        if form == "pdf":
+        if form == "pdf" and not archive:
             pdf.write_bytes(paper.data, path)
         elif form == "txt":  # for people, so with the indents of the paper
             words = "\n\n".join(plain.text(one, indent=True) for one in paper.made.documents)
             pdf.write_bytes(words.encode(), path)
         else:
-            papers.write(paper.made, path, form, progress=work.progress, cancelled=work.cancelled)
+            papers.write(paper.made, path, form, archive=archive, progress=work.progress, cancelled=work.cancelled)
         return path
 
     return session.run(job, lambda done: session.say(f"已存为 {done}"), failed, label="正在写文件")

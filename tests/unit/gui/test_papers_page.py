@@ -112,6 +112,17 @@ def test_a_paper_is_saved_in_each_format(
     read.close()
 
 
+def test_the_notice_is_saved_for_the_archive(
+    page: PapersPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown(page, qtbot)
+    target = tmp_path / "归档.pdf"
+    monkeypatch.setattr(preview_output, "ask_path", lambda *_args: target)
+    page.notice.save_as(".pdf", archive=True)
+    qtbot.waitUntil(lambda: target.exists() and not page.session.busy())
+    assert b"pdfaid" in target.read_bytes()
+
+
 def save(page: PapersPage, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Saves the shown paper under this name."""
     monkeypatch.setattr(preview_output, "ask_path", lambda *_args: target)
