@@ -12,7 +12,9 @@ from db.errors import Refusal
 from desktop_app.cli import (
     category_commands,
     check_commands,
+    conflict_commands,
     duty_commands,
+    exchange_commands,
     indicator_commands,
     issue_commands,
     ledger_commands,
@@ -45,6 +47,8 @@ print_commands.register(app)
 verify_commands.register(app)
 sheet_commands.register(app)
 indicator_commands.register(app)
+exchange_commands.register(app)
+conflict_commands.register(app)
 
 
 def main(argv: list[str]) -> int:

@@ -182,7 +182,15 @@ def test_every_command_has_help_and_json(zhenggai: Told) -> None:
     commands = [c.name for c in app.registered_commands if c.name]
     spine = {"new", "intake", "notice", "check", "history", "verify", "rebuild", "backup", "demo"}
     issuing = {"issue", "issued", "void", "correct", "number", "verify-paper", "compare"}
-    assert set(commands) == spine | issuing | {"rows", "indicators", "categories", "duties", "paper", "papers"}
+    exchange = {"pack", "inspect", "merge", "conflicts", "decide", "peers"}
+    assert set(commands) == spine | issuing | exchange | {
+        "rows",
+        "indicators",
+        "categories",
+        "duties",
+        "paper",
+        "papers",
+    }
     for command in commands:
         shown = zhenggai(command, "--help")
         assert shown.code == 0
