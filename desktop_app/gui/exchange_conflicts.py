@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from db.errors import Refusal
 from db.schema.kinds import Stored
-from desktop_app.gui.exchange_disputes import RULES, Dispute, Rule, by_rule, decide, disputes
+from desktop_app.gui.exchange_disputes import RULES, Dispute, Rule, decide, decide_many, disputes, silent
 from desktop_app.gui.exchange_sides import DisputeCard
 from desktop_app.gui.lookup import clipped
 from desktop_app.gui.session import Session
@@ -98,7 +98,7 @@ class ConflictsPanel(QWidget):
         self._lay_out()
         self.table.selectionModel().selectionChanged.connect(lambda *_s: self._picked())
         self.search.textChanged.connect(lambda _words: self.refresh())
-        self.card.decided.connect(lambda one, value: self.decide([(one, value)]))
+        self.card.decided.connect(self.decide)
         self.card.wanted.connect(self.wanted)
         self.bar.help_wanted.connect(session.help_wanted)
 
@@ -199,31 +199,26 @@ class ConflictsPanel(QWidget):
 
     # -- deciding ----------------------------------------------------------------------------------------------------------
 
-    def decide(self, chosen: Sequence[tuple[Dispute, Stored]]) -> None:
-        """Decides, in one deed that can be taken back."""
+    def decide(self, one: Dispute, value: Stored) -> None:
+        """Decides one."""
         ledger, actor = self.session.ledger, self.session.actor()
-
-        def failed(refusal: Refusal) -> None:
-            self.bar.say(refusal)
-
-        self.session.do(lambda: decide(ledger, chosen, actor), lambda _outcome: self.bar.hide(), failed)
+        self.session.do(lambda: decide(ledger, one, value, actor), lambda _outcome: self.bar.hide(), self.bar.say)
 
     def by_rule(self, rule: Rule) -> None:
         """Decides the chosen ones (one: all that are shown) by a rule; says how many it could not decide."""
         found = self.selected()
-        wanted = found if len(found) > 1 else self.model.rows
-        chosen = by_rule(wanted, rule)
-        if len(chosen) < len(wanted):
-            self.bar.say(
-                Refusal(
-                    f"有 {len(wanted) - len(chosen)} 处不能按“{RULES[rule]}”裁定，留着没有动。",
-                    "请逐处裁定。",
-                    "exchange",
-                )
-            )
-        if chosen:
-            ledger, actor = self.session.ledger, self.session.actor()
-            self.session.do(lambda: decide(ledger, chosen, actor), None, self.bar.say)
+        wanted = found if len(found) > 1 else list(self.model.rows)
+        ledger, actor = self.session.ledger, self.session.actor()
+
+        def done(_outcome: object) -> None:
+            left = silent(wanted, rule)
+            if left:
+                words = f"有 {left} 处不能按“{RULES[rule]}”裁定，留着没有动。"
+                self.bar.say(Refusal(words, "请逐处裁定。", "exchange"))
+            else:
+                self.bar.hide()
+
+        self.session.do(lambda: decide_many(ledger, wanted, rule, actor), done, self.bar.say)
 
 
 def _said(one: Dispute) -> str:

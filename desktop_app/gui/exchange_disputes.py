@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from db import clock
 from db.errors import Refusal
 from db.exchange import peers
 from db.ledger import conflicts
-from db.ledger.change import Deed, Outcome
+from db.ledger.change import Outcome
 from db.ledger.conflicts import Conflict, Rival
 from db.ledger.ledger import Ledger
 from db.ledger.lines import lines_of
@@ -29,22 +29,18 @@ RULES: dict[Rule, str] = {"newer": "都用较新的", "mine": "都用本单位�
 
 @dataclass(frozen=True)
 class Side:
-    """One of the competing values: whose, in words, who set it and when."""
+    """One of the competing values: whose, in words, who set it and when; whether it was set in this file."""
 
     rival: Rival
     office: str
     words: str
     who: str
-
-    @property
-    def own(self) -> bool:
-        """Whether it was set in this office."""
-        return self.office == OWN
+    own: bool
 
 
 @dataclass(frozen=True)
 class Dispute:
-    """A conflict in words. ``sides`` has our own first, then the newest."""
+    """A conflict in words. ``sides`` has our own first, then the newest; ``before`` is the last value that all had seen."""
 
     conflict: Conflict
     title: str
@@ -52,6 +48,7 @@ class Dispute:
     field: str
     sides: tuple[Side, ...]
     days: int
+    before: str
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -68,7 +65,7 @@ def disputes(ledger: Ledger) -> list[Dispute]:
     """All open conflicts, the oldest first."""
     found = conflicts.conflicts(ledger)
     offices = {replica: called(party) for replica, party in peers.writers(ledger).items()}
-    values = [(one.record, one.field, rival.value) for one in found for rival in one.rivals]
+    values = [(one.record, one.field, value) for one in found for value in _values(one)]
     words = Words(ledger, {}, wanted(ledger, values))
     titles: dict[tuple[str, str], str] = {}
     for record in {one.record for one in found}:
@@ -79,28 +76,26 @@ def disputes(ledger: Ledger) -> list[Dispute]:
     return sorted(told, key=lambda one: -one.days)
 
 
+def _values(one: Conflict) -> list[Stored]:
+    return [one.before, *(rival.value for rival in one.rivals)]
+
+
 def _dispute(one: Conflict, title: str, words: Words, offices: dict[str, str], now: datetime) -> Dispute:
     sides = [
         Side(
             rival,
-            offices.get(rival.replica, OWN),
+            OWN if rival.hash in one.own else offices.get(rival.replica, "别的单位"),
             words.value(one.record, one.field, rival.value),
             f"{rival.actor} {moment(rival.time)}".strip(),
+            rival.hash in one.own,
         )
-        for rival in one.rivals
+        for rival in reversed(one.rivals)
     ]
-    sides.sort(key=lambda side: side.rival.time, reverse=True)
     sides.sort(key=lambda side: not side.own)
-    newest = max((clock.moment(side.rival.time) for side in sides if clock.readable(side.rival.time)), default=now)
-    register = words.schema(one.record)
-    return Dispute(
-        one,
-        title or f"未命名的{register}",
-        register,
-        words.label(one.record, one.field),
-        tuple(sides),
-        (now - newest).days,
-    )
+    days = (now - clock.moment(one.since)).days if clock.readable(one.since) else 0
+    register, before = words.schema(one.record), words.value(one.record, one.field, one.before)
+    field = words.label(one.record, one.field)
+    return Dispute(one, title or f"未命名的{register}", register, field, tuple(sides), days, before)
 
 
 def kind_of(ledger: Ledger, one: Dispute) -> Kind[Any] | None:
@@ -130,33 +125,35 @@ def typed(ledger: Ledger, one: Dispute, text: str) -> Stored:
     return None if value is None else kind.store(value)
 
 
-def decide(ledger: Ledger, chosen: Sequence[tuple[Dispute, Stored]], actor: str) -> Outcome:
-    """Decides conflicts in one deed."""
-    deeds = [conflicts.decision(ledger, one.conflict, value, actor) for one, value in chosen]
-    if not deeds:
-        raise Refusal("没有选中要裁定的冲突。", "请先在表里选中。", "exchange")
-    sentence = deeds[0].sentence if len(deeds) == 1 else f"裁定 {len(deeds)} 处冲突"
-    return ledger.act(Deed(sentence, actor, tuple(edit for deed in deeds for edit in deed.edits)))
+def decide(ledger: Ledger, one: Dispute, value: Stored, actor: str) -> Outcome:
+    """Decides one conflict."""
+    return ledger.act(conflicts.decision(ledger, one.conflict, value, actor))
 
 
-def by_rule(found: Sequence[Dispute], rule: Rule) -> list[tuple[Dispute, Stored]]:
-    """What a rule says of conflicts; those it says nothing of are left out."""
-    pick: Callable[[Dispute], Side | None] = {"newer": newest, "mine": _mine, "theirs": _theirs}[rule]
-    return [(one, side.rival.value) for one in found if (side := pick(one)) is not None]
+def decide_many(ledger: Ledger, found: Sequence[Dispute], rule: Rule, actor: str) -> Outcome:
+    """Decides by a rule those it says something of, in one deed."""
+    deed = conflicts.decide_many(ledger, [one.conflict for one in found], _RULES[rule], actor)
+    if deed is None:
+        raise Refusal(f"这几处都不能按“{RULES[rule]}”裁定。", "请逐处裁定。", "exchange")
+    return ledger.act(deed)
 
 
-def newest(one: Dispute) -> Side | None:
-    """The value that was set last, by the clock on the wall of whoever set it."""
-    return max(one.sides, key=lambda side: side.rival.time, default=None)
+def silent(found: Sequence[Dispute], rule: Rule) -> int:
+    """How many of these a rule says nothing of."""
+    return sum(_RULES[rule](one.conflict) is None for one in found)
 
 
-def _mine(one: Dispute) -> Side | None:
-    return next((side for side in one.sides if side.own), None)
+def _mine(one: Conflict) -> Rival | None:
+    own = [rival for rival in one.rivals if rival.hash in one.own]
+    return own[-1] if own else None
 
 
-def _theirs(one: Dispute) -> Side | None:
-    others = [side for side in one.sides if not side.own]
+def _theirs(one: Conflict) -> Rival | None:
+    others = [rival for rival in one.rivals if rival.hash not in one.own]
     return others[0] if len(others) == 1 else None
+
+
+_RULES: dict[Rule, conflicts.Rule] = {"newer": conflicts.newer, "mine": _mine, "theirs": _theirs}
 
 
 def plain(one: Side) -> str:

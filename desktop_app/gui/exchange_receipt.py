@@ -16,8 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from db.errors import Refusal
 from db.exchange import receipt as receipts
+from db.exchange import returning
 from db.exchange.receipt import Receipt
+from db.ledger.change import Outcome
 from desktop_app.gui import exchange_jobs, exchange_volumes, preview_output
 from desktop_app.gui.exchange_jobs import Merged, called
 from desktop_app.gui.preview_paper import Paper, set_paper
@@ -50,6 +53,7 @@ class ReceiptPanel(QWidget):
         self.pdf_button = button("存为 PDF…", self.save_pdf)
         self.json_button = button("存为数据文件…", self.save_json, "", "JSON 格式，给别的程序读")
         self.file_button = button("存回执文件…", self.save_file, "", "存到 U 盘带回给对方，对方收下就知道哪些已经送到")
+        self.back_button = button("撤回这次合并", self.take_back, "", "并入的内容退回原样；有人在上面改过就不能撤回")
         self.away_button = button("完成", self.done.emit, "accent")
         self._lay_out()
         self.bar.help_wanted.connect(session.help_wanted)
@@ -82,6 +86,7 @@ class ReceiptPanel(QWidget):
             row(
                 label("回执", "group"),
                 1,
+                self.back_button,
                 self.print_button,
                 self.pdf_button,
                 self.json_button,
@@ -108,7 +113,28 @@ class ReceiptPanel(QWidget):
         self.about.setText("\n".join(lines))
         for one in (self.print_button, self.pdf_button, self.json_button, self.file_button):
             one.setVisible(made is not None)
+        self.back_button.setVisible(made is not None and bool(made.last))
         self._fill(made)
+
+    def take_back(self) -> None:
+        """Takes the merge back, in one deed."""
+        made = self.found.receipt if self.found is not None else None
+        ledger, actor = self.session.ledger, self.session.actor()
+        if made is None:
+            return
+        self.back_button.setEnabled(False)
+
+        def done(outcome: Outcome) -> None:
+            self.back_button.setEnabled(True)
+            self.back_button.hide()
+            self.words.setText(f"{outcome.sentence}。")
+            self.taken_back.emit()
+
+        def failed(refusal: Refusal) -> None:
+            self.back_button.setEnabled(True)
+            self.bar.say(refusal)
+
+        self.session.do(lambda: returning.take_back(ledger, made, actor), done, failed)
 
     def _fill(self, made: Receipt | None) -> None:
         facts = self.session.ledger

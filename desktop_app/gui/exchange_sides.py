@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QWidg
 from db.errors import Refusal
 from desktop_app.gui.exchange_diff import marked
 from desktop_app.gui.exchange_disputes import Dispute, Side, editable, plain, typed
+from desktop_app.gui.exchange_told import NONE
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, label, row, scrolled, told
 
@@ -104,9 +105,10 @@ class DisputeCard(QFrame):
         if one is not None and self.dispute is not None and one == self.dispute and self.cards:
             return
         self.dispute = one
-        for card in self.cards:
-            self._row.removeWidget(card)
-            card.deleteLater()
+        while (item := self._row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
         self.cards = []
         self._end()
         for part in (self.open_button, self.edit_button):
@@ -116,12 +118,28 @@ class DisputeCard(QFrame):
             return
         self.title.setText(f"{one.register}“{one.title}”的{one.field}")
         self.edit_button.setVisible(editable(self.session.ledger, one))
-        for at, side in enumerate(one.sides):
-            other = one.sides[0 if at else 1].words if len(one.sides) > 1 else side.words
-            card = SideCard(side, other)
+        self._row.addWidget(self._before(one), 1)
+        for side in one.sides:
+            card = SideCard(side, one.before)
             card.taken.connect(self._taken)
             self._row.addWidget(card, 1)
             self.cards.append(card)
+
+    def _before(self, one: Dispute) -> QFrame:
+        """The last value that all had seen."""
+        self.before = QFrame()
+        self.before.setProperty("role", "card")
+        self.before.setMinimumWidth(_LEAST)
+        words = label(one.before, "hint" if one.before == NONE else "", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        area = scrolled(words)
+        area.setMinimumHeight(44)
+        layout = column(self.before, (12, 10, 12, 10), 6)
+        layout.addWidget(label("原来的", "group"))
+        layout.addWidget(label("两边改以前都是这个", "small", wrap=True))
+        layout.addWidget(area, 1)
+        return self.before
 
     def _taken(self, side: Side) -> None:
         if self.dispute is not None:

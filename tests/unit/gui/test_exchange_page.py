@@ -17,6 +17,7 @@ from db.exchange import check, keys, merge, peers
 from db.exchange import receipt as receipts
 from db.exchange.sealing import Seal
 from db.ledger import history
+from db.ledger.change import Deed, edit
 from db.schema.records import Problem
 from desktop_app.gui import exchange_jobs, exchange_receive, exchange_volumes
 from desktop_app.gui.exchange_door import ExchangeDoor
@@ -185,6 +186,28 @@ def test_merging_again_changes_nothing(page: ExchangePage, office: Office, sessi
     merged(page, qtbot, path)
     assert history.head(session.ledger) == head
     assert "没有改动" in page.receive.receipt.words.text()
+
+
+def test_a_merge_is_taken_back_while_nobody_built_on_it(
+    page: ExchangePage, office: Office, session: Session, qtbot: QtBot
+) -> None:
+    merged(page, qtbot, office.give("一.zgx"))
+    assert [one.title for one in session.ledger.all(Problem)] == [TITLE]
+    page.receive.receipt.back_button.click()
+    rested(page, qtbot)
+    assert not session.ledger.all(Problem)
+    assert page.receive.receipt.back_button.isHidden()
+    assert "撤回并入" in page.receive.receipt.words.text()
+
+
+def test_a_merge_somebody_built_on_stays(page: ExchangePage, office: Office, session: Session, qtbot: QtBot) -> None:
+    merged(page, qtbot, office.give("一.zgx"))
+    found = session.ledger.all(Problem)[0]
+    session.ledger.act(Deed("改标题", "王某", (edit(found, title="本单位接着改的"),)))
+    page.receive.receipt.back_button.click()
+    rested(page, qtbot)
+    assert [one.title for one in session.ledger.all(Problem)] == ["本单位接着改的"]
+    assert "不能撤回" in page.receive.receipt.bar.words.text()
 
 
 def test_a_preview_is_filtered_and_becomes_a_paper(page: ExchangePage, office: Office, qtbot: QtBot) -> None:
