@@ -25,7 +25,7 @@ from desktop_app.gui.exchange_disputes import RULES, Dispute, Rule, decide, deci
 from desktop_app.gui.exchange_sides import DisputeCard
 from desktop_app.gui.lookup import clipped
 from desktop_app.gui.session import Session
-from desktop_app.gui.widgets import Bar, column, label, row
+from desktop_app.gui.widgets import Bar, column, label, row, scrolled
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = (("记录", 300), ("项目", 130), ("本单位的值", 220), ("对方的值", 220), ("等了", 76))
@@ -137,8 +137,8 @@ class ConflictsPanel(QWidget):
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
-        self.table.setMinimumHeight(76)
-        for part in (self.table, self.card):
+        for part in (self.table, scrolled(self.card)):
+            part.setMinimumHeight(76)
             splitter.addWidget(part)
         splitter.setSizes([200, 320])
         splitter.setStretchFactor(0, 1)
