@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -32,7 +33,7 @@ Out = Annotated[
     Path, typer.Option("-o", "--out", metavar="OUT", help="印到哪个文件；写文件夹时自己起名", show_default=False)
 ]
 Format = Annotated[
-    str, typer.Option("--format", metavar="FORMAT", help="pdf 或 txt；不写就看文件名的后缀", show_default=False)
+    str, typer.Option("--format", metavar="FORMAT", help="pdf、docx 或 txt；不写就看文件名的后缀", show_default=False)
 ]
 AsOf = Annotated[
     str, typer.Option("--as-of", metavar="DATE", help="按那一天结束时的台账印，如 2021-12-31", show_default=False)
@@ -124,7 +125,9 @@ def paper(
 
 
 def _print(kind: Kind, asked: Asked) -> int:
-    named = asked.out.is_dir()
+    named = os.path.isdir(
+        asked.out
+    )  # false, too, for a name no system takes: written to, it is refused with a sentence
     form = papers.format_of(Path("x.pdf") if named and not asked.form else asked.out, asked.form)
     until = day(asked.as_of, "--as-of ")
     with opened(asked.ledger) as kept:

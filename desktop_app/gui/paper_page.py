@@ -25,7 +25,7 @@ from desktop_app.notices import papers
 from desktop_app.notices.wanted import Kind, Wanted
 from desktop_app.rectification import ledgers
 
-READERS = (("公开", "public"), ("党内", "internal"))
+READERS = (("公开", "public"), ("党内", "internal"), ("全部", "secret"))
 """How far those who get the paper may see."""
 
 
@@ -52,7 +52,7 @@ class PaperPage(QWidget):
         self.readers.setAccessibleName("公开还是党内")
         for words, level in READERS:
             self.readers.addItem(words, level)
-        self.readers.setToolTip("公开的不印“党内通报”和“不公开”的内容")
+        self.readers.setToolTip("公开的不印“党内通报”和“不公开”的内容，党内的不印“不公开”的内容")
         self.save_button = SaveMenu(self.save_as, lambda: self.save_as(".pdf", archive=True))
         self.print_button = button("打印…", self.print, "accent", "Ctrl+P")
         self.questions = Questions(session)
@@ -117,6 +117,7 @@ class PaperPage(QWidget):
         if kind is self.kind:
             return
         self.kind = kind
+        self.readers.setCurrentIndex(self.readers.findData(kind.readers))
         self._read_units()
         self.units.setVisible(kind.unit != "no")
         self.questions.ask(kind, self.unit())

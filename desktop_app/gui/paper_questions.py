@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from db.errors import Refusal
@@ -30,6 +30,8 @@ class Questions(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        self.setProperty("role", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.session = session
         self.kind: Kind | None = None
         self.boxes: dict[str, FieldBox] = {}
@@ -56,6 +58,9 @@ class Questions(QWidget):
         self.purpose.setText(kind.purpose)
         self._answers = dict(kind.begun())
         around = Surroundings(self.session, self._none, lambda _schema, _id: "", lambda: self.session.today().year)
+        must = kind.records == "must"  # without them there is no paper: they are asked for first
+        if must:
+            self._ask_records(kind, unit)
         if kind.period != "no":
             asked = Period(
                 "期间",
@@ -66,12 +71,15 @@ class Questions(QWidget):
         for name, option in kind.options.items():
             self.boxes[name] = self._add(FieldBox(Field(name, option), around))
             self.boxes[name].editor.set_value(self._answers.get(name))
-        if kind.records != "no":
-            self.records = RecordsPicker(self.session, kind.of, required=kind.records == "must")
-            self.records.show_unit(unit)
-            self.records.changed.connect(self._soon.start)
-            self._put(self.records, 1)
+        if kind.records != "no" and not must:
+            self._ask_records(kind, unit)
         self._layout.setStretch(self._layout.count() - 1, 0 if self.records else 1)
+
+    def _ask_records(self, kind: Kind, unit: str) -> None:
+        self.records = RecordsPicker(self.session, kind.of, required=kind.records == "must")
+        self.records.show_unit(unit)
+        self.records.changed.connect(self._soon.start)
+        self._put(self.records, 1)
 
     def _none(self, _schema: str) -> Sequence[Candidate]:
         return ()

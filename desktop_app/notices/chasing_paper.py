@@ -171,6 +171,7 @@ KINDS = (
         records="may",
         of="problem",
         readers="secret",
+        nothing="没有超期的整改问题，不用督办；没有超期的也要督办，请选定问题。",
         options=_OPTIONS,
     ),
     Kind(
@@ -182,6 +183,7 @@ KINDS = (
         records="may",
         of="problem",
         readers="secret",
+        nothing="没有还在整改的问题可以交办。",
         options=_OPTIONS,
     ),
 )

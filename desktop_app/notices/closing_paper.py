@@ -188,6 +188,7 @@ KINDS = (
         records="may",
         of="problem",
         readers="secret",
+        nothing="没有正在办理销号的问题；还没有申请销号的也要印，请选定问题。",
         options={"outside": kinds.YesNo("加上级机构意见", help="纪检监察、组织、巡察机构一栏")},
     ),
 )

@@ -43,6 +43,15 @@ _COMPOSERS: tuple[tuple[Kind, ...], ...] = (
 KINDS: Mapping[str, Kind] = {kind.name: kind for some in _COMPOSERS for kind in some}
 """Name → kind, in the order they are offered."""
 
+RECORDS = {
+    "problem": "问题",
+    "register": "登记表",
+    "indicator": "指标",
+    "category": "问题类别",
+    "inspection": "巡察轮次",
+}
+"""``Kind.of`` → what a clerk calls it."""
+
 Progress = Callable[[int, int], None]
 """Is told how many of how many papers are done."""
 
@@ -73,7 +82,8 @@ def made(facts: Facts, kind: Kind, wanted: Wanted, kept: Facts | None = None) ->
     _complete(kind, wanted)
     documents = tuple(kind.make(facts, wanted))
     if not documents:
-        raise Refusal(f"没有可以印成“{kind.title}”的内容。", "请换一个单位、日期或范围。", TOPIC)
+        none = "" if wanted.of else kind.nothing
+        raise Refusal(none or f"没有可以印成“{kind.title}”的内容。", "请换一个单位、日期或范围。", TOPIC)
     return Made(documents, pictures(kept or facts, documents))
 
 
@@ -81,11 +91,11 @@ def _complete(kind: Kind, wanted: Wanted) -> None:
     asked = (
         (kind.unit, wanted.unit, "单位"),
         (kind.period, wanted.period, "期间"),
-        (kind.records, wanted.of, "记录"),
+        (kind.records, wanted.of, RECORDS.get(kind.of, "记录")),
     )
     for need, given, what in asked:
         if need == "must" and not given:
-            raise Refusal(f"印“{kind.title}”要写明是哪个{what}的。", f"请先选定{what}。", TOPIC)
+            raise Refusal(f"印“{kind.title}”要先选定{what}。", f"请选定要印的{what}。", TOPIC)
         if need == "no" and given:
             raise Refusal(f"“{kind.title}”不分{what}，不能按{what}印。", f"请不要选定{what}。", TOPIC)
     for name, value in wanted.options.items():

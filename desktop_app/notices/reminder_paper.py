@@ -154,6 +154,7 @@ KINDS = (
         records="may",
         of="problem",
         readers="secret",
+        nothing="没有快到期或已超期的整改事项，不用发提示函。",
         options={
             "colour": kinds.Choice("只印哪一种", of=dict(COLOURS.items())),
             "green_days": kinds.Whole(

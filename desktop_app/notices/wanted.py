@@ -70,6 +70,8 @@ class Kind:
     of: str = ""
     readers: Publicity = "public"
     options: Mapping[str, kinds.Kind[Any]] = field(default_factory=dict)
+    nothing: str = ""
+    """What is said when nothing was named and there is nothing to print."""
 
     def read_options(self, typed: Iterable[tuple[str, str]]) -> dict[str, Any]:
         """Options as they are typed, by name or by label → working values. ``Refusal`` names what the kind does not know."""

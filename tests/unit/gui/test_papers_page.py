@@ -66,6 +66,12 @@ def test_every_kind_of_paper_is_offered_and_asks_what_it_needs(page: PapersPage)
         assert (asked.period is not None) == (kind.period != "no")
         assert (asked.records is not None) == (kind.records != "no")
         assert page.paper.units.isVisible() == (kind.unit != "no")
+        assert page.paper.readers.currentData() == kind.readers, "who gets such a paper when nothing else is said"
+        if kind.records == "must":
+            layout = asked.layout()
+            assert layout is not None
+            assert asked.records is not None
+            assert layout.indexOf(asked.records) == 1, "what there is no paper without is asked first"
 
 
 def test_an_answer_makes_another_paper(page: PapersPage, qtbot: QtBot) -> None:

@@ -68,7 +68,7 @@ def test_a_problem_that_was_never_applied_for_gives_a_form_to_fill_in(facts: Led
     (text,) = form(facts, "red", outside=True)
     assert "循环次数\t第1轮" in text
     assert text.count("签名：") == 6
-    with pytest.raises(Refusal, match="没有可以印成“销号审批表”"):
+    with pytest.raises(Refusal, match="没有正在办理销号的问题"):
         papers.made(facts, papers.kind_named("closing"), Wanted(desk.DAY, "west", "secret"))
 
 

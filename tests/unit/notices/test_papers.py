@@ -69,8 +69,8 @@ def test_an_unknown_kind_or_option_is_refused_with_those_there_are() -> None:
 @pytest.mark.parametrize(
     ("kind", "wanted", "sentence"),
     [
-        (replace(SLIP, unit="must"), Wanted(DAY), "写明是哪个单位"),
-        (replace(SLIP, records="must", of="problem"), Wanted(DAY), "写明是哪个记录"),
+        (replace(SLIP, unit="must"), Wanted(DAY), "要先选定单位"),
+        (replace(SLIP, records="must", of="problem"), Wanted(DAY), "要先选定问题"),
         (SLIP, Wanted(DAY, period=Span(DAY, DAY)), "不分期间"),
         (SLIP, Wanted(DAY, options={"days": -1}), "不能小于 0"),
         (replace(SLIP, make=lambda _facts, _wanted: []), Wanted(DAY), "没有可以印成“提示”的内容"),

@@ -212,7 +212,7 @@ def test_a_passage_is_what_the_notice_says_of_the_problem(facts: Ledger) -> None
     assert lines[1] == "3.关于“涉案财物清理不及时”问题的整改。"
     with pytest.raises(Refusal, match="没有可以印成“问题整改情况”"):
         made(facts, "passage", "west", readers="public")
-    with pytest.raises(Refusal, match="写明是哪个记录"):
+    with pytest.raises(Refusal, match="要先选定问题"):
         made(facts, "passage")
 
 
@@ -227,3 +227,8 @@ def test_the_colour_of_a_reminder_is_a_band_in_the_upper_margin(facts: Ledger) -
 def _above(document: Document) -> list[page.Shape]:
     shapes = sheet.typeset(document).pages[0].shapes
     return [one for one in shapes if min(y for _, y in one.points) > page.row_top(0)]
+
+
+def test_where_nothing_presses_it_is_said_so(facts: Ledger) -> None:
+    with pytest.raises(Refusal, match="没有快到期或已超期的整改事项"):
+        papers.made(facts, papers.kind_named("reminder"), Wanted(date(2001, 1, 1), readers="secret"))
