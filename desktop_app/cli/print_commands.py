@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -125,9 +124,8 @@ def paper(
 
 
 def _print(kind: Kind, asked: Asked) -> int:
-    named = os.path.isdir(
-        asked.out
-    )  # false, too, for a name no system takes: written to, it is refused with a sentence
+    with translated(asked.out):
+        named = asked.out.is_dir()
     form = papers.format_of(Path("x.pdf") if named and not asked.form else asked.out, asked.form)
     until = day(asked.as_of, "--as-of ")
     with opened(asked.ledger) as kept:

@@ -263,6 +263,7 @@ def test_a_paper_is_written_for_the_archive_when_asked(desk: Desk) -> None:
         (["reminder", "-o", "a.pdf", "--period", "那阵子"], "不知道期间“那阵子”", "今年以来"),
         (["reminder", "-o", "a.pdf", "--period", "今年以来"], "不分期间", "不要选定"),
         (["passage", "-o", "a.pdf"], "要先选定问题", "请选定"),
+        (["chasing", "-o", f"{'长' * 300}.pdf"], "文件名太长", "改短"),
         (["passage", "-o", "a.pdf", "--of", "没有的问题"], "没有“没有的问题”这个问题", "台账里有"),
         (["chasing", "-o", "a.pdf", "--of", "sample-official-vehicles"], "没有可以印成“督办单”的内容", "换一个"),
         (["ledger", "-o", "a.pdf", "--of", "某轮"], "没有“某轮”这条巡察轮次", "2025年市委第一轮巡察"),
