@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from desktop_app.gui.editor import Surroundings
 from desktop_app.gui.form import FieldBox
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, label, row, set_role, told
-from desktop_app.notices.issuing import Issued, Prepared, issue
+from desktop_app.notices.issuing import Issued, Prepared, issue_all
 
 SOON = 300
 """Milliseconds of quiet after a key until the paper is prepared again."""
@@ -38,15 +38,20 @@ class IssueDialog(QDialog):
     """Prepares the paper again whenever an answer changes, and issues what was prepared last. ``title`` says what it is."""
 
     issued = Signal(object)
-    """Issued: it is done."""
+    """The papers that were issued (list of ``Issued``)."""
 
     def __init__(
-        self, session: Session, title: str, day: date | None, prepare: Callable[[Asked], Prepared], parent: QWidget
+        self,
+        session: Session,
+        title: str,
+        day: date | None,
+        prepare: Callable[[Asked], Sequence[Prepared]],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.session = session
         self._prepare = prepare
-        self.prepared: Prepared | None = None
+        self.prepared: Sequence[Prepared] = ()
         self._turn = 0
         self.setWindowTitle("印发")
         self.setMinimumWidth(520)
@@ -96,7 +101,7 @@ class IssueDialog(QDialog):
         return Asked(self.number.text().strip(), self.reason.text().strip(), day if isinstance(day, date) else None)
 
     def _ask(self) -> None:
-        self.prepared = None
+        self.prepared = ()
         self._allow()
         try:
             asked = self.asked()
@@ -107,7 +112,7 @@ class IssueDialog(QDialog):
         turn = self._turn
         self._say("正在核对……")
 
-        def done(prepared: Prepared) -> None:
+        def done(prepared: Sequence[Prepared]) -> None:
             if turn == self._turn:
                 self._ready(prepared)
 
@@ -117,19 +122,22 @@ class IssueDialog(QDialog):
 
         self.session.run(lambda _work: self._prepare(asked), done, failed)
 
-    def _ready(self, prepared: Prepared) -> None:
+    def _ready(self, prepared: Sequence[Prepared]) -> None:
         self.prepared = prepared
-        number = prepared.number.text if prepared.number else "不编号"
-        self._say(f"核对完毕，编为{number}。" if prepared.number else "核对完毕，这份文书不编号。")
-        self.number.setPlaceholderText(f"下一个号：{number}" if not self.number.text() else "不填就用下一个号")
-        found = prepared.doubts
+        numbers = [one.number.text for one in prepared if one.number]
+        many = f"，共 {len(prepared)} 份" if len(prepared) > 1 else ""
+        number = f"{numbers[0]}至{numbers[-1]}" if len(numbers) > 1 else numbers[0] if numbers else "不编号"
+        self._say(f"核对完毕，编为{number}{many}。" if numbers else f"核对完毕，这种文书不编号{many}。")
+        if not self.number.text():
+            self.number.setPlaceholderText(f"下一个号：{numbers[0]}" if numbers else "这种文书不编号")
+        found = list(dict.fromkeys(doubt for one in prepared for doubt in one.doubts))
         told_ = [f"· {one.sentence}" for one in found[:MOST]]
         more = f"\n还有 {len(found) - MOST} 处，见“核对”。" if len(found) > MOST else ""
         self.doubts.setText(f"查出 {len(found)} 处错误：\n" + "\n".join(told_) + more if found else "")
         self.doubts.setVisible(bool(found))
         self.confirm.setVisible(bool(found))
         self.confirm.setChecked(False)
-        self.issue_button.setText(f"印发 {number}" if prepared.number else "印发")
+        self.issue_button.setText(f"印发 {number}" if numbers else "印发")
         self._allow()
         self.adjustSize()
 
@@ -143,27 +151,28 @@ class IssueDialog(QDialog):
         self.state.setText(words)
 
     def _allow(self) -> None:
-        ready = self.prepared is not None and (not self.prepared.doubts or self.confirm.isChecked())
+        doubted = any(one.doubts for one in self.prepared)
+        ready = bool(self.prepared) and (not doubted or self.confirm.isChecked())
         self.issue_button.setEnabled(ready)
 
     # -- issuing ---------------------------------------------------------------------------------------------------------
 
     def _issue(self) -> None:
         prepared, confirmed = self.prepared, self.confirm.isChecked()
-        if prepared is None:
+        if not prepared:
             return
         self.issue_button.setEnabled(False)
         done: list[Issued] = []
         ledger, actor = self.session.ledger, self.session.actor()
 
         def deed() -> Outcome:
-            done.append(issue(ledger, prepared, actor, confirmed=confirmed))
+            done.extend(issue_all(ledger, prepared, actor, confirmed=confirmed))
             return done[0].outcome
 
         def finished(_outcome: Outcome) -> None:
             self.accept()
             self.session.say(done[0].outcome.sentence)  # it left the house: nothing takes it back
-            self.issued.emit(done[0])
+            self.issued.emit(done)
 
         self.session.do(deed, finished, self._refused, quiet=True)
 

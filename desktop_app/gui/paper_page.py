@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -12,6 +13,7 @@ from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS, Unit
 from desktop_app.gui import preview_output
+from desktop_app.gui.issue_dialog import Asked, IssueDialog
 from desktop_app.gui.measure_pane import MeasurePane
 from desktop_app.gui.paper_questions import Questions
 from desktop_app.gui.preview_paper import Paper, set_paper
@@ -22,6 +24,7 @@ from desktop_app.gui.save_menu import SaveMenu
 from desktop_app.gui.session import Session, Work
 from desktop_app.gui.widgets import Bar, TabStrip, button, column, label, row, scrolled
 from desktop_app.notices import papers
+from desktop_app.notices.issuing import About, Prepared, prepare_kind
 from desktop_app.notices.wanted import Kind, Wanted
 from desktop_app.rectification import ledgers
 
@@ -35,6 +38,8 @@ class PaperPage(QWidget):
     wanted = Signal(str, str)
     """Schema name and id of a record the clerk wants to change."""
     help_wanted = Signal(str)
+    issued = Signal(object)
+    """The papers that left the house (list of ``Issued``)."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -54,6 +59,7 @@ class PaperPage(QWidget):
             self.readers.addItem(words, level)
         self.readers.setToolTip("公开的不印“党内通报”和“不公开”的内容，党内的不印“不公开”的内容")
         self.save_button = SaveMenu(self.save_as, lambda: self.save_as(".pdf", archive=True))
+        self.issue_button = button("印发…", self.issue, "", "编上号，把印出来的样子存成印发件，以后不变")
         self.print_button = button("打印…", self.print, "accent", "Ctrl+P")
         self.questions = Questions(session)
         self.empty = label("", "hint", wrap=True)
@@ -97,7 +103,7 @@ class PaperPage(QWidget):
         self.splitter.setHandleWidth(12)
         self.splitter.setChildrenCollapsible(False)
         whole = column(self, (24, 20, 24, 20), 12)
-        self.header = row(self.units, self.readers, 1, self.save_button, self.print_button)
+        self.header = row(self.units, self.readers, 1, self.issue_button, self.save_button, self.print_button)
         whole.addLayout(self.header)
         whole.addWidget(self.bar)
         whole.addWidget(self.splitter, 1)
@@ -188,6 +194,7 @@ class PaperPage(QWidget):
         self._allow(False)
 
     def _allow(self, on: bool) -> None:
+        self.issue_button.setEnabled(on)
         self.save_button.setEnabled(on)
         self.print_button.setEnabled(on)
 
@@ -219,6 +226,27 @@ class PaperPage(QWidget):
         path = preview_output.ask_path(self, paper.document.title or (self.kind.title if self.kind else ""), ending)
         if path is not None:
             preview_output.save(self.session, make, path, self.bar.say, archive=archive)
+
+    def issue(self) -> None:
+        """Asks for number and day, and issues what is shown: every slip of a batch under a number of its own."""
+        kind, ledger = self.kind, self.session.ledger
+        own = ledgers.own_unit(ledger, ledger)
+        if kind is None:
+            return
+        wanted = self.what()
+        unit = ledger.get(Unit, wanted.issuer or wanted.unit) or own
+        if unit is None:
+            self.bar.say(Refusal("台账里还没有单位，不能印发。", "请先在“设置”里填写本单位。", "issuing"))
+            return
+
+        def prepare(asked: Asked) -> list[Prepared]:
+            dated = replace(wanted, day=asked.day or wanted.day)
+            about = About(unit, dated.day, publicity=wanted.readers, asked=asked.number, reason=asked.reason)
+            return prepare_kind(ledger, kind, dated, about)
+
+        dialog = IssueDialog(self.session, kind.title, wanted.day, prepare, self)
+        dialog.issued.connect(self.issued)
+        dialog.open()
 
     def print(self) -> None:
         """Asks for a printer and prints the paper."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
@@ -50,6 +52,7 @@ class PapersPage(QWidget):
         column(self, (0, 0, 0, 0), 0).addWidget(self.stack)
         self.kinds.activated.connect(lambda _at: self._turn())
         self.notice.issued.connect(self._issued)
+        self.paper.issued.connect(self._issued)
         self._turn()
 
     def choose(self, name: str) -> None:
@@ -74,10 +77,10 @@ class PapersPage(QWidget):
         pages: tuple[NoticePage | PaperPage | IssuedPage, ...] = (self.notice, self.paper, self.issued)
         return pages[self.stack.currentIndex()]
 
-    def _issued(self, done: Issued) -> None:
-        """A paper was issued: it is shown as it left the house."""
+    def _issued(self, done: Sequence[Issued]) -> None:
+        """Papers were issued: the first is shown as it left the house."""
         self.choose(ISSUED)
-        self.issued.read(done.paper.id)
+        self.issued.read(done[0].paper.id)
 
     @property
     def view(self) -> PaperView:

@@ -44,7 +44,7 @@ class NoticePage(QWidget):
     """Schema name and id of a record the clerk wants to change."""
     help_wanted = Signal(str)
     issued = Signal(object)
-    """Issued: the notice left the house."""
+    """The papers that left the house (list of ``Issued``)."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -221,9 +221,9 @@ class NoticePage(QWidget):
         if notice is None:
             return
 
-        def prepare(asked: Asked) -> Prepared:
+        def prepare(asked: Asked) -> list[Prepared]:
             dated = replace(notice, issued=asked.day or notice.issued)
-            return prepare_notice(ledger, dated, internal=internal, asked=asked.number, reason=asked.reason)
+            return [prepare_notice(ledger, dated, internal=internal, asked=asked.number, reason=asked.reason)]
 
         day = notice.issued or self.session.today()
         dialog = IssueDialog(self.session, notice.title or "通报", day, prepare, self)

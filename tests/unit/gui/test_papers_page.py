@@ -162,7 +162,7 @@ def test_a_number_that_leaves_a_gap_is_not_given_without_a_reason(page: PapersPa
     assert "空出" in dialog.state.text()
     assert not dialog.issue_button.isEnabled()
     dialog.reason.setText("前四号已在纸上发出")
-    qtbot.waitUntil(lambda: dialog.prepared is not None)
+    qtbot.waitUntil(lambda: bool(dialog.prepared))
     assert "5号" in dialog.issue_button.text()
     dialog.reject()
 
@@ -172,7 +172,7 @@ def waited(page: PapersPage, qtbot: QtBot) -> IssueDialog:
     qtbot.waitUntil(lambda: page.notice.findChild(IssueDialog) is not None)
     dialog = page.notice.findChild(IssueDialog)
     assert isinstance(dialog, IssueDialog)
-    qtbot.waitUntil(lambda: dialog.prepared is not None)
+    qtbot.waitUntil(lambda: bool(dialog.prepared))
     return dialog
 
 
@@ -258,6 +258,24 @@ def test_an_issued_paper_is_verified_and_held_against_the_ledger(page: PapersPag
     assert paper_shown is not None
     marks = {p.change for sheet in paper_shown.pages.pages for line in sheet.lines for p in line.pieces}
     assert {"added", "removed"} <= marks
+
+
+def test_a_batch_of_slips_is_issued_at_once(page: PapersPage, qtbot: QtBot) -> None:
+    page.choose("assignment")
+    shown(page, qtbot)
+    count = len(page.view.paper.made.documents) if page.view.paper is not None else 0
+    assert count > 1
+    page.paper.issue()
+    qtbot.waitUntil(lambda: page.paper.findChild(IssueDialog) is not None)
+    dialog = page.paper.findChild(IssueDialog)
+    assert isinstance(dialog, IssueDialog)
+    qtbot.waitUntil(lambda: bool(dialog.prepared))
+    assert f"共 {count} 份" in dialog.state.text()
+    dialog.confirm.setChecked(True)
+    dialog.issue_button.click()
+    qtbot.waitUntil(lambda: page.shown is page.issued and not page.session.busy())
+    assert len(page.session.ledger.all(IssuedPaper)) == count
+    assert page.issued.table.papers.rowCount() == count
 
 
 def test_a_withdrawn_paper_says_so(page: PapersPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
