@@ -60,6 +60,12 @@ def reserve(ledger: Ledger, number: Number, digest: str) -> None:
         pass
 
 
+def release(ledger: Ledger, number: Number) -> None:
+    """Takes a number back that was given to nothing: the package could not get its name."""
+    with suppress(OSError):
+        _path(ledger.installation, number.series, number.number).unlink()
+
+
 def given(ledger: Ledger, to: Party | None, number: Number, digest: str) -> None:
     """Notes in the ledger file that the package is there."""
     if not ledger.writable:

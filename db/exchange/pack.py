@@ -147,7 +147,11 @@ def pack(
                 os.fsync(file.fileno())
             size = part.stat().st_size
             numbers.reserve(ledger, wanted.number, digest)
-            part.replace(target)
+            try:
+                part.replace(target)
+            except OSError:
+                numbers.release(ledger, wanted.number)
+                raise
         finally:
             part.unlink(missing_ok=True)
     numbers.given(ledger, to, wanted.number, digest)
