@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine,
 
 from db.errors import Fault
 from db.store.faults import translated
-from db.store.tables import APPLICATION, FORMAT, Tables, run
+from db.store.tables import APPLICATION, FORMAT, PLAIN, WITHHELD, Tables, run
 
 SUFFIX = ".zgl"
 _MAGIC = b"SQLite format 3\x00"
@@ -60,7 +60,7 @@ def create(path: Path, tables: Tables, gate: Gate, notes: Mapping[str, str]) -> 
             engine = _engine(part, Gate(), writable=True, fresh=True)
             with writing(engine) as connection:
                 connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
-                connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
+                connection.exec_driver_sql(f"PRAGMA user_version = {PLAIN}")
                 tables.make(connection)
                 connection.execute(tables.note.insert(), [{"key": key, "value": notes[key]} for key in notes])
                 guard(connection)
@@ -178,7 +178,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 _GATE = "gate_open"
 
 
-_GUARDED = ("log", "conflict", "paper", "paper_chunk")
+_GUARDED = ("log", "conflict", "paper", "paper_chunk", WITHHELD)
 
 
 def _triggers(guarded: Iterable[str]) -> dict[str, str]:
@@ -231,7 +231,7 @@ def guarded(connection: Connection) -> bool:
 def strangers(connection: Connection, tables: Tables) -> list[str]:
     """Names of tables, views and triggers in the file that are none of a ledger's, and of triggers that bear the name of
     one but do something else."""
-    known = {table.name for table in tables.log.metadata.tables.values()}
+    known = {WITHHELD, *(table.name for table in tables.log.metadata.tables.values())}
     triggers = _ours(connection)
     rows = connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master")).all()
     found = []

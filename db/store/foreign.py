@@ -21,9 +21,9 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from db.errors import Fault
-from db.store import file
+from db.store import file, withheld
 from db.store.faults import translated
-from db.store.tables import Tables, record_of
+from db.store.tables import WITHHELD, Tables, record_of
 
 _PIECE = 1 << 20
 _MOST_OBJECTS = 20_000
@@ -69,7 +69,7 @@ class Copy:
             _copied(path, copy, cancelled)
             with copy.open("rb") as opened:
                 _walk(path, opened)
-            self.engine = _engine(copy, {table.name for table in tables.log.metadata.tables.values()})
+            self.engine = _engine(copy, {WITHHELD, *(table.name for table in tables.log.metadata.tables.values())})
             with doubting(path), self.engine.connect() as connection:
                 _verified(path, connection, tables)
         except BaseException:
@@ -191,7 +191,7 @@ def _verified(path: Path, connection: Connection, tables: Tables) -> None:
     """The schema is a ledger's and nothing else, the table of the log is sound, every value in it is of its type and of
     moderate length."""
     expected = _expected(tables)
-    own = ", ".join(f"'{table.name}'" for table in tables.log.metadata.tables.values())
+    own = ", ".join(f"'{name}'" for name in (WITHHELD, *(table.name for table in tables.log.metadata.tables.values())))
     indexes = f"SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({own})"
     if not expected.keys() >= {*connection.exec_driver_sql(indexes).scalars()}:
         raise _damaged(path, "有不属于整改通的索引")
@@ -201,8 +201,8 @@ def _verified(path: Path, connection: Connection, tables: Tables) -> None:
             raise _damaged(path, f"表 {name} 不对")
     if strange := file.strangers(connection, tables):
         raise _damaged(path, f"有不属于整改通的东西：{record_of(strange[0])[:30]}")
-    present = [name for name in ("log", *_BYTES) if name not in OPTIONAL]
-    for name in present:
+    placeholders = withheld.there(connection)
+    for name in ("log", *_BYTES, *([WITHHELD] if placeholders else [])):
         report = connection.exec_driver_sql(f"PRAGMA integrity_check('{name}')").scalars().all()
         if report != ["ok"]:
             raise _damaged(path, "数据库内部不对")
@@ -214,14 +214,16 @@ def _verified(path: Path, connection: Connection, tables: Tables) -> None:
         f"typeof(bytes) <> 'blob' OR length(bytes) > {_PIECE} OR typeof(hash) <> 'text' OR typeof(number) <> 'integer'"
     )
     paper = "typeof(hash) <> 'text' OR length(hash) <> 64 OR typeof(size) <> 'integer'"
-    for name, wrong in (("paper_chunk", chunk), ("paper", paper)):
+    place = "typeof(replica) <> 'text' OR typeof(sequence) <> 'integer' OR typeof(hash) <> 'text' OR length(hash) <> 64"
+    looked = [("paper_chunk", chunk), ("paper", paper), *([(WITHHELD, place)] if placeholders else [])]
+    for name, wrong in looked:
         if connection.exec_driver_sql(f"SELECT 1 FROM {name} WHERE {wrong} LIMIT 1").all():
-            raise _damaged(path, "有一份材料的内容不对")
+            raise _damaged(path, "有一份材料或占位的内容不对")
 
 
 _BYTES = ("paper", "paper_chunk")
-OPTIONAL: frozenset[str] = frozenset()
-"""Tables that a file of an older program may lack."""
+OPTIONAL = frozenset({WITHHELD, *(index.name for index in withheld.table().indexes)})
+"""What is only in a file that has placeholders."""
 
 
 def _long(name: str) -> str:
@@ -235,6 +237,7 @@ def _expected(tables: Tables) -> dict[str, str]:
     engine = file.memory()
     with engine.begin() as connection:
         tables.log.metadata.create_all(connection)
+        withheld.table().metadata.create_all(connection)
         rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").all()
     engine.dispose()
     return {str(name): str(words) for name, words in rows}

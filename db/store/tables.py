@@ -35,8 +35,12 @@ from db.schema.links import Ref
 from db.schema.record import Schema, trouble
 from db.store.statements import RecordStatements, Statements, record_statements, statements
 
-FORMAT = 1
-"""Version of the file's own tables (log, papers, notes); a higher number is refused as too new."""
+PLAIN = 1
+"""Version of the file's own tables (log, papers, notes) in a new file."""
+FORMAT = 2
+"""The version that is known here, of a file with placeholders (``withheld.py``); a higher number is refused as too new."""
+WITHHELD = "withheld"
+"""The table of placeholders."""
 APPLICATION = 0x5A474C31
 """SQLite application id of a ledger file: ``ZGL1``."""
 
