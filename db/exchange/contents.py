@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Protocol
 
-from db.ledger.change import Change
+from db.ledger.change import Change, Withheld
 
 SUFFIX = ".zgx"
 
@@ -51,15 +51,6 @@ class Span:
     replica: str
     first: int
     last: int
-
-
-@dataclass(frozen=True)
-class Withheld:
-    """A change that was left out: its place and its hash, so that the chain of its replica stays whole; nothing else of it."""
-
-    replica: str
-    sequence: int
-    hash: str
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,16 @@ from typing import IO
 from sqlalchemy import select
 
 from db.errors import Fault
-from db.exchange.contents import Cancelled, Contents, Standing, Withheld, spans_of
+from db.exchange.contents import Cancelled, Contents, Standing, spans_of
 from db.exchange.manifest import MOST_MEMBERS, MOST_REPLICAS, damaged, is_key, is_place
 from db.exchange.package import Followed
 from db.ledger import outgoing
-from db.ledger.change import Change
+from db.ledger.change import Change, Withheld
 from db.ledger.facts import Facts
 from db.ledger.vocabulary import plain
 from db.schema.composite import Sheet
 from db.schema.records import SCHEMAS
-from db.store import blobs
+from db.store import blobs, withheld
 from db.store.foreign import Copy, doubting
 from db.store.tables import tables
 
@@ -78,15 +78,20 @@ def open_ledger(path: Path, cancelled: Cancelled) -> Contents:
                 raise Fault(f"这个台账里还没有内容：{path.name}", "请选取另一个文件。", "exchange")
             if len(moment.heads) > MOST_REPLICAS or not all(is_place(r, at, h) for r, (at, h) in moment.heads.items()):
                 raise damaged("副本的编号不对")
-            sizes = _papers(facts)
+            sizes, holes = _papers(facts), _holes(facts)
     except BaseException:
         copy.close()
         raise
     spans = spans_of((replica, number) for replica, last in moment.seen.items() for number in (1, last))
     return Contents(
         path, "ledger", Whole(copy, facts, moment, sizes), spans=spans, seen=moment.seen, head=moment.head,
-        count=sum(moment.seen.values()), papers=sizes, standing=Standing("copy", (), "这是一整份台账的拷贝。"),
+        count=sum(moment.seen.values()) - holes, withheld_count=holes, papers=sizes, standing=Standing("copy", (), "这是一整份台账的拷贝。"),
     )  # fmt: skip
+
+
+def _holes(facts: Facts) -> int:
+    with facts.reading() as connection:
+        return sum(1 for _ in withheld.open_places(connection))
 
 
 def _papers(facts: Facts) -> dict[str, int]:

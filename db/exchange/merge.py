@@ -22,7 +22,7 @@ from db.ledger import history
 from db.ledger.change import Change, Outcome
 from db.ledger.ledger import Ledger
 from db.ledger.taking import Taking
-from db.store import blobs, file
+from db.store import blobs, file, withheld
 
 RECEIPT = "exchange.receipt:"
 """The notes that keep this file's receipts, by their ids; they never travel by themselves."""
@@ -115,6 +115,8 @@ def _brings(taking: Taking, files: Sequence[Contents]) -> bool:
     """Whether files hold anything that may not be here yet."""
     if any(span.last > taking.head(span.replica)[0] for one in files for span in one.spans):
         return True
+    if withheld.there(taking.connection):
+        return True  # what comes may stand where only a placeholder is
     return any(not blobs.known(taking.connection, taking.tables, digest) for one in files for digest in one.papers)
 
 

@@ -22,12 +22,13 @@ from db import clock
 from db.errors import Fault, Refusal
 from db.exchange import keys, numbers, sealing
 from db.exchange import manifest as manifests
-from db.exchange.contents import Cancelled, Party, Progress, Span, Withheld, never, silent
+from db.exchange.contents import Cancelled, Party, Progress, Span, never, silent
 from db.exchange.manifest import LARGEST, LONGEST_LINE, MOST_RATIO, PART, TOPIC, Manifest, Part
 from db.exchange.package import MOST_LISTS
 from db.exchange.sealing import Seal
+from db.exchange.selection import ORDINARY, Policy, Selection
 from db.ledger import outgoing
-from db.ledger.change import Change
+from db.ledger.change import Change, Withheld
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.composite import Sheet
@@ -109,12 +110,16 @@ def pack(
     sender: Party | None = None,
     to: Party | None = None,
     seen: Mapping[str, int] | None = None,
+    policy: Policy = ORDINARY,
     seal: Seal | None = None,
     progress: Progress = silent,
     cancelled: Cancelled = never,
 ) -> Packed:
     """Writes what the other side lacks (``seen``: replica → last sequence number it is known to have; None: everything),
     signed by this installation, numbered in the series of that recipient (``to``; None: for everybody).
+
+    ``policy`` says what may leave; the ordinary one leaves out what is not public at all (``EVERYTHING`` takes it along). What
+    stays here goes as a placeholder with its hash, and may follow in a later package.
 
     Of ``sender`` unit and name are told; ``seal`` says for whom the file is sealed. ``Fault`` when the target cannot be written,
     ``Refusal`` when there is nothing to send, when it was cancelled, or when it would be too large. The target is whole or not
@@ -130,6 +135,7 @@ def pack(
         to,
         numbers.coming(ledger, to),
         dict(seen or {}),
+        policy,
     )
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     with translated(target):
@@ -170,6 +176,7 @@ class _Wanted:
     to: Party | None
     number: numbers.Number
     seen: Mapping[str, int]
+    policy: Policy
 
 
 def _written(
@@ -182,14 +189,20 @@ def _written(
     cancelled: Cancelled,
 ) -> tuple[Manifest, str, tuple[str, ...]]:
     """Writes the whole package; its manifest, its hash, and the papers it names that are not here."""
-    lines, total = outgoing.unseen(ledger, moment, wanted.seen), outgoing.count(ledger, moment, wanted.seen)
+    lines = Selection(ledger, wanted.policy).lines(outgoing.unseen(ledger, moment, wanted.seen))
+    total = outgoing.count(ledger, moment, wanted.seen)
     with zipfile.ZipFile(file, "w", allowZip64=False) as archive:
         tally, sizes = _filled(ledger, archive, lines, total, progress, cancelled)
+        if not tally.changes:
+            raise Refusal(
+                "按所选的范围，没有可以发送的内容。", "新内容都不在所选的单位或公开级别里；请放宽范围。", TOPIC
+            )
         number = wanted.number
         made = Manifest(
             wanted.sender, wanted.to, number.series, number.number, number.previous, clock.stamp(ledger.clock()),
             _program(), tuple(Span(name, *ends) for name, ends in sorted(tally.spans.items())), moment.seen, moment.head,
             tally.changes, tally.withheld, tuple(tally.parts), sizes,
+            wanted.policy.words,
         )  # fmt: skip
         told = manifests.written(made)
         _put(archive, manifests.MANIFEST, told)

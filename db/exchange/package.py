@@ -11,9 +11,8 @@ from typing import IO, Any
 import orjson
 
 from db.exchange import archive, manifest
-from db.exchange.contents import Withheld
 from db.exchange.manifest import LONGEST_LINE, PART, Manifest, damaged
-from db.ledger.change import Change
+from db.ledger.change import Change, Withheld
 from db.store.faults import translated
 
 _TEXTS = (0, 3, 4, 5, 6, 7, 8, 9, 12, 13)

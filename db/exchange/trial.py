@@ -14,10 +14,10 @@ from sqlalchemy import Connection, select
 
 from db.ledger import authoring, incoming
 from db.ledger import vocabulary as vocabularies
-from db.ledger.change import Change, Outcome
+from db.ledger.change import Change, Outcome, Withheld
 from db.ledger.facts import Facts
 from db.ledger.vocabulary import Vocabulary
-from db.store import blobs, file
+from db.store import blobs, file, withheld
 from db.store.projection import Version
 from db.store.tables import Tables, tables
 
@@ -42,14 +42,26 @@ class Trial(incoming.Log):
     def known(self, digests: Sequence[str]) -> dict[str, tuple[str, str, int]]:
         return super().known(digests) | self.above.known(digests)
 
+    def hole(self, replica: str, sequence: int) -> str:
+        return super().hole(replica, sequence) or self.above.hole(replica, sequence)
+
+    def hash_at(self, replica: str, sequence: int) -> str:
+        return super().hash_at(replica, sequence) or self.above.hash_at(replica, sequence)
+
+    def left_out(self, digests: Sequence[str]) -> set[str]:
+        return super().left_out(digests) | self.above.left_out(digests)
+
     def said(self, replica: str, sequence: int) -> tuple[str, str] | None:
         return super().said(replica, sequence) or self.above.said(replica, sequence)
 
     # -- what a walk does with it ------------------------------------------------------------------------------
 
-    def take(self, changes: Iterable[Change]) -> tuple[list[Change], Outcome]:
+    def take(self, lines: Iterable[Change | Withheld]) -> tuple[list[Change], Outcome]:
         """Puts aside what is not there yet."""
-        new = incoming.new_changes(self, changes)
+        new, places = incoming.new_changes(self, lines)
+        if places:
+            told = [(one.replica, one.sequence, one.hash) for one in places]
+            withheld.put(self.above.connection, told, guarded=False)
         rows = [authoring.row(change, "", local=False) for change in new]
         if rows:
             self.tables.statements.append.run(self.above.connection, rows)

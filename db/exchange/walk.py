@@ -15,7 +15,7 @@ from typing import Protocol
 
 from db.errors import Refusal
 from db.exchange.contents import Cancelled, Contents, Progress, never, silent
-from db.ledger.change import Change, Outcome
+from db.ledger.change import Change, Outcome, Withheld
 from db.ledger.incoming import Missing
 
 BATCH = 4_000
@@ -25,7 +25,7 @@ BATCH = 4_000
 class Target(Protocol):
     """Where changes go: an open merge of a ledger, or a trial of one."""
 
-    def take(self, changes: Iterable[Change]) -> tuple[list[Change], Outcome]:
+    def take(self, lines: Iterable[Change | Withheld]) -> tuple[list[Change], Outcome]:
         """Takes what is not there yet."""
 
     def keep(self, digest: str, size: int, pieces: Iterable[bytes]) -> bool:
@@ -78,7 +78,7 @@ class Walk:
     def over(self, files: Sequence[Contents]) -> list[Fate]:
         """Takes what can be taken; the fates in the order of the files given."""
         fates = [Fate(one) for one in files]
-        self.total = sum(one.count for one in files) or 1
+        self.total = sum(one.count + one.withheld_count for one in files) or 1
         waiting = sorted(fates, key=lambda fate: (fate.file.kind != "ledger", fate.file.series, fate.file.number))
         while waiting:
             stuck = self._round(waiting)
@@ -127,7 +127,7 @@ class Walk:
         if len(group) > 1:
             try:
                 with self.target.trying():
-                    changes = [(fate, change) for fate in group for change in fate.file.changes()]
+                    changes = [(fate, change) for fate in group for change in fate.file.lines()]
                     self._bite([fate for fate, _ in changes], [change for _, change in changes])
                     for fate in group:
                         self._papers(fate)
@@ -146,7 +146,7 @@ class Walk:
         before, fate.refusal = self.done, None
         try:
             with self.target.trying():
-                for changes in batched(fate.file.changes(), BATCH):
+                for changes in batched(fate.file.lines(), BATCH):
                     self._bite([fate] * len(changes), changes)
                 self._papers(fate)
         except Stopped:
@@ -157,12 +157,15 @@ class Walk:
             fate.refusal, self.done = refusal, before
         return fate.refusal
 
-    def _bite(self, whose: Sequence[Fate], changes: Sequence[Change]) -> None:
+    def _bite(self, whose: Sequence[Fate], lines: Sequence[Change | Withheld]) -> None:
         self._look()
-        new, outcome = self.target.take(changes)
+        new, outcome = self.target.take(lines)
         fresh = {change.hash for change in new}
         sorted_out: dict[int, tuple[Fate, list[Change], list[Change]]] = {}
-        for fate, change in zip(whose, changes, strict=True):
+        for fate, change in zip(whose, lines, strict=True):
+            if isinstance(change, Withheld):
+                self.heads.pop(change.replica, None)
+                continue
             _, taken, passed = sorted_out.setdefault(id(fate), (fate, [], []))
             if change.hash in fresh:
                 fresh.discard(change.hash)  # the first file that brings a change is the one it was taken from
@@ -175,7 +178,7 @@ class Walk:
             fate.taken += len(taken)
             fate.passed += len(passed)
             self.count(fate, taken, passed, outcome)
-        self.done += len(changes)
+        self.done += len(lines)
         self.progress(min(self.done / self.total, 1.0))
 
     def _papers(self, fate: Fate) -> None:
@@ -189,8 +192,8 @@ class Walk:
             raise Stopped("已取消，文件没有并入，本台账没有改动。", "", "exchange")
 
 
-def batched(changes: Iterable[Change], size: int) -> Iterator[list[Change]]:
-    """The changes, so many at a time."""
-    rest = iter(changes)
+def batched(lines: Iterable[Change | Withheld], size: int) -> Iterator[list[Change | Withheld]]:
+    """The lines of a file, so many at a time."""
+    rest = iter(lines)
     while bite := list(islice(rest, size)):
         yield bite

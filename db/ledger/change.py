@@ -113,6 +113,15 @@ class Change:
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+@dataclass(frozen=True)
+class Withheld:
+    """A change that was left out: its place and its hash, so that the chain of its replica stays whole; nothing else of it."""
+
+    replica: str
+    sequence: int
+    hash: str
+
+
 BEYOND = 1 << 53
 """No sequence number and no clock reaches this: JSON keeps whole numbers exactly up to here, in every program."""
 _NAME = re.compile(r"[A-Za-z0-9_.:-]{1,80}")

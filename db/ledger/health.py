@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from db.errors import Refusal
 from db.ledger.change import Change, plausible
 from db.ledger.facts import Facts
-from db.ledger.history import change_of
+from db.ledger.history import Chain, change_of, head_in
 from db.schema.composite import Paper, Sheet
 from db.schema.record import trouble
 from db.store import blobs, file, rebuild
@@ -66,30 +66,29 @@ def health(facts: Facts, progress: Callable[[str], None] = lambda _what: None) -
 
 def _log(facts: Facts, connection: Connection, ailments: list[Ailment]) -> tuple[int, str]:
     log = facts.tables.log
-    heads: dict[str, tuple[int, str]] = {}
+    chain = Chain(connection, facts.tables)
     clocks: dict[str, int] = {}
     unread: dict[tuple[str, str, str], str] = {}
     count = 0
     for row in connection.execution_options(yield_per=2_000).execute(select(log).order_by(log.c.position)):
         count += 1
-        sequence, previous = heads.get(row.replica, (0, ""))
-        change = change_of(row, previous)
+        previous = chain.before(row.replica, row.sequence)
+        change = change_of(row, previous or "")
         named = f"第 {row.position} 条记录（{row.sentence[:20]}）"
         wrong = plausible(change)
         if wrong:
             ailments.append(Ailment("hash", f"{named}{wrong}，可能被改动过。{_BACKUP}"))
-        if change.sequence != sequence + 1:
+        if previous is None:
             ailments.append(Ailment("sequence", f"{named}之前缺记录。{_BACKUP}"))
         if any(clocks.get(parent, change.clock) >= change.clock for parent in change.parents):
             ailments.append(Ailment("parent", f"{named}的前因不在台账里。{_BACKUP}"))
-        heads[row.replica] = (change.sequence, change.hash)
+        chain.took(change.replica, change.sequence, change.hash)
         clocks[change.hash] = change.clock
         unread |= _unread(facts, change)
         if len(ailments) > _TOLD:
             break
     ailments += _shown_empty(facts, connection, unread)
-    head = rebuild.summary([(name, *point) for name, point in heads.items()])
-    return count, head
+    return count, head_in(connection, facts.tables)
 
 
 def _unread(facts: Facts, change: Change) -> dict[tuple[str, str, str], str]:

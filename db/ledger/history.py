@@ -17,7 +17,7 @@ from db.ledger import vocabulary
 from db.ledger.change import Change
 from db.ledger.facts import Facts
 from db.schema.kinds import Stored
-from db.store import file, rebuild
+from db.store import file, rebuild, withheld
 from db.store.projection import Version, project
 from db.store.tables import Tables, tables
 
@@ -106,14 +106,39 @@ def changes(facts: Facts, seen: Mapping[str, int] | None = None) -> Iterator[Cha
     """All changes in the order they were taken, leaving out those up to the given sequence number of each replica."""
     log = facts.tables.log
     known = dict(seen or {})
-    previous: dict[str, str] = {}
     with facts.reading() as connection:
+        chain = Chain(connection, facts.tables)
         rows = connection.execution_options(yield_per=2_000).execute(select(log).order_by(log.c.position))
         for row in rows:
-            before = previous.get(row.replica, "")
-            previous[row.replica] = row.hash
+            before = chain.before(row.replica, row.sequence)
+            chain.took(row.replica, row.sequence, row.hash)
             if row.sequence > known.get(row.replica, 0):
-                yield change_of(row, before)
+                yield change_of(row, before or "")
+
+
+class Chain:
+    """Follows the chain of every replica through the log, in the order in which changes were taken. Where they do not follow
+    each other (something was withheld, and came later or has not come) the one before is looked up."""
+
+    def __init__(self, connection: Connection, tables: Tables) -> None:
+        self.connection = connection
+        self.tables = tables
+        self.heads: dict[str, tuple[int, str]] = {}
+
+    def before(self, replica: str, sequence: int) -> str | None:
+        """The hash of the change before that number, or of its placeholder; "" before the first, None where nothing is."""
+        last, digest = self.heads.get(replica, (0, ""))
+        if last == sequence - 1:
+            return digest
+        if sequence == 1:
+            return ""
+        log = self.tables.log
+        query = select(log.c.hash).where(log.c.replica == replica, log.c.sequence == sequence - 1)
+        return self.connection.execute(query).scalar() or withheld.at(self.connection, replica, sequence - 1) or None
+
+    def took(self, replica: str, sequence: int, digest: str) -> None:
+        """Goes on from there."""
+        self.heads[replica] = sequence, digest
 
 
 def change_of(row: Any, previous: str) -> Change:
@@ -148,17 +173,23 @@ def points(connection: Connection, tables: Tables, seen: Mapping[str, int] | Non
     log = tables.log
     if seen is not None:
         query = select(log.c.replica, log.c.sequence, log.c.hash)
-        asked = (query.where(log.c.replica == name, log.c.sequence == at) for name, at in seen.items())
-        return [(row.replica, row.sequence, row.hash) for one in asked for row in connection.execute(one)]
-    found: list[tuple[str, int, str]] = []
+        placed: list[tuple[str, int, str]] = []
+        for name, at in seen.items():
+            row = connection.execute(query.where(log.c.replica == name, log.c.sequence == at)).first()
+            digest = row.hash if row is not None else withheld.at(connection, name, at)
+            placed += [(name, at, digest)] if digest else []
+        return placed
+    heads: dict[str, tuple[int, str]] = {
+        name: withheld.head(connection, name) for name in withheld.replicas(connection)
+    }
     least = select(func.min(log.c.replica))
-    name = connection.execute(least).scalar()
-    while name is not None:
-        row = tables.statements.head.first(connection, replica_=name)
-        if row is not None:
-            found.append((name, row[0], row[1]))
-        name = connection.execute(least.where(log.c.replica > name)).scalar()
-    return found
+    replica = connection.execute(least).scalar()
+    while replica is not None:
+        last = tables.statements.head.first(connection, replica_=replica)
+        if last is not None:
+            heads[replica] = max(heads.get(replica, (0, "")), (last[0], last[1]))
+        replica = connection.execute(least.where(log.c.replica > replica)).scalar()
+    return [(name, *heads[name]) for name in sorted(heads)]
 
 
 def head(facts: Facts, seen: Mapping[str, int] | None = None) -> str:

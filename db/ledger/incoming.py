@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, select
 
 from db.errors import Refusal
-from db.ledger.change import Change, plausible
+from db.ledger.change import Change, Withheld, plausible
+from db.store import withheld
 from db.store.projection import DELETED
 from db.store.tables import Tables
 
@@ -40,7 +41,21 @@ class Log:
     def head(self, replica: str) -> tuple[int, str]:
         """The last sequence number of a replica, and the hash of that change; (0, "") where there is none."""
         row = self.tables.statements.head.first(self.connection, replica_=replica)
-        return (row[0], row[1]) if row else (0, "")
+        return max((row[0], row[1]) if row else (0, ""), withheld.head(self.connection, replica))
+
+    def hole(self, replica: str, sequence: int) -> str:
+        """The hash of the change of that number, of which only a placeholder came; "" where there is none."""
+        return withheld.at(self.connection, replica, sequence)
+
+    def hash_at(self, replica: str, sequence: int) -> str:
+        """The hash of the change of that number, or of its placeholder; "" where neither is there."""
+        log = self.tables.log
+        query = select(log.c.hash).where(log.c.replica == replica, log.c.sequence == sequence)
+        return self.connection.execute(query).scalar() or self.hole(replica, sequence)
+
+    def left_out(self, digests: Sequence[str]) -> set[str]:
+        """Of these hashes those of placeholders."""
+        return withheld.known(self.connection, digests)
 
     def known(self, digests: Sequence[str]) -> dict[str, tuple[str, str, int]]:
         """Hash → (record, id, clock) of those changes that are there."""
@@ -55,10 +70,13 @@ class Log:
         return (row.sentence, row.actor) if row else None
 
 
-def new_changes(log: Log, changes: Iterable[Change]) -> list[Change]:
-    """Those of the changes that are not yet in the log, causes before effects; ``Refusal`` when they cannot be taken."""
-    offered = list({change.hash: change for change in changes}.values())
-    heads = {replica: log.head(replica) for replica in {change.replica for change in offered}}
+def new_changes(log: Log, lines: Iterable[Change | Withheld]) -> tuple[list[Change], list[Withheld]]:
+    """Those of the changes that are not yet in the log, causes before effects, and the placeholders of places of which nothing
+    is known yet; ``Refusal`` when they cannot be taken."""
+    mixed = list(lines)
+    offered = list({one.hash: one for one in mixed if isinstance(one, Change)}.values())
+    empty = [one for one in mixed if isinstance(one, Withheld)]
+    heads = {replica: log.head(replica) for replica in {one.replica for one in mixed}}
     # Beyond the last number of its replica nothing can be here: most of what comes need not be looked for.
     known = log.known([c.hash for c in offered if c.sequence <= heads[c.replica][0]])
     new = sorted((c for c in offered if c.hash not in known), key=lambda c: (c.clock, c.replica, c.sequence))
@@ -69,9 +87,27 @@ def new_changes(log: Log, changes: Iterable[Change]) -> list[Change]:
                 f"来文中有一条损坏的记录（{change.record} 第 {change.sequence} 条）：{wrong}。", _ADVICE, "exchange"
             )
     _check_clocks(log, new)
-    _check_sequences(log, heads, new)
+    places = _new_places(log, heads, empty, new)
+    _check_sequences(log, heads, new, places)
     _check_parents(log, new)
-    return new
+    return new, places
+
+
+def _new_places(
+    log: Log, heads: dict[str, tuple[int, str]], empty: Sequence[Withheld], new: Sequence[Change]
+) -> list[Withheld]:
+    """The placeholders of places at which nothing is; where something is, it must be what they stand for."""
+    coming = {(change.replica, change.sequence): change.hash for change in new}
+    found: dict[tuple[str, int], Withheld] = {}
+    for one in empty:
+        place = one.replica, one.sequence
+        here = log.hash_at(*place) if one.sequence <= heads[one.replica][0] else ""
+        known = here or coming.get(place) or (found[place].hash if place in found else "")
+        if known and known != one.hash:
+            raise _forked(log, one)
+        if not known:
+            found[place] = one
+    return list(found.values())
 
 
 def _values_wrong(tables: Tables, change: Change) -> str:
@@ -106,26 +142,45 @@ def _check_clocks(log: Log, new: Sequence[Change]) -> None:
         last = max(last, change.clock)
 
 
-def _check_sequences(log: Log, heads: dict[str, tuple[int, str]], new: Sequence[Change]) -> None:
-    for change in new:
+def _check_sequences(
+    log: Log, heads: dict[str, tuple[int, str]], new: Sequence[Change], places: Sequence[Withheld]
+) -> None:
+    clock = dict[str, int]()
+    lines: list[Change | Withheld] = [*new, *places]
+    for change in sorted(lines, key=lambda one: (one.replica, one.sequence)):
         last, digest = heads[change.replica]
+        if isinstance(change, Change):
+            if change.clock < clock.get(change.replica, 0):
+                raise Refusal(f"副本 {change.replica[:6]} 第 {change.sequence} 条的先后不对。", _ADVICE, "exchange")
+            clock[change.replica] = change.clock
         if change.sequence <= last:
-            raise _forked(log, change)
+            if isinstance(change, Withheld) or not _fills(log, change):
+                raise _forked(log, change)
+            continue
         if change.sequence != last + 1:
             raise Missing(
                 f"副本 {change.replica[:6]} 缺第 {last + 1} 至 {change.sequence - 1} 条记录。",
                 "前面还有文件没有收到，请先并入那一份。",
                 "exchange",
             )
-        if change.previous != digest:
+        if isinstance(change, Change) and change.previous != digest:
             raise Refusal(f"副本 {change.replica[:6]} 第 {change.sequence} 条与前一条接不上。", _ADVICE, "exchange")
         heads[change.replica] = (change.sequence, change.hash)
 
 
-def _forked(log: Log, change: Change) -> Refusal:
+def _fills(log: Log, change: Change) -> bool:
+    """Whether a change is the one a placeholder stands for: the change after it was taken because it names this very hash,
+    and it names in turn what stands before it."""
+    before = log.hash_at(change.replica, change.sequence - 1) if change.sequence > 1 else ""
+    return log.hole(change.replica, change.sequence) == change.hash and before == change.previous
+
+
+def _forked(log: Log, change: Change | Withheld) -> Refusal:
     """One number for two changes: a machine was set back to an older state as a whole, its ledger and its memory of it."""
     ours = log.said(change.replica, change.sequence)
-    here = f"：本台账是“{ours[0][:30]}”（{ours[1]}），来文是“{change.sentence[:30]}”（{change.actor}）" if ours else ""
+    here = f"：本台账是“{ours[0][:30]}”（{ours[1]}）" if ours else ""
+    if here and isinstance(change, Change):
+        here = f"{here[:-1]}），来文是“{change.sentence[:30]}”（{change.actor}）"
     return Refusal(
         f"副本 {change.replica[:6]} 有两条不同的第 {change.sequence} 条记录{here}。文件没有并入，本台账没有改动。",
         "多半是其中一台电脑曾整机还原到以前的状态。请在还原过的那台电脑上把现有台账另存保留，改用对方台账文件的一份拷贝，"
@@ -138,9 +193,16 @@ def _check_parents(log: Log, new: Sequence[Change]) -> None:
     known = {change.hash: (change.record, change.id, change.clock) for change in new}
     wanted = {parent for change in new for parent in change.parents if parent not in known}
     known |= log.known(sorted(wanted))
+    left_out = log.left_out(sorted(wanted - known.keys()))
     for change in new:
         for parent in change.parents:
             cause = known.get(parent)
+            if parent in left_out:
+                raise Missing(
+                    f"来文中有一条记录（{change.sentence[:30]}）依据的内容，对方以前按范围留下没有发。",
+                    "请对方导出时选“全部”，重新发一份；本台账没有改动。",
+                    "exchange",
+                )
             if cause is None:
                 raise Missing(
                     f"来文中一条记录的前因没有收到（{change.sentence[:30]}）。",

@@ -15,7 +15,7 @@ from db.errors import Fault, Refusal
 from db.ledger import authoring, undoing
 from db.ledger import vocabulary as vocabularies
 from db.ledger.authoring import Written
-from db.ledger.change import BEYOND, Change, Deed, Outcome
+from db.ledger.change import BEYOND, Change, Deed, Outcome, Withheld
 from db.ledger.facts import Facts
 from db.ledger.taking import Taking
 from db.ledger.vocabulary import Vocabulary
@@ -23,7 +23,7 @@ from db.schema.composite import Sheet
 from db.schema.kinds import Stored
 from db.schema.record import Schema
 from db.schema.records import SCHEMAS
-from db.store import blobs, file, rebuild, replica
+from db.store import blobs, file, rebuild, replica, withheld
 from db.store.faults import translated
 from db.store.projection import DELETED, Version
 from db.store.tables import Tables, tables
@@ -158,7 +158,7 @@ class Ledger(Facts):
             again = f"重做：{sentence.removeprefix('撤销：')}"
             return self._perform(connection, [Written(*e) for e in edits], again, actor, target)
 
-    def merge(self, changes: Iterable[Change]) -> Outcome:
+    def merge(self, changes: Iterable[Change | Withheld]) -> Outcome:
         """Takes over changes of other replicas: all or none. Those already here are passed over.
 
         ``Refusal`` when a change is damaged, when an earlier one of its replica is missing, or when two different
@@ -175,7 +175,7 @@ class Ledger(Facts):
             yield Taking(
                 connection,
                 lambda: self._coming[1] if self._coming else self.tables,
-                lambda new: self._take(connection, new, local=False),
+                lambda new, places: self._take(connection, new, places, local=False),
                 lambda: self._nested(connection),
             )
 
@@ -358,8 +358,13 @@ class Ledger(Facts):
                 "这个登记表已经不在台账里，不能保存。", "类别定义刚刚改过，请重新打开这个页面。", "categories"
             )
 
-    def _take(self, connection: Connection, changes: Sequence[Change], *, local: bool) -> Outcome:
-        """THE ONLY FUNCTION THAT WRITES: appends changes to the log and brings the rows they touch up to date."""
+    def _take(
+        self, connection: Connection, changes: Sequence[Change], places: Sequence[Withheld] = (), *, local: bool
+    ) -> Outcome:
+        """THE ONLY FUNCTION THAT WRITES: appends changes to the log and brings the rows they touch up to date; keeps the places
+        of those that were left out."""
+        if places:
+            withheld.put(connection, [(one.replica, one.sequence, one.hash) for one in places])
         if not changes:
             return Outcome()
         taken = clocks.stamp(self.clock())

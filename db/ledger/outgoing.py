@@ -7,21 +7,23 @@ nobody who saves meanwhile has to wait; the log only grows, so this is the log a
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import orjson
 from sqlalchemy import Connection, Table, bindparam, func, select
 
-from db.ledger.change import Change
+from db.ledger.change import Change, Withheld
 from db.ledger.facts import Facts
-from db.store import rebuild
+from db.ledger.history import Chain, points
+from db.store import rebuild, withheld
 from db.store.statements import Prepared
-from db.store.tables import Tables
 
 _AT_ONCE = 20_000
 """Changes read ahead, of all replicas together."""
+_PLACES = 5_000
 
 
 @dataclass(frozen=True)
@@ -46,26 +48,26 @@ def moment(facts: Facts) -> Moment:
     """The log as it is now; a look at the index for each replica."""
     with facts.reading() as connection:
         position = connection.execute(select(func.coalesce(func.max(facts.tables.log.c.position), 0))).scalar_one()
-        names = list(_replicas(connection, facts.tables))
-        heads = {name: facts.tables.statements.head.first(connection, replica_=name) for name in names}
-    return Moment(int(position), {name: (int(row[0]), str(row[1])) for name, row in heads.items() if row})
+        found = points(connection, facts.tables)
+    return Moment(int(position), {replica: (last, digest) for replica, last, digest in found})
 
 
-def _replicas(connection: Connection, tables: Tables) -> Iterator[str]:
-    replica = tables.log.c.replica
-    name = connection.execute(select(func.min(replica))).scalar()
-    while name is not None:
-        yield name
-        name = connection.execute(select(func.min(replica)).where(replica > name)).scalar()
-
-
-def unseen(facts: Facts, at: Moment, seen: Mapping[str, int] | None = None) -> Iterator[Change]:
-    """The changes of that moment beyond the given sequence number of each replica, by clock, replica and number."""
+def unseen(facts: Facts, at: Moment, seen: Mapping[str, int] | None = None) -> Iterator[Change | Withheld]:
+    """The changes of that moment beyond the given sequence number of each replica, by clock, replica and number; placeholders
+    where a change was withheld from this file too."""
     wanted = {name: (seen or {}).get(name, 0) for name in at.heads}
     lacking = {name: first for name, first in wanted.items() if first < at.heads[name][0]}
     batch = max(20, _AT_ONCE // max(1, len(lacking)))
-    streams = [_stream(facts, at, name, after, batch) for name, after in sorted(lacking.items())]
-    return heapq.merge(*streams, key=lambda one: (one.clock, one.replica, one.sequence))
+    streams = [_clocked(_stream(facts, at, name, after, batch)) for name, after in sorted(lacking.items())]
+    return (one for *_, one in heapq.merge(*streams, key=lambda found: found[:3]))
+
+
+def _clocked(lines: Iterable[Change | Withheld]) -> Iterator[tuple[int, str, int, Change | Withheld]]:
+    """(clock, replica, number, line); a placeholder goes with the change before it."""
+    clock = 0
+    for one in lines:
+        clock = max(clock, one.clock) if isinstance(one, Change) else clock
+        yield clock, one.replica, one.sequence, one
 
 
 def count(facts: Facts, at: Moment, seen: Mapping[str, int] | None = None) -> int:
@@ -88,17 +90,35 @@ def _range(log: Table) -> Prepared:
     return Prepared(query)
 
 
-def _stream(facts: Facts, at: Moment, replica: str, after: int, batch: int) -> Iterator[Change]:
-    statement, log = _range(facts.tables.log), facts.tables.log
+def _stream(facts: Facts, at: Moment, replica: str, after: int, batch: int) -> Iterator[Change | Withheld]:
+    """The lines of one replica by their numbers, each with the hash of the one before it."""
+    statement, last = _range(facts.tables.log), at.heads[replica][0]
     with facts.reading() as connection:
-        query = select(log.c.hash).where(log.c.replica == replica, log.c.sequence == after)
-        previous = connection.execute(query).scalar() or ""
-    while True:
+        previous = Chain(connection, facts.tables).before(replica, after + 1) or ""
+    while after < last:
         with facts.reading() as connection:
             rows = statement.rows(connection, replica_=replica, after_=after, until_=at.position, most_=batch)
+            end = rows[-1][0] if len(rows) == batch else last
+            holes = _holes(connection, replica, after, end, {row[0] for row in rows})
         for sequence, clock, time, deed, undoes, actor, sentence, record, identifier, fields, parents, digest in rows:
+            while holes and holes[0].sequence < sequence:
+                previous = holes[0].hash
+                yield holes.popleft()
             made = (deed, undoes, actor, sentence, record, identifier, orjson.loads(fields), tuple(parents.split()))
             yield Change(replica, sequence, clock, time, *made, previous, digest)
-            after, previous = sequence, digest
-        if len(rows) < batch:
-            return
+            previous = digest
+        if holes:
+            previous = holes[-1].hash
+        yield from holes
+        after = end
+
+
+def _holes(connection: Connection, replica: str, after: int, end: int, here: set[int]) -> deque[Withheld]:
+    """The placeholders of a replica from one number to another of which the changes are not here."""
+    found = deque[Withheld]()
+    while places := withheld.after(connection, replica, after, _PLACES):
+        found += [Withheld(replica, at, digest) for at, digest in places if at <= end and at not in here]
+        after = places[-1][0]
+        if after > end or len(places) < _PLACES:
+            break
+    return found

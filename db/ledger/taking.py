@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from sqlalchemy import Connection, func, select
 
 from db.ledger import incoming
-from db.ledger.change import Change, Outcome
+from db.ledger.change import Change, Outcome, Withheld
 from db.schema.composite import Sheet
 from db.store import blobs
 from db.store.tables import Tables
@@ -22,7 +22,7 @@ class Taking:
         self,
         connection: Connection,
         tables: Callable[[], Tables],
-        take: Callable[[Sequence[Change]], Outcome],
+        take: Callable[[Sequence[Change], Sequence[Withheld]], Outcome],
         nested: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self.connection = connection
@@ -35,10 +35,11 @@ class Taking:
         """The tables as what was taken so far makes them."""
         return self._tables()
 
-    def take(self, changes: Iterable[Change]) -> tuple[list[Change], Outcome]:
-        """Takes those changes that are not here yet, and says which; ``Refusal`` as ``Ledger.merge``."""
-        new = incoming.new_changes(incoming.Log(self.connection, self.tables), changes)
-        return new, self._take(new)
+    def take(self, lines: Iterable[Change | Withheld]) -> tuple[list[Change], Outcome]:
+        """Takes those changes that are not here yet, and says which; placeholders are kept where nothing else is.
+        ``Refusal`` as ``Ledger.merge``."""
+        new, places = incoming.new_changes(incoming.Log(self.connection, self.tables), lines)
+        return new, self._take(new, places)
 
     def keep(self, digest: str, size: int, pieces: Iterable[bytes]) -> bool:
         """Keeps the bytes of a paper, checked as they pass, unless they are here; says whether they were not."""

@@ -61,11 +61,12 @@ def there(connection: Connection) -> bool:
     return found is not None
 
 
-def put(connection: Connection, places: Sequence[Place]) -> None:
-    """Adds placeholders; only the gate does."""
+def put(connection: Connection, places: Sequence[Place], *, guarded: bool = True) -> None:
+    """Adds placeholders; only the gate does (and a trial, in a database of its own)."""
     if not there(connection):
         run(connection, [*making(), f"PRAGMA user_version = {FORMAT}"])
-        file.guard(connection)
+        if guarded:
+            file.guard(connection)
     _asked().put.run(connection, places)
 
 

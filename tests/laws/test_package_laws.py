@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from db.errors import Refusal
 from db.exchange import check, keys, pack
 from db.exchange.contents import Contents, Known, Party
 from db.exchange.sealing import Seal
+from db.exchange.selection import EVERYTHING, Policy
 from db.ledger import history
-from db.ledger.change import Deed, Edit
+from db.ledger.change import Deed, Edit, new_id
+from db.ledger.health import health
 from db.ledger.ledger import Ledger
-from db.store import blobs
+from db.store import blobs, withheld
 from db.store.replica import Installation
 
 FILES = 2_000
@@ -36,7 +39,7 @@ def test_what_was_packed_comes_out_again(story: list[Step], sealed: bool) -> Non
         edited(made.ledgers[0], "m1", body="正文")
         one, other = made.ledgers[:2]
         mine = keys.own(other.installation)
-        packed = pack.pack(one, made.place / "1.zgx", seal=Seal(mine.sealing) if sealed else None)
+        packed = pack.pack(one, made.place / "1.zgx", policy=EVERYTHING, seal=Seal(mine.sealing) if sealed else None)
         with check.open_package(packed.path, mine=mine) as contents:
             assert {*map(repr, contents.changes())} == {*map(repr, history.changes(one))}
             assert (contents.head, dict(contents.seen)) == (history.head(one), history.seen(one))
@@ -45,7 +48,7 @@ def test_what_was_packed_comes_out_again(story: list[Step], sealed: bool) -> Non
             other.merge(contents.changes())
         if history.seen(one) == history.seen(other):
             return
-        back = pack.pack(other, made.place / "2.zgx", seen=contents.seen)
+        back = pack.pack(other, made.place / "2.zgx", seen=contents.seen, policy=EVERYTHING)
         with check.open_package(back.path) as contents:
             one.merge(contents.changes())
         assert whole(one) == whole(other)
@@ -60,12 +63,57 @@ def test_packages_in_pieces_bring_what_one_brings(story: list[Step], every: int)
         for number, step in enumerate(story):
             do(made.ledgers[:3], step)
             if number % (every + 1) == 0 and history.seen(made.ledgers[0]) != seen:
-                packed = pack.pack(made.ledgers[0], made.place / "1.zgx", seen=seen)
+                packed = pack.pack(made.ledgers[0], made.place / "1.zgx", seen=seen, policy=EVERYTHING)
                 seen = dict(packed.seen)
                 with check.open_package(packed.path) as contents:
                     target.merge(contents.changes())
         target.merge(history.changes(made.ledgers[0], history.seen(target)))
         assert whole(target) == whole(made.ledgers[0])
+
+
+POLICIES = (
+    EVERYTHING,
+    Policy(without=frozenset({"measure"})),
+    Policy(without=frozenset({"ongoing_item"})),
+    Policy(level="public"),
+)
+
+
+@settings(deadline=None)
+@given(STORIES, st.data())
+def test_what_was_withheld_breaks_nothing_and_follows(story: list[Step], data: st.DataObject) -> None:
+    """Offices meet by packages that leave out this or that; every log stays sound; once all is sent, all agree."""
+    with offices(3) as made:
+        for step in story:
+            if step.what != "meet":
+                do(made.ledgers, step)
+                continue
+            one, other = made.ledgers[step.branch % 3], made.ledgers[step.other % 3]
+            seen = history.seen(other) if data.draw(st.booleans()) else None
+            with suppress(Refusal):
+                _sent(made.place, one, other, POLICIES[step.value % len(POLICIES)], seen)
+            assert health(other).ailments == ()
+        for ledger in made.ledgers:
+            ledger.act(Deed("收尾", "某人", (Edit("ongoing_item", new_id(), {"content": "收尾"}),)))
+        for one in made.ledgers * 2:
+            for other in made.ledgers:
+                if one is not other:
+                    _sent(made.place, one, other, EVERYTHING, None)
+        for other in made.ledgers:
+            with other.reading() as connection:
+                assert [*withheld.open_places(connection)] == []
+            assert health(other).ailments == ()
+            assert whole(other) == whole(made.ledgers[0])
+            assert history.head(other) == history.head(made.ledgers[0])
+
+
+def _sent(place: Path, one: Ledger, other: Ledger, policy: Policy, seen: dict[str, int] | None) -> None:
+    packed = pack.pack(one, place / "1.zgx", policy=policy, seen=seen)
+    with check.open_package(packed.path) as contents:
+        for change in contents.changes():
+            assert change.record not in policy.without
+        other.merge(contents.lines())
+    assert history.head(other, packed.seen) in (packed.head, "")
 
 
 # -- damaged files -----------------------------------------------------------------------------------------------------
