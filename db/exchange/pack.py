@@ -137,6 +137,37 @@ def pack(
         dict(seen or {}),
         policy,
     )
+    made, digest, lacking, size = _published(ledger, target, moment, wanted, mine, seal, progress, cancelled)
+    numbers.given(ledger, to, wanted.number, digest)
+    progress(1.0)
+    return Packed(
+        target, made.series, made.number, digest, made.previous, made.spans, made.seen, made.head, made.changes,
+        made.withheld, len(made.papers), size, lacking,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is to be packed for whom, under which number."""
+
+    sender: Party
+    to: Party | None
+    number: numbers.Number
+    seen: Mapping[str, int]
+    policy: Policy
+
+
+def _published(
+    ledger: Ledger,
+    target: Path,
+    moment: outgoing.Moment,
+    wanted: _Wanted,
+    mine: keys.Keys,
+    seal: Seal | None,
+    progress: Progress,
+    cancelled: Cancelled,
+) -> tuple[Manifest, str, tuple[str, ...], int]:
+    """Writes the package under a temporary name beside the target and gives it its name; as ``_written``, and its bytes."""
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     with translated(target):
         if not target.parent.is_dir():
@@ -160,23 +191,7 @@ def pack(
                 raise
         finally:
             part.unlink(missing_ok=True)
-    numbers.given(ledger, to, wanted.number, digest)
-    progress(1.0)
-    return Packed(
-        target, made.series, made.number, digest, made.previous, made.spans, made.seen, made.head, made.changes,
-        made.withheld, len(made.papers), size, lacking,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """What is to be packed for whom, under which number."""
-
-    sender: Party
-    to: Party | None
-    number: numbers.Number
-    seen: Mapping[str, int]
-    policy: Policy
+    return made, digest, lacking, size
 
 
 def _written(
