@@ -28,7 +28,7 @@ from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import Bar, column, label, row, scrolled
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = (("记录", 300), ("项目", 130), ("本单位的值", 220), ("对方的值", 220), ("等了", 76))
+COLUMNS = (("单位", 120), ("记录", 300), ("项目", 130), ("本单位的值", 180), ("对方的值", 180), ("等了", 76))
 EMPTY = "没有冲突。两边改了同一处的，会列在这里等您裁定，不裁定也不影响别的工作。"
 
 
@@ -64,6 +64,7 @@ class DisputesModel(QAbstractTableModel):
         others = [side for side in one.sides if side not in own]
         if role == Qt.ItemDataRole.DisplayRole:
             return (
+                one.unit or "各单位共用",
                 f"{one.register}：{clipped(one.title)}",
                 one.field,
                 clipped(" / ".join(side.words for side in own)),
@@ -115,7 +116,7 @@ class ConflictsPanel(QWidget):
         header.setHighlightSections(False)
         for at, (_title, wide) in enumerate(COLUMNS):
             self.table.setColumnWidth(at, wide)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.search.setPlaceholderText("筛选：记录、项目、内容（Ctrl+F）")
         self.search.setAccessibleName("筛选文字")
         self.search.setClearButtonEnabled(True)
@@ -211,7 +212,7 @@ class ConflictsPanel(QWidget):
         ledger, actor = self.session.ledger, self.session.actor()
 
         def done(_outcome: object) -> None:
-            left = silent(wanted, rule)
+            left = silent(ledger, wanted, rule)
             if left:
                 words = f"有 {left} 处不能按“{RULES[rule]}”裁定，留着没有动。"
                 self.bar.say(Refusal(words, "请逐处裁定。", "exchange"))
@@ -223,4 +224,4 @@ class ConflictsPanel(QWidget):
 
 def _said(one: Dispute) -> str:
     sides = "".join(f"{side.office}{side.words}{side.who}" for side in one.sides)
-    return f"{one.register}{one.title}{one.field}{sides}"
+    return f"{one.unit}{one.register}{one.title}{one.field}{sides}"

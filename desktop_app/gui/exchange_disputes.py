@@ -18,13 +18,19 @@ from db.ledger.lines import lines_of
 from db.schema.kinds import Kind, Stored
 from db.schema.links import Ref, Refs
 from db.store.projection import DELETED
-from desktop_app.gui.exchange_jobs import called, moment
+from desktop_app.gui.exchange_jobs import called, moment, units
 from desktop_app.gui.exchange_told import NONE, Words, wanted
+from desktop_app.rectification import conflicts as office
 from desktop_app.rectification import rules
 
 OWN = "本单位"
-Rule = Literal["newer", "mine", "theirs"]
-RULES: dict[Rule, str] = {"newer": "都用较新的", "mine": "都用本单位的", "theirs": "都用对方的"}
+Rule = Literal["newer", "owner", "mine", "theirs"]
+RULES: dict[Rule, str] = {
+    "newer": "都用较新的",
+    "owner": "都用记录所属单位的",
+    "mine": "都用本单位的",
+    "theirs": "都用对方的",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,10 @@ class Dispute:
     sides: tuple[Side, ...]
     days: int
     before: str
+    unit: str
+    """The unit the record belongs to."""
+    proposal: str | None
+    """A text with the changes of both, where they changed different places."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -71,8 +81,11 @@ def disputes(ledger: Ledger) -> list[Dispute]:
     for record in {one.record for one in found}:
         lines = lines_of(ledger, record, {one.id for one in found if one.record == record})
         titles.update(((record, identifier), line) for identifier, line in lines.items())
-    now = ledger.clock()
-    told = [_dispute(one, titles.get((one.record, one.id), ""), words, offices, now) for one in found]
+    now, owned, names = ledger.clock(), office.owners(ledger, found), units(ledger)
+    told = [
+        _dispute(one, titles.get((one.record, one.id), ""), words, offices, now, names.get(owned[office.code(one)], ""))
+        for one in found
+    ]
     return sorted(told, key=lambda one: -one.days)
 
 
@@ -80,7 +93,7 @@ def _values(one: Conflict) -> list[Stored]:
     return [one.before, *(rival.value for rival in one.rivals)]
 
 
-def _dispute(one: Conflict, title: str, words: Words, offices: dict[str, str], now: datetime) -> Dispute:
+def _dispute(one: Conflict, title: str, words: Words, offices: dict[str, str], now: datetime, unit: str) -> Dispute:
     sides = [
         Side(
             rival,
@@ -95,7 +108,9 @@ def _dispute(one: Conflict, title: str, words: Words, offices: dict[str, str], n
     days = (now - clock.moment(one.since)).days if clock.readable(one.since) else 0
     register, before = words.schema(one.record), words.value(one.record, one.field, one.before)
     field = words.label(one.record, one.field)
-    return Dispute(one, title or f"未命名的{register}", register, field, tuple(sides), days, before)
+    return Dispute(
+        one, title or f"未命名的{register}", register, field, tuple(sides), days, before, unit, office.proposal(one)
+    )
 
 
 def kind_of(ledger: Ledger, one: Dispute) -> Kind[Any] | None:
@@ -132,15 +147,22 @@ def decide(ledger: Ledger, one: Dispute, value: Stored, actor: str) -> Outcome:
 
 def decide_many(ledger: Ledger, found: Sequence[Dispute], rule: Rule, actor: str) -> Outcome:
     """Decides by a rule those it says something of, in one deed."""
-    deed = conflicts.decide_many(ledger, [one.conflict for one in found], _RULES[rule], actor)
+    deed = conflicts.decide_many(ledger, [one.conflict for one in found], _rule(ledger, found, rule), actor)
     if deed is None:
         raise Refusal(f"这几处都不能按“{RULES[rule]}”裁定。", "请逐处裁定。", "exchange")
     return ledger.act(deed)
 
 
-def silent(found: Sequence[Dispute], rule: Rule) -> int:
+def silent(ledger: Ledger, found: Sequence[Dispute], rule: Rule) -> int:
     """How many of these a rule says nothing of."""
-    return sum(_RULES[rule](one.conflict) is None for one in found)
+    asked = _rule(ledger, found, rule)
+    return sum(asked(one.conflict) is None for one in found)
+
+
+def _rule(ledger: Ledger, found: Sequence[Dispute], rule: Rule) -> conflicts.Rule:
+    if rule == "owner":
+        return office.owner_rule(ledger, office.sides(ledger), [one.conflict for one in found])
+    return {"newer": conflicts.newer, "mine": _mine, "theirs": _theirs}[rule]
 
 
 def _mine(one: Conflict) -> Rival | None:
@@ -151,9 +173,6 @@ def _mine(one: Conflict) -> Rival | None:
 def _theirs(one: Conflict) -> Rival | None:
     others = [rival for rival in one.rivals if rival.hash not in one.own]
     return others[0] if len(others) == 1 else None
-
-
-_RULES: dict[Rule, conflicts.Rule] = {"newer": conflicts.newer, "mine": _mine, "theirs": _theirs}
 
 
 def plain(one: Side) -> str:

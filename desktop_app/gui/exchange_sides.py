@@ -12,6 +12,8 @@ from desktop_app.gui.exchange_told import NONE
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, label, row, scrolled, told
 
+BOTH = "两边改的不是同一处，程序已把两边的改动合在一起，请看一遍，合适就用。"
+ALONE = "先放上了第一个值，请改成合适的。"
 _LEAST = 240
 """Pixels of a value's column."""
 
@@ -79,6 +81,7 @@ class DisputeCard(QFrame):
         self.text.setAccessibleName("改写成")
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(74)
+        self.about = label("", "small", wrap=True)
         self.wrong = label("", "wrong", wrap=True)
         self.keep_button = button("用改写的", self._keep, "accent")
         self.away_button = button("不改写", self._end, "link")
@@ -88,6 +91,7 @@ class DisputeCard(QFrame):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(12)
         inside = column(self.writing, (0, 0, 0, 0), 6)
+        inside.addWidget(self.about)
         inside.addWidget(self.text)
         inside.addWidget(self.wrong)
         inside.addLayout(row(self.keep_button, self.away_button, 1))
@@ -151,7 +155,9 @@ class DisputeCard(QFrame):
 
     def _begin(self) -> None:
         if self.dispute is not None:
-            self.text.setPlainText(plain(self.dispute.sides[0]))
+            both = self.dispute.proposal
+            self.text.setPlainText(plain(self.dispute.sides[0]) if both is None else both)
+            self.about.setText(BOTH if both is not None else ALONE)
             self.writing.show()
             self.text.setFocus()
             self.text.selectAll()

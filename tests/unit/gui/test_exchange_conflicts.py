@@ -20,6 +20,7 @@ from db.ledger.ledger import Ledger
 from db.schema.records import Problem
 from desktop_app.gui.exchange_conflicts import ConflictsPanel
 from desktop_app.gui.exchange_diff import marked
+from desktop_app.gui.exchange_sides import BOTH
 from desktop_app.gui.session import Session
 from desktop_app.rectification import ledgers
 
@@ -91,9 +92,9 @@ def test_both_values_are_shown_with_whose_they_are(panel: ConflictsPanel) -> Non
     assert "李某" in cards[1].side.who
     assert panel.chosen() is not None
     assert {one.before for one in panel.all} == {"问题0", "问题1", "问题2"}
-    assert panel.model.index(0, 4).data() == "今天"
-    assert panel.model.index(0, 2).data().startswith("本单位改的")
-    assert panel.model.index(0, 3).data().startswith("对方改的")
+    assert panel.model.index(0, 5).data() == "今天"
+    assert panel.model.index(0, 3).data().startswith("本单位改的")
+    assert panel.model.index(0, 4).data().startswith("对方改的")
 
 
 def test_one_is_decided_and_can_be_taken_back(panel: ConflictsPanel, session: Session, qtbot: QtBot) -> None:
@@ -137,6 +138,29 @@ def test_the_newer_value_is_the_one_shown_meanwhile(panel: ConflictsPanel, sessi
     panel.by_rule("newer")
     left(panel, qtbot, 0)
     assert titles(session) == wanted
+
+
+def test_the_owners_value_is_taken(panel: ConflictsPanel, session: Session, qtbot: QtBot) -> None:
+    assert "西街派出所" in panel.model.index(0, 0).data()
+    panel.by_rule("owner")
+    left(panel, qtbot, 0)
+    assert titles(session) == {"对方改的甲", "对方改的乙", "对方改的丙"}
+
+
+def test_changes_of_different_places_are_proposed_together(session: Session, office: Office, qtbot: QtBot) -> None:
+    identifier = office.problem("上半年检查三次，发现问题两个，全部整改到位")
+    carry(office.ledger, session.ledger, office.stick)
+    retitle(session.ledger, identifier, "上半年检查五次，发现问题两个，全部整改到位", "王某")
+    retitle(office.ledger, identifier, "上半年检查三次，发现问题两个，正在整改", "李某")
+    carry(office.ledger, session.ledger, office.stick)
+    panel = ConflictsPanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.read()
+    qtbot.waitUntil(lambda: bool(panel.card.cards), timeout=PATIENCE)
+    panel.card.edit_button.click()
+    assert panel.card.text.toPlainText() == "上半年检查五次，发现问题两个，正在整改"
+    assert panel.card.about.text() == BOTH
 
 
 def test_only_the_chosen_ones_are_decided(panel: ConflictsPanel, qtbot: QtBot) -> None:
