@@ -105,8 +105,10 @@ def write(pages: Pages, target: Path | BinaryIO, about: Meta) -> None:
 
 
 def write_bytes(data: bytes, target: Path) -> None:
-    """Puts ``data`` at ``target`` through a temporary name beside it, replacing what was there."""
+    """Puts ``data`` at ``target`` through a temporary name beside it, replacing the file that was there; a device is none."""
     try:
+        if target.exists() and not (target.is_file() or target.is_dir()):
+            raise Fault(f"“{target}”不是文件，不能写。", "请换一个文件名。", "print")
         handle, name = tempfile.mkstemp(prefix=".zhenggai-", suffix=".part", dir=target.parent)
     except OSError as failed:
         raise _fault(failed, target) from failed
@@ -138,7 +140,7 @@ def _fault(failed: OSError, target: Path) -> Fault:
                 "print",
             )
         case _:
-            return Fault(f"“{target.name}”没有写成：{failed.strerror}。", "请换一个位置保存。", "print")
+            return Fault(f"“{target.name}”没有写成：读写出错。", "请检查磁盘或U盘，或换一个位置保存。", "print")
 
 
 def _clear(canvas: Any, book: Book) -> None:

@@ -95,6 +95,15 @@ def test_a_stream_can_be_the_target() -> None:
     assert buffer.getvalue() == pdf.to_bytes(document)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "通报.pdf"
+    os.mkfifo(pipe)
+    with pytest.raises(Fault, match="不是文件"):
+        pdf.write_bytes(b"new", pipe)
+    assert pipe.is_fifo()
+
+
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     target = tmp_path / "有 空格.pdf"
     target.write_bytes(b"old")
