@@ -33,6 +33,7 @@ from db.exchange import merge, preview
 from db.exchange.check import open_package
 from db.exchange.contents import Contents, Lists, Party, in_memory
 from db.exchange.pack import pack
+from db.exchange.selection import EVERYTHING
 from db.ledger import conflicts, history
 from db.ledger.change import Change
 from db.ledger.health import health
@@ -62,7 +63,7 @@ def packed(made: Branches, ledger: Ledger, seen: Mapping[str, int] | None = None
     number = made.ledgers.index(ledger)
     path = made.place / f"包{number}-{random.getrandbits(40):x}.zgx"
     with suppress(Refusal):
-        pack(ledger, path, sender=Party(unit=f"unit{number}", name=f"单位{number}"), seen=seen)
+        pack(ledger, path, sender=Party(unit=f"unit{number}", name=f"单位{number}"), seen=seen, policy=EVERYTHING)
         _opened.append(open_package(path))
         return _opened[-1]
     return None
