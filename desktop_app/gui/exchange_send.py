@@ -162,9 +162,10 @@ class SendPanel(QWidget):
         self.lacking.setEnabled(one is not None)
         self.lacking.setChecked(one is not None)
         self.everything.setChecked(one is None)
-        told = "交给全部单位时总是交全部内容；收到的单位已有的会自动略过。"
+        told = "交给全部单位时总是交全部内容；收到的单位已有的会自动略过。标为“不公开”的不交出。"
         if one is not None:
             told = f"对方还缺 {one.owed} 条记录。" if one.owed else "就本机所知，对方没有缺的。"
+            told += "标为“不公开”的不交出。"
         self.count.setText(told)
         before = self.seal.currentData()
         with QSignalBlocker(self.seal):
