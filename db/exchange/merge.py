@@ -16,7 +16,7 @@ from sqlalchemy import select
 from db import clock
 from db.exchange import belonging, peers, returning
 from db.exchange.contents import Cancelled, Contents, Party, Progress, never, silent
-from db.exchange.receipt import Count, FileFate, Point, Receipt, data
+from db.exchange.receipt import Count, FileFate, Point, Receipt, data, is_name
 from db.exchange.walk import Fate, Stopped, Walk
 from db.ledger import history
 from db.ledger.change import Change, Outcome
@@ -44,20 +44,36 @@ class _Tally:
     def count(self, fate: Fate, taken: Sequence[Change], passed: Sequence[Change], outcome: Outcome) -> None:
         """Sorts changes by the unit and the schema of their records."""
         for at, changes in enumerate((taken, passed)):
-            by_record: dict[str, list[str]] = {}
-            for change in changes:
-                by_record.setdefault(change.record, []).append(change.id)
-            for record, ids in by_record.items():
-                units = belonging.units(self.taking.connection, self.taking.tables, record, ids)
-                for identifier in ids:
-                    key = units[identifier], record
-                    before = fate.counts.get(key, (0, 0))
-                    fate.counts[key] = (before[0] + 1, before[1]) if at == 0 else (before[0], before[1] + 1)
+            for key, number in self._sorted(changes).items():
+                before = fate.counts.get(key, (0, 0))
+                fate.counts[key] = (before[0] + number, before[1]) if at == 0 else (before[0], before[1] + number)
         if len(self.touched) <= _TOUCHED:
             self.touched.update(dict.fromkeys(outcome.touched))
         for record, identifier, _ in outcome.conflicts:
             self.disputed.setdefault(record, set()).add(identifier)
         self.reshaped |= set(outcome.reshaped)
+
+    def _sorted(self, changes: Sequence[Change]) -> dict[tuple[str, str], int]:
+        """(unit, schema) → number of changes. A change that names its unit is asked itself, the others by their records."""
+        found: dict[tuple[str, str], int] = {}
+        asked: dict[str, list[str]] = {}
+        known = self.taking.tables.records
+        pointers = {
+            name: belonging.pointer(known[name].schema) for name in {one.record for one in changes} if name in known
+        }
+        for change in changes:
+            name, to = pointers.get(change.record, ("", ""))
+            unit = change.fields.get(name) if to == belonging.UNIT and change.record != belonging.UNIT else None
+            if isinstance(unit, str):
+                found[unit, change.record] = found.get((unit, change.record), 0) + 1
+            else:
+                asked.setdefault(change.record, []).append(change.id)
+        for record, ids in asked.items():
+            units = belonging.units(self.taking.connection, self.taking.tables, record, ids)
+            for identifier in ids:
+                key = units[identifier], record
+                found[key] = found.get(key, 0) + 1
+        return found
 
     def open(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
         """(unit, schema) → (id, field) of the conflicts now open among the records touched."""
@@ -135,15 +151,19 @@ def _receipt(
     """files, counts, points, head, first, last, mark."""
     sums: dict[tuple[str, str], list[int]] = {}
     for fate in fates:
-        for key, (taken, passed) in fate.counts.items():
-            both = sums.setdefault(key, [0, 0])
+        for (unit, record), (taken, passed) in fate.counts.items():
+            # What stands in a foreign field may be anything; a receipt names ids alone.
+            both = sums.setdefault((unit if is_name(unit) else "", record), [0, 0])
             both[0] += taken
             both[1] += passed
-    disputed = tally.open()
+    disputed: dict[tuple[str, str], int] = {}
+    for (unit, record), open_ in tally.open().items():
+        key = unit if is_name(unit) else "", record
+        disputed[key] = disputed.get(key, 0) + len(open_)
     counts = []
     for unit, record in sorted({*sums, *disputed}):
         taken, passed = sums.get((unit, record), (0, 0))
-        counts.append(Count(unit, record, taken, passed, len(disputed.get((unit, record), ()))))
+        counts.append(Count(unit, record, taken, passed, disputed.get((unit, record), 0)))
     here = [Point(*one) for one in history.points(taking.connection, taking.tables)]
     head = history.head_in(taking.connection, taking.tables)
     first, last = (positions[0] + 1, positions[1]) if positions[1] > positions[0] else (0, 0)

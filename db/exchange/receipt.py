@@ -279,6 +279,11 @@ def _hash(text: Any) -> str:
     return _matching(_HASH, text)
 
 
+def is_name(text: str) -> bool:
+    """Whether a text can be the id of a record."""
+    return _NAME.fullmatch(text) is not None
+
+
 def _name(text: Any) -> str:
     return _matching(_NAME, text)
 

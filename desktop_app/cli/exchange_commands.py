@@ -225,7 +225,7 @@ def _came(
             if path.suffix.lower() == receipts.SUFFIX:
                 came.receipts.append(receipts.read(path, exchanging.proven))
                 continue
-            one = held.enter_context(_looked(facts, path, passphrase, compared))
+            one = held.enter_context(_looked(facts, path, passphrase, compared, deep=show))
             mark = "".join(one.fingerprint.split())
             if one.signed and not one.known_key and not show:
                 if mark not in compared:
@@ -241,13 +241,14 @@ def _came(
     return came
 
 
-def _looked(facts: Ledger, path: Path, passphrase: str, compared: set[str]) -> Contents:
+def _looked(facts: Ledger, path: Path, passphrase: str, compared: set[str], *, deep: bool) -> Contents:
+    """A file; what is merged at once is looked through while it is taken, and refused as a whole all the same."""
     try:
-        return exchanging.looked(facts, path, passphrase=passphrase)
+        return exchanging.looked(facts, path, passphrase=passphrase, deep=deep)
     except keys.ChangedKey as changed:
         if "".join(changed.fingerprint.split()) not in compared:
             raise
-        return exchanging.looked(facts, path, passphrase=passphrase, accept=(changed.key,))
+        return exchanging.looked(facts, path, passphrase=passphrase, accept=(changed.key,), deep=deep)
 
 
 def _code(made: receipts.Receipt | None, told: int, wrong: bool) -> int:

@@ -29,7 +29,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.errors import Refusal
-from db.exchange import merge, preview
+from db.exchange import merge, preview, walk
 from db.exchange.check import open_package
 from db.exchange.contents import Contents, Lists, Party, in_memory
 from db.exchange.pack import pack
@@ -45,9 +45,10 @@ WRONG_CLOCKS = (-10 * 8_766, 0, 30 * 8_766, 70 * 8_766)
 
 
 @contextmanager
-def desks(number: int) -> Iterator[Branches]:
-    """Offices with empty ledgers; every file they opened is let go of at the end."""
-    with offices(number) as made:
+def desks(number: int, bite: int = walk.BATCH) -> Iterator[Branches]:
+    """Offices with empty ledgers that take so many changes at once; every file they opened is let go of at the end."""
+    with offices(number) as made, pytest.MonkeyPatch.context() as small:
+        small.setattr(walk, "BATCH", bite)
         try:
             yield made
         finally:
@@ -94,12 +95,15 @@ STICKS = st.lists(
 """(from, to, how much is left out, what happens): packed and merged at once, lost, later with others, repeated, copied."""
 
 
-@given(story=STORIES, sticks=STICKS, number=st.integers(2, 5), chance=st.randoms(use_true_random=False))
+BITES = st.sampled_from([1, 3, walk.BATCH])
+
+
+@given(story=STORIES, sticks=STICKS, number=st.integers(2, 5), bite=BITES, chance=st.randoms(use_true_random=False))
 def test_replicas_that_have_met_agree(
-    story: list[Step], sticks: list[tuple[int, int, int, str]], number: int, chance: random.Random
+    story: list[Step], sticks: list[tuple[int, int, int, str]], number: int, bite: int, chance: random.Random
 ) -> None:
     """Partial, lost, repeated, reordered packages and copies of whole files between deeds, under clocks wrong by years."""
-    with desks(number) as made:
+    with desks(number, bite) as made:
         for at, ledger in enumerate(made.ledgers):
             ledger.clock = clock(WRONG_CLOCKS[at % 4])
         drawer: list[Contents] = []
@@ -194,11 +198,11 @@ def _told(
     return what, changed, disputed - before_disputed, before_disputed - disputed
 
 
-@given(story=STORIES | DEFINING, more=STORIES | DEFINING, chance=st.randoms(use_true_random=False))
+@given(story=STORIES | DEFINING, more=STORIES | DEFINING, bite=BITES, chance=st.randoms(use_true_random=False))
 def test_a_preview_tells_exactly_what_the_merge_does(
-    story: list[Step], more: list[Step], chance: random.Random
+    story: list[Step], more: list[Step], bite: int, chance: random.Random
 ) -> None:
-    with desks(3) as made:
+    with desks(3, bite) as made:
         for step in (*story, *more):
             do(made.ledgers, step)
         one = made.ledgers[0]
@@ -258,9 +262,9 @@ class _Torn(Lists):
             yield change
 
 
-@given(story=STORIES, cut=st.integers(0, 60), how=st.sampled_from(["source", "cancel", "progress"]))
-def test_a_merge_cut_off_anywhere_leaves_the_ledger_as_it_was(story: list[Step], cut: int, how: str) -> None:
-    with desks(2) as made:
+@given(story=STORIES, bite=BITES, cut=st.integers(0, 60), how=st.sampled_from(["source", "cancel", "progress"]))
+def test_a_merge_cut_off_anywhere_leaves_the_ledger_as_it_was(story: list[Step], bite: int, cut: int, how: str) -> None:
+    with desks(2, bite) as made:
         for step in story:
             do(made.ledgers, step)
         one, other = made.ledgers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from db.errors import Refusal
-from db.exchange import merge, peers, preview, receipt, returning
+from db.exchange import merge, peers, preview, receipt, returning, walk
 from db.exchange.check import open_package
 from db.exchange.contents import Contents, Party, in_memory
 from db.exchange.pack import pack
@@ -94,6 +95,13 @@ def test_the_receipt_counts_by_unit_and_register_and_both_sides_agree(desk: Desk
     assert receipt.plainly(receipt.plain(told)) == told
 
 
+@pytest.fixture(params=[1, walk.BATCH])
+def bite(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files taken each by itself, and together."""
+    monkeypatch.setattr(walk, "BATCH", request.param)
+
+
+@pytest.mark.usefixtures("bite")
 def test_files_find_their_order_and_a_missing_one_is_named(desk: Desk) -> None:
     files = []
     for title in "甲乙丙":
@@ -108,7 +116,9 @@ def test_files_find_their_order_and_a_missing_one_is_named(desk: Desk) -> None:
     assert titled(desk.head) == {"甲", "乙", "丙"}
 
 
-def test_a_file_that_rests_on_another_offices_waits_for_it(desk: Desk) -> None:
+@pytest.mark.usefixtures("bite")
+@pytest.mark.parametrize("first", ["a", "z"])
+def test_a_file_that_rests_on_another_offices_waits_for_it(desk: Desk, first: str) -> None:
     """West builds on what it had of east; its file leaves out what head is thought to have."""
     shared = desk.problem(desk.east, "甲", EAST)
     merge.merge(desk.west, [desk.file(desk.east, EAST, desk.west)])
@@ -118,7 +128,8 @@ def test_a_file_that_rests_on_another_offices_waits_for_it(desk: Desk) -> None:
     pack(desk.west, path, sender=WEST, seen=had)
     with open_package(path) as west:
         assert "前因没有收到" in merge.merge(desk.head, [west]).refused[0].sentence
-        assert merge.merge(desk.head, [west, desk.file(desk.east, EAST, desk.head)]).taken == 2
+        ordered = dataclasses.replace(west, series=first * 16)
+        assert merge.merge(desk.head, [ordered, desk.file(desk.east, EAST, desk.head)]).taken == 2
     assert titled(desk.head) == {"西改"}
 
 
@@ -271,3 +282,12 @@ def test_a_conflict_tells_the_value_before_and_many_are_decided_at_once(desk: De
     merge.merge(desk.east, [desk.file(desk.head, HEAD)])
     assert conflicts.conflicts(desk.east) == []
     assert conflicts.decide_many(desk.east, [], conflicts.newer, "李") is None
+
+
+def test_a_unit_of_any_words_does_not_spoil_the_receipt(desk: Desk) -> None:
+    desk.problem(desk.east, "甲", EAST)
+    last = list(history.changes(desk.east))[-1]
+    odd = dataclasses.replace(last, fields={**last.fields, "unit": "\x00 怪"}).sealed()
+    told = merge.merge(desk.head, [in_memory([*list(history.changes(desk.east))[:-1], odd], sender=EAST)])
+    assert told.taken == 1
+    assert receipt.plainly(receipt.plain(told)) == told
