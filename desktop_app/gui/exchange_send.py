@@ -101,7 +101,7 @@ class SendPanel(QWidget):
         layout.addWidget(card)
         layout.addStretch(1)
         self.stack.addWidget(scrolled(holder))
-        self.stack.addWidget(self.handed)
+        self.stack.addWidget(scrolled(self.handed))
         whole = column(self, (0, 0, 0, 0), 12)
         whole.addWidget(self.bar)
         whole.addWidget(self.stack, 1)
