@@ -35,7 +35,7 @@ from db.exchange.contents import Contents, Lists, Party, in_memory
 from db.exchange.pack import pack
 from db.exchange.selection import EVERYTHING
 from db.ledger import conflicts, history
-from db.ledger.change import Change
+from db.ledger.change import Change, Withheld
 from db.ledger.health import health
 from db.ledger.ledger import Ledger
 from db.store.replica import Installation
@@ -255,7 +255,7 @@ class _Torn(Lists):
 
     after: int = 0
 
-    def changes(self) -> Iterator[Change]:
+    def lines(self) -> Iterator[Change | Withheld]:
         for number, change in enumerate(self.made):
             if number == self.after:
                 raise Cut
