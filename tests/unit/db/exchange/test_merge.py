@@ -15,10 +15,11 @@ from db.exchange.check import open_package
 from db.exchange.contents import Contents, Party, in_memory
 from db.exchange.pack import pack
 from db.ledger import conflicts, history
-from db.ledger.change import Built, Deed, create, delete, edit
+from db.ledger.change import Built, Deed, Edit, create, delete, edit
+from db.ledger.health import health
 from db.ledger.ledger import Ledger
 from db.schema.composite import Sheet
-from db.schema.records import Evidence, Measure, Problem, Unit
+from db.schema.records import Evidence, Measure, Problem, Unit, definition_id
 from db.store.replica import Installation
 
 HEAD, EAST, WEST = (Party(unit=name, name=title) for name, title in (("u-h", "市局"), ("u-e", "东山"), ("u-w", "西山")))
@@ -291,3 +292,66 @@ def test_a_unit_of_any_words_does_not_spoil_the_receipt(desk: Desk) -> None:
     told = merge.merge(desk.head, [in_memory([*list(history.changes(desk.east))[:-1], odd], sender=EAST)])
     assert told.taken == 1
     assert receipt.plainly(receipt.plain(told)) == told
+
+
+def _half_deleted(desk: Desk) -> str:
+    """A problem head office deleted late while east renamed it early: in conflict, and shown as deleted."""
+    shared = desk.problem(desk.head, "甲", EAST)
+    merge.merge(desk.east, [desk.file(desk.head, HEAD)])
+    renamed(desk.east, shared, "东改")
+    for number in range(3):
+        desk.problem(desk.head, f"别的{number}", HEAD)
+    found = desk.head.get(Problem, shared)
+    assert found is not None
+    desk.head.act(Deed("删", "某人", (delete(found),)))
+    merge.merge(desk.head, [desk.file(desk.east, EAST, desk.head)])
+    assert desk.head.get(Problem, shared) is None
+    return shared
+
+
+def test_a_conflict_that_is_there_already_is_not_told_again(desk: Desk) -> None:
+    shared = _half_deleted(desk)
+    found = desk.east.get(Problem, shared)
+    assert found is not None
+    desk.east.act(Deed("改", "东", (edit(found, plan="新的计划"),)))
+    foretold = preview.preview(desk.head, [desk.file(desk.east, EAST, desk.head)])
+    assert [line.clashes for line in foretold.lines] == [()]
+    assert foretold.conflicts == 0
+
+
+def test_taking_back_does_not_bring_up_what_was_deleted(desk: Desk) -> None:
+    shared = _half_deleted(desk)
+    found = desk.east.get(Problem, shared)
+    assert found is not None
+    desk.east.act(Deed("改", "东", (edit(found, plan="新的计划"),)))
+    told = merge.merge(desk.head, [desk.file(desk.east, EAST, desk.head)])
+    assert desk.head.get(Problem, shared) is None
+    returning.take_back(desk.head, told, "李")
+    assert desk.head.get(Problem, shared) is None
+
+
+def test_definitions_of_a_refused_file_are_not_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "BATCH", 1)
+    body = {"register": {"refuel": {"title": "加油登记", "field": {"litres": {"number": "加油量"}}}}}
+    category = Edit("category", "category-cars", {"number": 1, "title": "私车公养"})
+    values = {"category": "category-cars", "version": 1, "body": body}
+    desk.east.act(Deed("定义", "东", (category, Edit("definition", definition_id("cars", body), values))))
+    desk.problem(desk.east, "甲", EAST)
+    honest = list(history.changes(desk.east))
+    bad = in_memory([*honest[:-1], dataclasses.replace(honest[-1], sentence="改过")], sender=EAST)
+    desk.problem(desk.west, "乙", WEST)
+    told = merge.merge(desk.head, [bad, desk.file(desk.west, WEST)])
+    assert (len(told.refused), told.taken) == (1, 1)
+    assert "cars.refuel" not in desk.head.tables.records
+    assert titled(desk.head) == {"乙"}
+    assert health(desk.head).ailments == ()
+
+
+def test_an_older_receipt_takes_nothing_away(desk: Desk) -> None:
+    told = []
+    for title in "甲乙":
+        desk.problem(desk.east, title, EAST)
+        told.append(merge.merge(desk.head, [desk.file(desk.east, EAST)], receiver=HEAD))
+    assert peers.take_receipt(desk.east, receipt.Received(told[1])).lacking == 0
+    assert peers.take_receipt(desk.east, receipt.Received(told[0])).differing == ()
+    assert peers.standings(desk.east)[0].owed == 0
