@@ -118,7 +118,7 @@ def test_files_find_their_order_and_a_missing_one_is_named(desk: Desk) -> None:
 
 
 @pytest.mark.usefixtures("bite")
-@pytest.mark.parametrize("first", ["a", "z"])
+@pytest.mark.parametrize("first", ["0", "z"])
 def test_a_file_that_rests_on_another_offices_waits_for_it(desk: Desk, first: str) -> None:
     """West builds on what it had of east; its file leaves out what head is thought to have."""
     shared = desk.problem(desk.east, "甲", EAST)
