@@ -97,11 +97,27 @@ class _Dealing:
         after = _following(self.rows, self.start)
         while True:
             taken = solid.take(self.top if len(self.pages) == 1 else self.frame, self.at, after)
+            if not taken.done and taken.ink == Ink() and (moved := self._headings()):
+                self._turn()  # nothing of it stands below its heading
+                self.pages[-1].rows.extend(enumerate(moved))
+                self.at = len(moved)
+                continue
             self.pages[-1].ink.append(taken.ink)
             if taken.done:
                 break
             self._turn()
         self.at += taken.rows
+
+    def _headings(self) -> list[Draft]:
+        """Takes away the headings that this page ends with, when something else stands on it."""
+        page = self.pages[-1]
+        keep = len(page.rows)
+        while keep and page.rows[keep - 1][1].kind == "heading":
+            keep -= 1
+        moved = [line for _row, line in page.rows[keep:]] if keep or page.ink else []
+        if moved:
+            del page.rows[keep:]
+        return moved
 
     def _end(self) -> int | None:
         """Where this page ends; sets paragraphs anew to end it well. None when those stand on the page before."""

@@ -136,6 +136,8 @@ class Table:
     def _together(self, parts: list[Part], frame: Frame) -> list[Part]:
         """The parts without the last rows that a low cell ties to what comes next, or whose next one would stand alone."""
         kept = list(parts)
+        if not kept:  # the first row does not fit here
+            return parts
         if len(kept) > 2 and kept[-1].number == self.rows.ends - 2 and kept[-1].height < frame.height * EIGHTH:
             kept.pop()
         while len(kept) > 1 and self._tied(kept[-1].number + 1, frame.height * QUARTER):

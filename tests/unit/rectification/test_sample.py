@@ -20,6 +20,7 @@ from db.schema.records import (
     Measure,
     Meeting,
     Notice,
+    Person,
     Problem,
     Regulation,
     Unit,
@@ -78,6 +79,7 @@ def test_the_numbers_its_notice_tells_are_those_of_the_ledger(ledger: Ledger) ->
     measures = [m for m in ledger.all(Measure) if m.parent is None]
     meetings = ledger.all(Meeting, problem=None)
     body = next(c.body for c in ledger.all(Chapter) if c.role == "organisation") or ""
+    secretary = next(one.name for one in ledger.all(Person) if one.code == "L01")
     counts = {
         r"(\d+)个方面": len({p.aspect for p in problems}),
         r"方面(\d+)个问题": len(problems),
@@ -85,7 +87,7 @@ def test_the_numbers_its_notice_tells_are_those_of_the_ledger(ledger: Ledger) ->
         r"制度文件(\d+)件": ledger.count(Regulation),
         r"党组会议(\d+)次": sum(m.kind == "party" for m in meetings),
         r"领导小组会议(\d+)次": sum(m.kind == "leading" for m in meetings),
-        r"领办(\d+)个重点问题": sum("L01" in (p.lead_official or "") for p in problems),
+        r"领办(\d+)个重点问题": sum(p.lead_official == secretary for p in problems),
         r"已完成整改(\d+)个": sum(p.progress == "done" for p in problems),
         r"长期坚持(\d+)个": sum(p.progress == "kept_up" for p in problems),
         r"基本完成(\d+)个": sum(p.progress == "mostly_done" for p in problems),
