@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pypdfium2
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QInputDialog, QSplitter, QStackedWidget, QWidget
 
@@ -14,6 +13,7 @@ from db.ledger.change import Outcome
 from db.ledger.facts import Facts
 from db.schema.records import IssuedPaper, Notice
 from db.store.faults import translated
+from desktop_app import pdfium
 from desktop_app.gui import preview_output
 from desktop_app.gui.issued_list import IssuedTable
 from desktop_app.gui.preview_paper import Paper, set_paper
@@ -36,11 +36,8 @@ EMPTY = "还没有印发过文书。在通报页上点“印发…”，编上�
 def as_issued(facts: Facts, paper: IssuedPaper) -> Paper:
     """The stored file and words of an issued paper, for the view: nothing of it is typeset again."""
     data, document = kept.file_of(facts, paper), recomposing.words_of(facts, paper)
-    read = pypdfium2.PdfDocument(data)
-    try:
-        sizes = [read[at].get_size() for at in range(len(read))]
-    finally:
-        read.close()
+    with pdfium.opened(data) as read:
+        sizes = [read.get_page_size(at) for at in range(len(read))]
     pages = Pages(tuple(Page(at, (), turned=wide > high) for at, (wide, high) in enumerate(sizes, start=1)), ())
     return Paper(document, pages, data, Notice(), made=Made((document,)))
 

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from db.errors import Refusal
+from desktop_app import pdfium
 from desktop_app.intake.draft import Place, Unread
 from desktop_app.intake.source import TOPIC, Source
 
@@ -56,22 +57,15 @@ def _repeated(pages: list[list[str]]) -> set[str]:
 
 
 def _pages(name: str, data: bytes) -> list[list[str]]:
-    import pypdfium2
-
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as problem:
-        if "password" in str(problem).lower():
+        with pdfium.opened(data) as document:
+            if len(document) > _MOST_PAGES:
+                raise Refusal(f"PDF“{name}”有{len(document)}页，太长，不像一份通报。", "请只保留通报所在的页。", TOPIC)
+            return [_lines(document[index]) for index in range(len(document))]
+    except pdfium.Unreadable as problem:
+        if problem.locked:
             raise Refusal(f"PDF“{name}”加了密码，读不出来。", "请取得没有密码的文件后再读入。", TOPIC) from problem
         raise Refusal(f"PDF“{name}”已经损坏，读不出来。", "请重新取得这份文件后再读入。", TOPIC) from problem
-    try:
-        if len(document) > _MOST_PAGES:
-            raise Refusal(f"PDF“{name}”有{len(document)}页，太长，不像一份通报。", "请只保留通报所在的页。", TOPIC)
-        return [_lines(document[index]) for index in range(len(document))]
-    except pypdfium2.PdfiumError as problem:
-        raise Refusal(f"PDF“{name}”已经损坏，读不出来。", "请重新取得这份文件后再读入。", TOPIC) from problem
-    finally:
-        document.close()
 
 
 def _lines(page: Any) -> list[str]:

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import pypdfium2
-import pypdfium2.raw as pdfium
+from pypdfium2 import raw
 
 from db.errors import Refusal
+from desktop_app import pdfium
 
 
 class Glyph(NamedTuple):
@@ -110,21 +110,18 @@ def read(data: bytes, text: bool = True) -> Reading:
 
     Raises ``Refusal`` if the file is no PDF that can be opened.
     """
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as failed:
-        raise Refusal("这不是能打开的PDF文件，无法测量。", "请重新生成PDF，再测量一次。", "measure") from failed
     found = Reading()
     faces = _Faces(found.faces)
     try:
-        for index in range(len(document)):
-            page = document[index]
-            try:
-                found.leaves.append(_leaf(page, index + 1, faces, text))
-            finally:
-                page.close()
-    finally:
-        document.close()
+        with pdfium.opened(data) as document:
+            for index in range(len(document)):
+                page = document[index]
+                try:
+                    found.leaves.append(_leaf(page, index + 1, faces, text))
+                finally:
+                    page.close()
+    except pdfium.Unreadable as failed:
+        raise Refusal("这不是能打开的PDF文件，无法测量。", "请重新生成PDF，再测量一次。", "measure") from failed
     return found
 
 
@@ -140,7 +137,7 @@ def _leaf(page: Any, number: int, faces: _Faces, asked: bool) -> Leaf:
         glyphs = list(_glyphs(words.raw, faces))
     finally:
         words.close()
-    width, height = pdfium.FPDF_GetPageWidthF(page.raw), pdfium.FPDF_GetPageHeightF(page.raw)
+    width, height = raw.FPDF_GetPageWidthF(page.raw), raw.FPDF_GetPageHeightF(page.raw)
     if page.get_rotation() in (90, 270):
         width, height = height, width  # of the paper as it lies in its own coordinates
     angles = Counter(angle for _, angle in glyphs)
@@ -168,15 +165,15 @@ def _lying(glyph: Glyph, width: float) -> Glyph:
 def _objects(page: Any) -> Iterator[Rule]:
     """The strokes of a page; takes ActualText away from its words on the way."""
     edges = [ctypes.c_float() for _ in range(4)]
-    for k in range(pdfium.FPDFPage_CountObjects(page.raw)):
-        one = pdfium.FPDFPage_GetObject(page.raw, k)
-        kind = pdfium.FPDFPageObj_GetType(one)
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            for at in range(pdfium.FPDFPageObj_CountMarks(one) - 1, -1, -1):
-                mark = pdfium.FPDFPageObj_GetMark(one, at)
-                if pdfium.FPDFPageObjMark_GetParamValueType(mark, b"ActualText") == pdfium.FPDF_OBJECT_STRING:
-                    pdfium.FPDFPageObj_RemoveMark(one, mark)
-        elif kind == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(one, *edges):
+    for k in range(raw.FPDFPage_CountObjects(page.raw)):
+        one = raw.FPDFPage_GetObject(page.raw, k)
+        kind = raw.FPDFPageObj_GetType(one)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            for at in range(raw.FPDFPageObj_CountMarks(one) - 1, -1, -1):
+                mark = raw.FPDFPageObj_GetMark(one, at)
+                if raw.FPDFPageObjMark_GetParamValueType(mark, b"ActualText") == raw.FPDF_OBJECT_STRING:
+                    raw.FPDFPageObj_RemoveMark(one, mark)
+        elif kind == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPageObj_GetBounds(one, *edges):
             rule = _rule(one, *(edge.value for edge in edges))
             if rule.weight <= 4 and rule.length >= 8:
                 yield rule
@@ -186,12 +183,12 @@ def _rule(one: Any, left: float, bottom: float, right: float, top: float) -> Rul
     """A path as a stroke; the bounds of one that is stroked reach a whole thickness beyond it on every side."""
     parts = [ctypes.c_uint() for _ in range(4)]
     fill, stroke, width = ctypes.c_int(), ctypes.c_int(), ctypes.c_float()
-    pdfium.FPDFPath_GetDrawMode(one, fill, stroke)
+    raw.FPDFPath_GetDrawMode(one, fill, stroke)
     if not stroke.value:
-        pdfium.FPDFPageObj_GetFillColor(one, *parts)
+        raw.FPDFPageObj_GetFillColor(one, *parts)
         return Rule(left, bottom, right, top, _is_red(*(part.value for part in parts[:3])))
-    pdfium.FPDFPageObj_GetStrokeColor(one, *parts)
-    pdfium.FPDFPageObj_GetStrokeWidth(one, width)
+    raw.FPDFPageObj_GetStrokeColor(one, *parts)
+    raw.FPDFPageObj_GetStrokeWidth(one, width)
     red, wide = _is_red(*(part.value for part in parts[:3])), width.value
     left, bottom, right, top = left + wide, bottom + wide, right - wide, top - wide
     if right - left >= top - bottom:
@@ -210,22 +207,22 @@ def _glyphs(words: Any, faces: _Faces) -> Iterator[tuple[Glyph, int]]:
     left, right, bottom, top, x, y = map(ctypes.byref, parts)  # in pdfium's order
     drawn: dict[bytes, Style] = {}
     style: Style | None = None
-    for k in range(pdfium.FPDFText_CountChars(words)):
-        code = pdfium.FPDFText_GetUnicode(words, k)
-        if code in _MADE_UP and (code in (0x0D, 0x0A) or pdfium.FPDFText_IsGenerated(words, k) == 1):
+    for k in range(raw.FPDFText_CountChars(words)):
+        code = raw.FPDFText_GetUnicode(words, k)
+        if code in _MADE_UP and (code in (0x0D, 0x0A) or raw.FPDFText_IsGenerated(words, k) == 1):
             if (
                 code == 0x20 and style is not None
             ):  # it may stand for a blank of the file that pdfium merged with its own
-                pdfium.FPDFText_GetCharOrigin(words, k, x, y)
+                raw.FPDFText_GetCharOrigin(words, k, x, y)
                 px, py = found[4], found[5]
                 yield Glyph(" ", px, py, px, py, px, py, style.size, style.face, False, "blank"), style.angle
             continue
-        one = pdfium.FPDFText_GetTextObject(words, k)
+        one = raw.FPDFText_GetTextObject(words, k)
         style = drawn.get(bytes(one))
         if style is None:
             style = drawn[bytes(one)] = faces.style(one)
-        pdfium.FPDFText_GetCharBox(words, k, left, right, bottom, top)
-        pdfium.FPDFText_GetCharOrigin(words, k, x, y)
+        raw.FPDFText_GetCharBox(words, k, left, right, bottom, top)
+        raw.FPDFText_GetCharOrigin(words, k, x, y)
         x0, x1, y0, y1, px, py = found
         known = faces.mapped(style.face, code, words, k)
         kind = faces.kind(style, px, py, (x0, y0, x1, y1)) if known else "unmapped"
@@ -260,12 +257,12 @@ class _Faces:
     def style(self, one: Any) -> Style:
         """How a stretch of words is drawn."""
         size = ctypes.c_float()
-        pdfium.FPDFTextObj_GetFontSize(one, size)
-        matrix = pdfium.FS_MATRIX()
-        pdfium.FPDFPageObj_GetMatrix(one, matrix)
+        raw.FPDFTextObj_GetFontSize(one, size)
+        matrix = raw.FS_MATRIX()
+        raw.FPDFPageObj_GetMatrix(one, matrix)
         scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
         parts = [ctypes.c_uint() for _ in range(4)]
-        pdfium.FPDFPageObj_GetFillColor(one, *parts)
+        raw.FPDFPageObj_GetFillColor(one, *parts)
         angle = 90 if abs(matrix.b) > abs(matrix.a) else 0
         return Style(size.value * scale, self._face(one), angle, _is_red(*(part.value for part in parts[:3])))
 
@@ -273,20 +270,20 @@ class _Faces:
         """Whether a glyph stands for a known character; asked once for each."""
         found = self._mapped.get((face, code))
         if found is None:
-            known = code not in (0, 0xFFFD) and pdfium.FPDFText_HasUnicodeMapError(words, index) != 1
+            known = code not in (0, 0xFFFD) and raw.FPDFText_HasUnicodeMapError(words, index) != 1
             found = self._mapped[face, code] = known
         return found
 
     def _face(self, one: Any) -> int:
-        font = pdfium.FPDFTextObj_GetFont(one)
+        font = raw.FPDFTextObj_GetFont(one)
         key = ctypes.cast(font, ctypes.c_void_p).value or 0
         if key not in self._numbers:
             self._numbers[key] = len(self.faces)
-            size = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
+            size = raw.FPDFFont_GetBaseFontName(font, None, 0)
             buffer = ctypes.create_string_buffer(size)
-            pdfium.FPDFFont_GetBaseFontName(font, buffer, size)
+            raw.FPDFFont_GetBaseFontName(font, buffer, size)
             name = buffer.value.decode("utf-8", "replace")
-            self.faces.append(Face(name, pdfium.FPDFFont_GetIsEmbedded(font) == 1))
+            self.faces.append(Face(name, raw.FPDFFont_GetIsEmbedded(font) == 1))
             self._lacking.append(_ink_of_lacking(font))
         return self._numbers[key]
 
@@ -308,13 +305,13 @@ class _Faces:
 
 def _ink_of_lacking(font: Any) -> tuple[float, float, float, float] | None:
     """The ink of glyph 0 in thousandths of the size, None if it draws nothing."""
-    path = pdfium.FPDFFont_GetGlyphPath(font, 0, 1000.0)
+    path = raw.FPDFFont_GetGlyphPath(font, 0, 1000.0)
     if not path:
         return None
     x, y = ctypes.c_float(), ctypes.c_float()
     xs, ys = [], []
-    for k in range(pdfium.FPDFGlyphPath_CountGlyphSegments(path)):
-        if pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFGlyphPath_GetGlyphPathSegment(path, k), x, y):
+    for k in range(raw.FPDFGlyphPath_CountGlyphSegments(path)):
+        if raw.FPDFPathSegment_GetPoint(raw.FPDFGlyphPath_GetGlyphPathSegment(path, k), x, y):
             xs.append(x.value)
             ys.append(y.value)
     if not xs:

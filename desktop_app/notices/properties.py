@@ -14,6 +14,8 @@ from typing import Any
 
 from reportlab.pdfbase import pdfdoc
 
+from desktop_app import pdfium
+
 OURS = "urn:zhenggai:paper:"
 """Namespace of the identity's properties."""
 KEY = "ZhenggaiPaper"
@@ -73,19 +75,10 @@ def _from_packet(data: bytes) -> dict[str, str]:
 
 
 def _from_info(data: bytes) -> dict[str, str]:
-    import pypdfium2
-
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
-        return {}
-    try:
-        told: str = document.get_metadata_value(KEY)
-    finally:
-        document.close()
-    try:
-        found = json.loads(told)
-    except ValueError:
+        with pdfium.opened(data) as document:
+            found = json.loads(document.get_metadata_value(KEY))
+    except (pdfium.Unreadable, json.JSONDecodeError):
         return {}
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 

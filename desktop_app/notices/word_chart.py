@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop_app import pdfium
 from desktop_app.notices import charts, page, plain, tree, word_media
 from desktop_app.notices.page import ROW, SIZE_3, Page, Pages
 from desktop_app.notices.word_media import Media
@@ -29,20 +30,15 @@ def said(block: tree.Chart) -> str:
 
 def picture(block: tree.Chart, width: float, height: float) -> bytes:
     """The chart as a PNG."""
-    import pypdfium2
-
     from desktop_app.notices import pdf
 
     turned = width > page.PAPER_WIDTH
     ink = charts.placed(block, 0.0, height, width, height, 0)
     data = pdf.drawn(Pages((Page(1, ink.lines, ink.strokes, ink.shapes, turned=turned),), ()), pdf.Meta())
-    document = pypdfium2.PdfDocument(data)
-    try:
+    with pdfium.opened(data) as document:
         bitmap = document[0].render(scale=DOTS, rev_byteorder=True)
         across, down = round(width * DOTS), round(height * DOTS)
         rgb = bytes(bitmap.buffer)
         starts = range((bitmap.height - down) * bitmap.stride, bitmap.height * bitmap.stride, bitmap.stride)
         rows = [rgb[start : start + across * 3] for start in starts]
         return word_media.png(across, down, b"".join(rows))
-    finally:
-        document.close()
