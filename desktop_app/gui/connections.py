@@ -1,8 +1,9 @@
-"""Every connection between the pages, the frame and the session, in one place; and every key of the window."""
+"""Every connection between the pages, the frame and the session, in one place; and every command and key of the window."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from db.schema.links import Ref
 from desktop_app.gui import duty_door
+from desktop_app.gui.commands import Command, Key, keys
 from desktop_app.gui.exchange_door import PAGE as EXCHANGE
 from desktop_app.gui.morning import greeting
 from desktop_app.rectification.reminders import counted
@@ -88,25 +90,42 @@ def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
     return (*told, *((getattr(made, name), act) for name, act in offered if hasattr(made, name)))
 
 
-def shortcuts(desk: Desk) -> tuple[tuple[str, str, Callable[[], object]], ...]:
-    """Keys, what they do in words, and what they call."""
+def commands(desk: Desk) -> tuple[Command, ...]:
+    """Everything the window can be told to do, whatever page is shown; the keys of the window are the keys of these."""
     turning = tuple(
-        (f"Ctrl+{number}", f"到“{page.title}”", lambda name=page.name: desk.open(name))
+        Command(f"到“{page.title}”", f"go to {page.name}", partial(desk.open, page.name), f"Ctrl+{number}", page.icon)
         for number, page in enumerate(desk.known, start=1)
     )
     return (
-        ("Ctrl+N", "新建", desk.new),
-        ("Ctrl+S", "保存", lambda: desk.tell("save")),
-        ("Ctrl+Shift+N", "添加一条（措施、佐证等）", lambda: desk.tell("add_part")),
-        ("Ctrl+P", "打印通报", lambda: desk.tell("print")),
-        ("Ctrl+F", "筛选", lambda: look_up(desk)),
-        ("Alt+Down", "下一条", lambda: desk.tell("step", 1)),
-        ("Alt+Up", "上一条", lambda: desk.tell("step", -1)),
-        ("Ctrl+Alt+Z", "撤销上一步", desk.session.undo),
-        ("Ctrl+Alt+Y", "重做", desk.session.redo),
-        ("F1", "帮助", lambda: desk.help_wanted.emit(desk.topic())),
+        Command("新建", "new record", desk.new, "Ctrl+N", "add"),
+        Command("保存", "save", lambda: desk.tell("save"), "Ctrl+S"),
+        Command(
+            "添加一条（措施、佐证等）",
+            "add part measure evidence",
+            lambda: desk.tell("add_part"),
+            "Ctrl+Shift+N",
+            "add",
+        ),
+        Command("打印通报", "print notice", lambda: desk.tell("print"), "Ctrl+P"),
+        Command("筛选", "filter rows", lambda: look_up(desk), "Ctrl+F", "search"),
+        Command("下一条", "next record", lambda: desk.tell("step", 1), "Alt+Down"),
+        Command("上一条", "previous record", lambda: desk.tell("step", -1), "Alt+Up"),
+        Command("撤销上一步", "undo", desk.session.undo, "Ctrl+Alt+Z", "undo"),
+        Command("重做", "redo", desk.session.redo, "Ctrl+Alt+Y", "redo"),
+        Command("帮助", "help manual", lambda: desk.help_wanted.emit(desk.topic()), "F1", "help"),
         *turning,
+        Command("换人", "change user actor", desk.ask_actor, icon="person"),
+        Command("换一个台账", "close ledger", desk.closing_wanted.emit),
+        Command("今天：按今天计算时限", "as of today", lambda: desk.session.reckon(None)),
+        Command("浅色界面", "light theme", lambda: desk.session.keep_settings(theme="light")),
+        Command("深色界面", "dark theme", lambda: desk.session.keep_settings(theme="dark")),
+        Command("界面跟随系统", "system theme", lambda: desk.session.keep_settings(theme="system")),
     )
+
+
+def shortcuts(desk: Desk) -> tuple[Key, ...]:
+    """Keys, what they do in words, and what they call: those of the commands."""
+    return keys(commands(desk))
 
 
 def connect(table: Iterable[Connection]) -> None:
