@@ -73,14 +73,14 @@ def _closed_when_done(facts: Facts, before: Record | None, after: Record) -> Non
         raise FieldRefusal(
             "closing",
             "还没有存入文件的佐证材料，不能销号。",
-            "请在“更多”的“佐证材料”里添加一份，并存入文件。",
+            "请在“佐证”里添加一份，并存入文件。",
             "closing",
         )
     if not agreed(facts.all(Closing, problem=after.id)):
         raise FieldRefusal(
             "closing",
             "最近一轮销号还没有同意的结论和销号日期，不能销号。",
-            "请在“更多”的“销号”里添加一轮，结论填“同意”，并填销号日期。",
+            "请在“销号”里走完各级意见，由最后一级同意。",
             "closing",
         )
 

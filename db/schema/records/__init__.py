@@ -19,7 +19,7 @@ from db.schema.records.figure import Figure, FigureRelation
 from db.schema.records.inspection import Aspect, Group, Inspection
 from db.schema.records.notice import Chapter, NextStep, Notice, UnreadText
 from db.schema.records.paper import IssuedPaper
-from db.schema.records.problem import Measure, OngoingItem, Problem, ProgressEntry
+from db.schema.records.problem import Measure, OngoingItem, Problem, ProblemView, ProgressEntry
 from db.schema.records.regulation import CitedRule, Regulation
 from db.schema.records.unit import Person, Unit
 from db.schema.records.words import NO_MARK
@@ -38,6 +38,7 @@ CORE: tuple[type[Record], ...] = (
     Measure,
     OngoingItem,
     ProgressEntry,
+    ProblemView,
     Regulation,
     CitedRule,
     Figure,
@@ -87,6 +88,7 @@ __all__ = [
     "Opinion",
     "Person",
     "Problem",
+    "ProblemView",
     "ProgressEntry",
     "Recheck",
     "Regulation",

@@ -14,13 +14,14 @@ from db.schema.record import Record, record
 from db.schema.records import words
 
 
-@record("evidence", "佐证材料", shown="{title}", order=("title",))
+@record("evidence", "佐证材料", shown="{title}", order=("number", "title"))
 @dataclass(frozen=True, kw_only=True)
 class Evidence(Record):
     """A paper that proves a measure; its bytes are kept by hash (up to 200 MB)."""
 
     problem: Annotated[str | None, Ref("问题", to="problem", owner=True)] = None
     measure: Annotated[str | None, Ref("措施", to="measure")] = None
+    number: Annotated[int | None, Whole("序号", least=1)] = None
     title: Annotated[str | None, Text("名称", required=True, listed=True)] = None
     paper: Annotated[Sheet | None, Paper("文件", listed=True)] = None
     summary: Annotated[str | None, Prose("摘要")] = None

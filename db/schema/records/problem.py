@@ -8,7 +8,7 @@ from typing import Annotated
 
 from db.schema.composite import Deadline, Due
 from db.schema.kinds import Choice, Day, Text, Whole, YesNo
-from db.schema.links import Ref, Texts
+from db.schema.links import Ref, Refs, Texts
 from db.schema.prose import Prose
 from db.schema.record import Record, record
 from db.schema.records import words
@@ -34,6 +34,9 @@ class Problem(Record):
     plan: Annotated[str | None, Prose("整改计划")] = None
     mode: Annotated[str | None, Choice("整改类型", of=words.MODES)] = None
     level: Annotated[str | None, Choice("难度级", of=words.LEVELS)] = None
+    tags: Annotated[
+        tuple[str, ...] | None, Texts("标签", longest=30, help="自己用的分类词，如 重点督办；不印在通报里")
+    ] = None
 
     lead_official: Annotated[str | None, Text("责任领导", section="责任与时限")] = None
     lead_department: Annotated[str | None, Text("牵头部门", section="责任与时限")] = None
@@ -71,6 +74,26 @@ class Problem(Record):
     chapter: Annotated[str | None, Ref("印在哪一章", to="chapter", section="印文")] = None
     position: Annotated[int | None, Whole("印刷次序", section="印文")] = None
     truncated: Annotated[bool | None, YesNo("原文残缺", section="印文")] = None
+
+
+@record("problem_view", "常用视图", shown="{title}", order=("title",))
+@dataclass(frozen=True, kw_only=True)
+class ProblemView(Record):
+    """A way of looking at the list of problems that an office has given a name: what is shown, how it is grouped and in which
+    order. Every filter is a field of its own, so that two branches who mend the same view meet in words, not in code."""
+
+    title: Annotated[str | None, Text("名称", required=True, listed=True, longest=40)] = None
+    states: Annotated[tuple[str, ...] | None, Texts("状态")] = None
+    categories: Annotated[tuple[str, ...] | None, Refs("问题类别", to="category")] = None
+    aspects: Annotated[tuple[str, ...] | None, Texts("反馈方面")] = None
+    units: Annotated[tuple[str, ...] | None, Refs("单位", to="unit")] = None
+    due: Annotated[str | None, Choice("时限", of=words.DUE_WITHIN)] = None
+    responsible: Annotated[str | None, Text("责任人")] = None
+    tags: Annotated[tuple[str, ...] | None, Texts("标签")] = None
+    words: Annotated[str | None, Text("文字")] = None
+    grouping: Annotated[str | None, Choice("分组", of=words.GROUPINGS)] = None
+    sorting: Annotated[str | None, Choice("排序", of=words.SORTINGS)] = None
+    descending: Annotated[bool | None, YesNo("倒序")] = None
 
 
 @record("measure", "整改措施", shown="{lead}", order=("position", "number"))

@@ -22,6 +22,32 @@ CLOSING = {
 }
 """销号状态: where the sign-off stands; an axis of its own beside the progress."""
 
+DUE_WITHIN = {
+    "overdue": "已超期",
+    "10": "10 天内",
+    "20": "20 天内",
+    "30": "30 天内",
+    "later": "30 天以后",
+    "none": "未定时限",
+}
+"""By how many days are left until its deadline a problem is looked for; finished ones are none of these."""
+GROUPINGS = {
+    "aspect": "按反馈方面",
+    "unit": "按单位",
+    "category": "按问题类别",
+    "state": "按状态",
+    "person": "按责任人",
+}
+SORTINGS = {
+    "printed": "按印刷次序",
+    "due": "按时限",
+    "title": "按名称",
+    "state": "按状态",
+    "measures": "按措施进度",
+    "person": "按责任人",
+}
+"""How the list of problems may be grouped, and its order."""
+
 PUBLICITY = {"public": "公开", "internal": "党内通报", "secret": "不公开"}
 UNPUBLISHED_REASONS = {
     "secret": "涉及国家秘密或党内秘密",
