@@ -5,8 +5,7 @@ The colour is said in the title too: a band that was printed black and white, or
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from db.values import replace
 from desktop_app.notices import page, tree
 from desktop_app.notices.page import AREA_WIDTH, BANDS, LEFT, MM, Page
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from db.values import born, value
 from desktop_app import paths
 
 ROLES = {"body": "仿宋", "kai": "楷体", "hei": "黑体", "song": "宋体", "title": "小标宋"}
@@ -24,7 +24,7 @@ RARE = (FALLBACK, "ZhenggaiHanB", "ZhenggaiHanG", "ZhenggaiSigns")
 """The end of every chain: all ideographs of GB 18030-2022, extensions G and H in part, signs."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Source:
     """A face: the name it has in a PDF, where it lies, which of the file's faces it is, and what a clerk calls it.
 
@@ -81,15 +81,15 @@ beside 仿宋; Fandol's own figures are of several hands."""
 PAIRED = frozenset({"FandolFang-Regular", "FandolKai-Regular"})
 
 
-@dataclass(frozen=True)
+@value
 class Choice:
     """``chains``: role → names of faces in the order they are asked. ``sources``: the faces that are not shipped, by name.
 
     ``absent`` are the roles for which no face of the office was found though one was looked for.
     """
 
-    chains: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(CHAINS))
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    chains: Mapping[str, tuple[str, ...]] = born(factory=lambda: dict(CHAINS))
+    sources: Mapping[str, Source] = born(factory=dict)
     absent: frozenset[str] = frozenset()
 
     def source(self, name: str) -> Source:

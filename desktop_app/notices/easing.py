@@ -7,9 +7,9 @@ stands on the page before may be changed too, if that page still ends well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
+from db.values import value
 from desktop_app.notices.flows import HELD, HELD_SOFTLY, Flow, Row, lines_of
 
 BY = (-1, 1)
@@ -17,7 +17,7 @@ TRIED = 12
 """So many changes are tried in earnest for one page: in a text of short paragraphs more would not help."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Change:
     """The paragraph ``flow``, whose first of ``count`` rows is ``at``, set ``by`` lines longer."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import Protocol
 
+from db.values import record, value
 from desktop_app.notices.page import ROW, Frame, Ink
 from desktop_app.notices.setting import Draft
 
@@ -17,7 +17,7 @@ CLEAR = 9.0
 """The least distance in points between something with a height of its own and the characters of the row below."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Taken:
     """What a solid put on a page: its ink, how many rows of the grid it covers, and whether that was the last of it."""
 
@@ -45,7 +45,7 @@ class Solid(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ease:
     """How a paragraph can be set a line shorter (-1) or longer (1).
 
@@ -57,7 +57,7 @@ class Ease:
     reset: Callable[[int], list[Draft | None]]
 
 
-@dataclass(slots=True)
+@record
 class Flow:
     """A paragraph on its way to the page: its lines, how each is held to the next, and how it can be set anew.
 
@@ -74,7 +74,7 @@ class Flow:
     slip: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """A row of the grid (None is a blank one), the paragraph it belongs to, and how it is held to the next row.
 

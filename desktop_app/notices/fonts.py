@@ -6,10 +6,10 @@ Lengths are thousandths of a character cell. Which faces are asked, in which ord
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
 from functools import cache
 
 from db.errors import Refusal
+from db.values import replace, value
 from desktop_app.notices import choice, marks
 from desktop_app.notices.choice import CHAINS, FALLBACK
 from desktop_app.notices.faces import EM, Face, face
@@ -26,7 +26,7 @@ cell; a connector, around which nothing is stretched."""
 _BLANK_WIDTHS = {"\u3000": 1000, "\u2003": 1000, "\u2002": 500, "\u2009": 200}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cell:
     """A character (or …… or ——) as it is set: its glyphs, its natural width, and the blank it can give at either side.
 

@@ -7,9 +7,9 @@ comes a row closer to what stands above it. What fits even so nowhere is refused
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from db.errors import Refusal
+from db.values import value
 from desktop_app.notices import head as heads
 from desktop_app.notices import linebreak, page, redhead, titles, tree
 from desktop_app.notices.head import Top
@@ -38,7 +38,7 @@ SHEET_SIZES = ("x2", "3", "x3")
 """Title of a working paper: 小二, smaller when it takes more than two lines."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Front:
     """What stands on page 1 before the text, which begins on ``row`` of a grid that is ``down`` points below the usual one.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from db.errors import Refusal
+from db.values import value
 from desktop_app.notices import page, redhead, setting, tree
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import (
@@ -45,7 +45,7 @@ DOUBLE = ((1.5, 0.0), (0.5, 2.25))
 """A double rule: weight of each line, and from the middle of the thick one to that of the thin one."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Top:
     """What stands above the title; ``bottom`` is where it ends, ``rows`` how many blank rows follow (7.3.1)."""
 

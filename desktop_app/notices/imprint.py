@@ -8,10 +8,10 @@ left gets a blank page and then a page for it, and neither of these two is numbe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 
 from db.errors import Refusal
+from db.values import replace, value
 from desktop_app.notices import fonts, linebreak, page, setting, tree
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import AREA_HEIGHT, AREA_WIDTH, LEFT, MM, ROW, ROWS, SIZE_4, Line, Page, Stroke, rule
@@ -30,7 +30,7 @@ NUMBER_DOWN = 7 * MM
 MEASURE = setting.thousandths(AREA_WIDTH, SIZE_4)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Foot:
     """版记 as it stands at the foot of a page; ``top`` is its upper edge."""
 

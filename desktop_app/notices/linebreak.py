@@ -13,17 +13,17 @@ stays ragged and is marked so.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from heapq import heappop, heappush, nsmallest
 from itertools import accumulate
 from operator import sub
 
+from db.values import value
 from desktop_app.notices.fonts import BLANK, CLOSES, EM, FULL, LATIN, OPENS, POINTS, Cell
 from desktop_app.notices.page import Fit
 from desktop_app.notices.stock import BLANK_MOST, Stock
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Care:
     """How carefully a paragraph is weighed: lines and ways dearer than the best beside them by more than ``enough`` are left
     out (ways by more than ``ways``, if that is more), ``beam`` ways are kept for each line, and the result is good when no
@@ -66,7 +66,7 @@ Way = tuple[float, Path | None]
 """Cost so far and the places where lines ended."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Broken:
     """One line: cells ``start`` to ``end``, where each stands from the line's left edge, and where the last one ends.
 

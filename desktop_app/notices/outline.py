@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from db.values import born, record
 from desktop_app.notices.page import Entry
 from desktop_app.notices.properties import string
 
@@ -23,12 +23,12 @@ class Steps:
         return len(self._above) - 1
 
 
-@dataclass(slots=True)
+@record
 class _Item:
     number: int
     parent: int
     entry: Entry | None = None
-    children: list[_Item] = field(default_factory=list)
+    children: list[_Item] = born(factory=list)
     below: int = 0
 
 

@@ -6,9 +6,9 @@ edge, as in PDF. Inside ``linebreak`` lengths are thousandths of a character cel
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from db.values import value
 from desktop_app.notices import tree
 
 MM = 72 / 25.4
@@ -78,7 +78,7 @@ def row_top(row: float) -> float:
     return PAPER_HEIGHT - TOP - row * ROW
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Frame:
     """A type area: its left and upper edge, its size, how many rows of the grid it holds; ``turned`` in the frame of the
     landscape sheet (see ``Page``)."""
@@ -118,7 +118,7 @@ TURNED = Frame(
 """The same type area turned for a landscape table (8): 225 mm wide, 156 mm high, 15 rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Piece:
     """Glyphs of one face beside each other on one line.
 
@@ -144,7 +144,7 @@ class Piece:
         return "".join(self.texts)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One line: its baseline, from where to where its cells reach, and how it was made to fit.
 
@@ -177,7 +177,7 @@ class Line:
         return tuple(dict.fromkeys(piece.origin for piece in self.pieces if piece.origin))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stroke:
     """A straight line from (x0, y0) to (x1, y1); ``weight`` is its thickness in points."""
 
@@ -196,7 +196,7 @@ def rule(y: float, left: float, right: float, weight: float, colour: Colour = BL
     return Stroke(left, y, right, y, weight, colour)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Shape:
     """A closed polygon, filled (``fill``) or outlined (``stroke``) or both; "" is neither. Round shapes have many points."""
 
@@ -213,7 +213,7 @@ def box(left: float, bottom: float, width: float, height: float, fill: Colour, b
     return Shape(((left, bottom), (right, bottom), (right, top), (left, top)), fill, block=block)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Image:
     """A picture by its digest (``tree.Picture``), its lower left corner and its size. ``over`` is drawn above the words (a
     seal), else below."""
@@ -228,7 +228,7 @@ class Image:
     block: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ink:
     """What is drawn together: a chart, a slice of a table, a code, in the frame of its page."""
 
@@ -246,7 +246,7 @@ class Ink:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Page:
     """One page, lines from top to bottom. ``number`` counts the sheets of the file from 1; what is printed as the page number
     is the last of ``lines`` (a line of kind ``number``), or of ``upright`` on a turned page.
@@ -264,7 +264,7 @@ class Page:
     upright: tuple[Line, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """A line of the outline: a heading, its level, and where it stands."""
 
@@ -274,7 +274,7 @@ class Entry:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pages:
     """A laid-out document. ``substitutes`` are the characters that its own face lacks, with the face that drew them.
 

@@ -9,8 +9,8 @@ on in the next row of the grid.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from db.values import born, record, value
 from desktop_app.notices.easing import eased
 from desktop_app.notices.flows import HELD, HELD_SOFTLY, Flow, Row, covered, rows_of
 from desktop_app.notices.page import UPRIGHT, Frame, Ink
@@ -20,12 +20,12 @@ SHORT = 2
 """So many rows a page may lack so that the next one does not begin with the last line of a paragraph."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Dealt:
     """What stands on one page: lines with their rows, and what does not stand on the grid."""
 
-    rows: list[tuple[int, Draft]] = field(default_factory=list)
-    ink: list[Ink] = field(default_factory=list)
+    rows: list[tuple[int, Draft]] = born(factory=list)
+    ink: list[Ink] = born(factory=list)
 
 
 def deal(flows: Sequence[Flow], first: int = 0, frame: Frame = UPRIGHT, top: Frame | None = None) -> list[Dealt]:
@@ -36,7 +36,7 @@ def deal(flows: Sequence[Flow], first: int = 0, frame: Frame = UPRIGHT, top: Fra
     return dealing.pages
 
 
-@dataclass(slots=True)
+@record
 class _Dealing:
     """The pages so far; row ``start`` comes next, in row ``at`` of the last page.
 
@@ -49,10 +49,10 @@ class _Dealing:
     top: Frame
     start: int = 0
     at: int = 0
-    pages: list[Dealt] = field(default_factory=lambda: [Dealt()])
+    pages: list[Dealt] = born(factory=lambda: [Dealt()])
     begun: tuple[int, int] = (0, 0)
     before: tuple[int, int] | None = None
-    done: set[int] = field(default_factory=set)
+    done: set[int] = born(factory=set)
 
     def step(self) -> None:
         """Puts the next rows, or the next solid, on a page."""

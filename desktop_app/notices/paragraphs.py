@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
+from db.values import replace, value
 from desktop_app.notices import linebreak, setting, titles, tree
 from desktop_app.notices.flows import Ease, Flow
 from desktop_app.notices.linebreak import Broken
@@ -155,7 +155,7 @@ def paragraph(
     return Flow(_numbered(lines, number), Ease(strain, reset) if lines else None)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """Where a paragraph stands and what it is: its left edge in points, its measure and first indent in thousandths of its
     size, how many cells of it are a heading of which level."""
@@ -168,7 +168,7 @@ class Place:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Room:
     """What tells whether a paragraph can be set longer or shorter: where its last line ends, what all its marks can give
     together, how many cells it has."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import assert_never
 
+from db.values import replace
 from desktop_app.notices import tree
 from desktop_app.notices.marks import clean
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from reportlab.pdfbase import pdfdoc
 
+from db.values import value
 from desktop_app import pdfium
 
 OURS = "urn:zhenggai:paper:"
@@ -29,7 +29,7 @@ _UNFIT = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PACKET = re.compile(rb"<\?xpacket begin=.*?<\?xpacket end=", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Meta:
     """What the file says about itself; ``created`` is written as given, and a fixed day if None, for equal bytes.
 

@@ -6,9 +6,9 @@ A height is measured where the ink is, as a ruler would: the upper edge of the m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from db.errors import Refusal
+from db.values import value
 from desktop_app.notices import fonts, linebreak, setting, titles
 from desktop_app.notices.marks import clean
 from desktop_app.notices.page import AREA_WIDTH, ASCENT, LEFT, RED, Line, Piece
@@ -32,7 +32,7 @@ WORD_SHARE = 1.25
 """文件 beside the organs, in the size of their names."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mark:
     """The lines of a mark and where its ink ends below."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+from db.values import replace, value
 from desktop_app.notices import page
 from desktop_app.notices.fonts import Cell
 from desktop_app.notices.linebreak import Broken
@@ -13,7 +13,7 @@ from desktop_app.notices.page import Fit, Frame, Image, Kind, Line, Piece
 from desktop_app.notices.stock import Stock, Words, prepare
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Draft:
     """A line that does not know its row yet. ``left`` and ``right`` are in points.
 

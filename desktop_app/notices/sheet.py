@@ -6,9 +6,9 @@ What most papers have none of (tables, pictures, newspaper columns, codes) is lo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
 from db.errors import Refusal
+from db.values import born, record, replace
 from desktop_app.notices import (
     bands,
     fonts,
@@ -48,7 +48,7 @@ from desktop_app.notices.sweeping import unswept
 FRAMES = {"upright": UPRIGHT, "landscape": TURNED, "newspaper": UPRIGHT}
 
 
-@dataclass(slots=True)
+@record
 class Stretch:
     """Pages of one kind, the first of which begins with ``front``; its flows begin in row ``row`` of a grid that is ``down``
     points below the usual one. ``newspaper`` is a section set in columns instead, ``numbers`` the places of its blocks, and
@@ -59,7 +59,7 @@ class Stretch:
     strokes: tuple[Stroke, ...] = ()
     row: int = 0
     down: float = 0.0
-    flows: list[Flow] = field(default_factory=list)
+    flows: list[Flow] = born(factory=list)
     newspaper: tree.Section | None = None
     numbers: range = range(0)
     headline: str = ""

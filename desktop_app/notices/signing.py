@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 from db.errors import Refusal
+from db.values import replace
 from desktop_app.notices import linebreak, setting, titles, tree
 from desktop_app.notices.head import RIGHT, joined, one_line
 from desktop_app.notices.marks import clean

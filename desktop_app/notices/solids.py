@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from db.values import value
 from desktop_app.notices import page, setting, tree
 from desktop_app.notices.flows import Taken, covered
 from desktop_app.notices.marks import clean
@@ -16,7 +16,7 @@ CAPTION_GAP = 6.0
 CUT = page.SIZES["x4"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Whole:
     """A solid that stands on one page or the next: its height in points in a frame, and how it is drawn below a given y."""
 

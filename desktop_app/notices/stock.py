@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from operator import sub
 from typing import Literal
 
+from db.values import born, record, value
 from desktop_app.notices import fonts, marks
 from desktop_app.notices.fonts import BLANK, EM, FULL, LATIN, OPENS, POINTS, TIGHT, Cell
 
@@ -24,7 +24,7 @@ JOINT_CUT = 300
 """A date parted between year and month, in a narrow column."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Words:
     """Words of one role of ``fonts.CHAINS`` and one origin, and in which colour and with which mark of change they are drawn."""
 
@@ -35,7 +35,7 @@ class Words:
     change: Literal["", "added", "removed"] = ""
 
 
-@dataclass(slots=True)
+@record
 class Stock:
     """The cells of a paragraph. Made once and never changed.
 
@@ -65,7 +65,7 @@ class Stock:
     earlier: list[int]
     price: list[int]
     reach: list[int]
-    known: dict[tuple[int, int], list[tuple[int, float]]] = field(default_factory=dict)
+    known: dict[tuple[int, int], list[tuple[int, float]]] = born(factory=dict)
     """What ``linebreak`` found of lines by start and measure, while it looks for longer and shorter settings."""
     drawn: Glyphs | None = None
 
@@ -76,7 +76,7 @@ class Stock:
         return self.drawn
 
 
-@dataclass(slots=True)
+@record
 class Glyphs:
     """Cell by cell what is drawn. ``bounds`` are the places where face, height or owner change, from 0 to the last; ``several``
     the cells that are drawn by more or less than one glyph, whose entries in the lists are not to be used."""

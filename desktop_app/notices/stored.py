@@ -9,15 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import types
-from dataclasses import MISSING, fields
+from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from desktop_app.notices.tree import NODES, Document
 
 FORMAT = 1
 """Number of the stored form; raised when an old reader would misread a new tree."""
-
-_HINTS: dict[str, dict[str, Any]] = {name: get_type_hints(kind) for name, kind in NODES.items()}
 
 
 def to_json(document: Document) -> str:
@@ -47,6 +45,8 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if type(value) not in NODES.values():
         return value
+    from dataclasses import MISSING, fields  # nobody who only reads needs it
+
     plain: dict[str, Any] = {"node": type(value).__name__}
     for field in fields(value):
         held = getattr(value, field.name)
@@ -60,7 +60,7 @@ def _node(raw: dict[str, Any]) -> Any:
     kind = NODES.get(name) if isinstance(name, str) else None
     if kind is None:
         raise ValueError(f"unknown node {name!r}")
-    hints = _HINTS[kind.__name__]
+    hints = _hints(kind.__name__)
     values: dict[str, Any] = {}
     for key, held in raw.items():
         if key == "node":
@@ -73,6 +73,12 @@ def _node(raw: dict[str, Any]) -> Any:
         return kind(**values)
     except TypeError as missing:
         raise ValueError(str(missing)) from missing
+
+
+@cache
+def _hints(name: str) -> dict[str, Any]:
+    """Field of that class → what it may hold."""
+    return get_type_hints(NODES[name])
 
 
 def _value(held: Any) -> Any:

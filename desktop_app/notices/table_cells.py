@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import accumulate, groupby
 
+from db.values import replace, value
 from desktop_app.notices import fonts, linebreak, marks, page, paragraphs, ragged, setting, tree
 from desktop_app.notices.fonts import Cell
 from desktop_app.notices.page import Piece
@@ -26,7 +26,7 @@ _WEIGHED = fonts.FULL | fonts.BLANK
 """Flags of cells that stand otherwise beside each other or at a line end."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Measures:
     """The lengths inside a table of one size, in points: from line to line, and the blank above and below words."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
 from db.errors import Refusal
+from db.values import value
 from desktop_app.notices import page, tree
 from desktop_app.notices.page import Frame
 
@@ -15,7 +15,7 @@ SMALLER = tuple(sorted(page.SIZES.values(), reverse=True))
 EMPTY = tree.TableCell()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """A cell, the column it begins in, and where it ends: ``right`` the column and ``below`` the row after it."""
 
@@ -25,7 +25,7 @@ class Place:
     below: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GridRow:
     """The cells that begin in a row, left to right, and those that have come down from above."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 
+from db.values import born, record, value
 from desktop_app.notices import page, table_cells
 from desktop_app.notices.page import ASCENT, BLACK, Ink, Line, Shape, Stroke
 from desktop_app.notices.setting import Draft
@@ -16,7 +16,7 @@ FRAME = 1.0
 THIN = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """What of a row stands on this page: its height here; ``broken`` if the row goes on on the next page."""
 
@@ -26,16 +26,16 @@ class Part:
     broken: bool = False
 
 
-@dataclass(slots=True)
+@record
 class Drawing:
     """Collects the primitives of a table on one page, from ``top`` downwards."""
 
     edges: Sequence[float]
     measures: Measures
     block: int
-    lines: list[Line] = field(default_factory=list)
-    strokes: list[Stroke] = field(default_factory=list)
-    shapes: list[Shape] = field(default_factory=list)
+    lines: list[Line] = born(factory=list)
+    strokes: list[Stroke] = born(factory=list)
+    shapes: list[Shape] = born(factory=list)
 
     def parts(self, parts: Sequence[Part], top: float, *, repeats: bool = False) -> float:
         """Draws rows below each other, the first at ``top``; gives the y they end at. Boxes learn what has been put.

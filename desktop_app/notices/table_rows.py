@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from db.values import record
 from desktop_app.notices import table_cells, tree
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.table_grid import GridRow, Place
@@ -14,7 +14,7 @@ SHARED = 8
 """A cell over so many rows that is higher than they are makes all of them higher, one over more of them the last."""
 
 
-@dataclass(slots=True)
+@record
 class Box:
     """A cell with its words set; ``done`` lines of it stand on earlier pages.
 
@@ -33,7 +33,7 @@ class Box:
         return len(self.lines) - self.done
 
 
-@dataclass(slots=True)
+@record
 class SetRow:
     """A row: the boxes that begin in it, those that have come down into it, its own height without the latter's, and the
     height it has even if it is empty."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, combinations, pairwise
 
+from db.values import value
 from desktop_app.notices import fonts, marks, page, setting
 from desktop_app.notices import title_words as words
 from desktop_app.notices.setting import Draft
@@ -50,7 +50,7 @@ _PLACE = "省市区县旗镇乡村州盟"
 _OPENING = ("关于", "转发", "批转", "印发")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Token:
     """A word of a title: where it stands and what it is (``name`` and ``?`` are not in the lists)."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
+
+from db.values import value
 
 Face = Literal["body", "kai", "hei", "song"]
 """仿宋 (body), 楷体, 黑体, 宋体. 小标宋 belongs to titles and the red head: ask for it with ``Paragraph.role = "title"``."""
@@ -30,7 +31,7 @@ Change = Literal["", "added", "removed"]
 """What became of words between two issues (花脸稿): kept, added (underlined), removed (struck through)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Run:
     """A stretch of words of one face. ``origin`` is the record the words come from (``problem:01H…``), or empty."""
 
@@ -41,7 +42,7 @@ class Run:
     colour: Colour = "black"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Heading:
     """A numbered heading, number included: level 1 一、 2 （一） 3 1. 4 （1） (GB/T 9704 7.3.3).
 
@@ -56,7 +57,7 @@ class Heading:
     change: Change = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Paragraph:
     """A paragraph of the body."""
 
@@ -65,14 +66,14 @@ class Paragraph:
     size: Size = "3"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Attachments:
     """附件说明 (7.3.4): the titles only, in order; the word 附件 and the numbers are the typesetter's."""
 
     titles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Column:
     """A column of a table: ``width`` is its share of the table's width beside the other columns' shares."""
 
@@ -81,7 +82,7 @@ class Column:
     align: Align = "left"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TableCell:
     """A cell, from its upper left place in the table over ``rows`` rows and ``columns`` columns.
 
@@ -95,7 +96,7 @@ class TableCell:
     fill: Colour | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TableRow:
     """The cells that begin in this row, left to right; places covered from above or from the left have none (as in HTML).
 
@@ -109,7 +110,7 @@ class TableRow:
     kept: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Table:
     """A table as wide as its section. The head (``head``, else one row of the columns' titles) is repeated on every page.
 
@@ -127,7 +128,7 @@ class Table:
     headless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Series:
     """A row of values of a chart, one for each of its categories; None is a gap."""
 
@@ -135,7 +136,7 @@ class Series:
     values: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chart:
     """A chart as wide as its section and ``rows`` rows of the grid high, title and legend included."""
 
@@ -147,7 +148,7 @@ class Chart:
     rows: int = 9
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Picture:
     """A picture by the SHA-256 of its bytes (PNG or JPEG), which are handed to the writers beside the tree; centred.
     Millimetres; ``description`` is said to those who cannot see it and is printed only as ``caption``."""
@@ -159,26 +160,26 @@ class Picture:
     caption: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Space:
     """Blank rows of the grid."""
 
     rows: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cut:
     """A dashed line across the paper along which a reply slip is torn off, with its words in the middle."""
 
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Break:
     """What follows begins a new page."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Section:
     """Blocks on pages of their own kind: ``landscape`` (8: the page is turned, its number keeps its place), or
     ``newspaper`` (``columns`` columns, 4 to 6; a title that begins it stands across them, else the document's does; ``banner``
@@ -191,7 +192,7 @@ class Section:
     folio: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Annex:
     """附件 (7.3.7), on a new page after the date: ``number`` 0 when it is the only one."""
 
@@ -203,7 +204,7 @@ class Annex:
 Block = Heading | Paragraph | Attachments | Table | Chart | Picture | Space | Cut | Break | Section
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Head:
     """版头 (7.2). ``mark`` is the red head as printed (organ + 文件); empty parts take no line.
 
@@ -220,7 +221,7 @@ class Head:
     organs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Signature:
     """发文机关署名 and 成文日期 (7.3.5); the date as printed, 2021年11月3日.
 
@@ -240,7 +241,7 @@ class Signature:
     seal_width: float = 42.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Imprint:
     """版记 (7.4): copies to, issuing office, its date as printed (印发 is the typesetter's); ``main`` is 主送 moved here.
 
@@ -254,7 +255,7 @@ class Imprint:
     one_sided: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Code:
     """A two-dimensional code (QR) of ``data`` with words beside it, in the foot of the last page on the binding side."""
 
@@ -262,7 +263,7 @@ class Code:
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Document:
     """A whole paper. ``title`` is one string, the typesetter breaks it; ``note`` is 附注 (7.3.6) without its brackets;
     ``after`` is what an old paper prints below its date.
@@ -374,5 +375,5 @@ _UNPRINTED = frozenset({
     "origin", "face", "role", "seal", "seals", "language", "author", "subject", "keywords", "change", "colour", "align", "fill",
     "kind", "layout", "digest", "description", "size", "form", "data",
 })  # fmt: skip
-_PRINTED = {cls: tuple(f.name for f in fields(cls) if f.name not in _UNPRINTED) for cls in NODES.values()}
+_PRINTED = {cls: tuple(name for name in cls.__match_args__ if name not in _UNPRINTED) for cls in NODES.values()}
 """Class → the fields that hold what is printed, or nodes."""
