@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHeaderView, QLineEdit, QTableView, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from db.ledger.change import Outcome
-from desktop_app.gui import theme
+from desktop_app.gui import findings_model, theme
 from desktop_app.gui.finding_card import FindingCard
-from desktop_app.gui.findings_model import OWN, FindingsModel
+from desktop_app.gui.findings_model import COLUMNS, OWN, Narrowing
 from desktop_app.gui.problem_checks import ProblemChecks
 from desktop_app.gui.session import Session
+from desktop_app.gui.table import Table, TablePane
 from desktop_app.gui.widgets import column, label, row
 from desktop_app.rectification.finding import SEVERITIES, Finding
 
@@ -27,7 +28,7 @@ class FindingsPage(QWidget):
         super().__init__()
         self.session = session
         self.checks = ProblemChecks(session, self)
-        self.model = FindingsModel()
+        self.narrowing = Narrowing()
         self.totals = label("", "small")
         self.search = QLineEdit()
         self.search.setPlaceholderText("筛选：名称、规则、依据")
@@ -37,9 +38,9 @@ class FindingsPage(QWidget):
         self.category = QComboBox()
         self.category.setAccessibleName("类别")
         self.waived = QCheckBox("已豁免的")
-        self.table = QTableView()
-        self.blank = label("正在检查……", "hint", wrap=True)
-        self.blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.table: Table[Finding] = Table(COLUMNS, "查出的问题", tip=findings_model.told, same=findings_model.same)
+        self.table.remember(session, "findings")
+        self.pane = TablePane(self.table, "正在检查……")
         self.card = FindingCard(session)
         self._stale = True
         self._lay_out()
@@ -47,24 +48,11 @@ class FindingsPage(QWidget):
         self.search.textChanged.connect(lambda _words: self._narrow())
         self.category.currentIndexChanged.connect(lambda _at: self._narrow())
         self.waived.toggled.connect(lambda _on: self._narrow())
-        self.table.selectionModel().selectionChanged.connect(lambda *_s: self._picked())
-        self.table.activated.connect(lambda _index: self.open())
+        self.table.picked.connect(self._picked)
+        self.table.opened.connect(lambda _one: self.open())
         self.card.opened.connect(self.open)
 
     def _lay_out(self) -> None:
-        self.table.setModel(self.model)
-        self.table.setAccessibleName("查出的问题")
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(36)
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnWidth(0, 84)
-        self.table.setColumnWidth(2, 240)
         self.search.setMinimumWidth(220)
         self.category.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.category.setMinimumWidth(180)
@@ -72,23 +60,19 @@ class FindingsPage(QWidget):
         layout.addLayout(row(label("检查", "page"), self.totals, 1, self.waived, spacing=12))
         tools = row(self.search, self.category, 1, spacing=12)
         layout.addLayout(tools)
-        layout.addWidget(self.blank, 1)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.pane, 1)
         layout.addWidget(self.card)
-        self.table.hide()
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def _arrived(self) -> None:
-        before = self.chosen()
-        self.model.show_findings(self.checks.found)
         self._offer()
-        counts = self.model.counts()
+        counts = findings_model.counts(self.checks.found)
         told = [f"{SEVERITIES[severity]} {count}" for severity, count in counts.items() if count]
         waived = sum(one.waived is not None for one in self.checks.found)
         told += [f"已豁免 {waived}"] if waived else []
         self.totals.setText("，".join(told))
-        self._show_again(before)
+        self._narrow()
 
     def _offer(self) -> None:
         """The categories something was found in."""
@@ -99,33 +83,18 @@ class FindingsPage(QWidget):
             self.category.addItem("全部类别", None)
             for key in sorted(keys, key=lambda one: [*titles, one].index(one) if one else -1):
                 self.category.addItem(titles.get(key, key) if key else OWN, key)
-            at = self.category.findData(self.model.category)
+            at = self.category.findData(self.narrowing.category)
             self.category.setCurrentIndex(max(at, 0))
 
     def _narrow(self) -> None:
-        before = self.chosen()
-        self.model.narrow(self.category.currentData(), self.search.text(), waived=self.waived.isChecked())
-        self._show_again(before)
-
-    def _show_again(self, before: Finding | None) -> None:
-        """The chosen finding stays chosen, else the first."""
-        rows = self.model.rows
-        self.table.setVisible(bool(rows))
-        self.blank.setVisible(not rows)
-        if not rows:
-            narrowed = self.search.text() or self.category.currentIndex() > 0
-            self.blank.setText(
-                "没有豁免的。" if self.waived.isChecked() else "没有符合的。" if narrowed else "没有发现问题。"
-            )
-        same = [at for at, one in enumerate(rows) if before is not None and _same(one, before)]
-        if rows:
-            self.table.selectRow(same[0] if same else 0)
-        self._picked()
+        self.narrowing = Narrowing(self.category.currentData(), self.search.text(), self.waived.isChecked())
+        narrowed = self.search.text() or self.category.currentIndex() > 0
+        blank = "没有豁免的。" if self.waived.isChecked() else "没有符合的。" if narrowed else "没有发现问题。"
+        self.pane.show_rows(self.narrowing.of(self.checks.found), blank)
 
     def chosen(self) -> Finding | None:
         """The chosen finding."""
-        picked = self.table.selectionModel().selectedRows()
-        return self.model.rows[picked[0].row()] if picked and picked[0].row() < len(self.model.rows) else None
+        return self.table.chosen()
 
     def _picked(self) -> None:
         self.card.show_finding(self.chosen())
@@ -149,10 +118,7 @@ class FindingsPage(QWidget):
 
     def step(self, by: int) -> None:
         """Alt+↓ and Alt+↑."""
-        picked = self.table.selectionModel().selectedRows()
-        at = (picked[0].row() if picked else -1) + by
-        if 0 <= at < len(self.model.rows):
-            self.table.selectRow(at)
+        self.table.step(by)
 
     def arrive(self) -> None:
         """The page is shown."""
@@ -175,9 +141,3 @@ class FindingsPage(QWidget):
         if self.isVisible():
             self._stale = False
             self.checks.ask_soon()
-
-
-def _same(one: Finding, other: Finding) -> bool:
-    return (one.rule, one.code, one.record, one.id, one.field, one.matter) == (
-        *(other.rule, other.code, other.record, other.id, other.field, other.matter),
-    )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from db import clock
 from db.ledger import history
@@ -13,48 +11,23 @@ from db.ledger.change import Outcome
 from db.ledger.history import Entry
 from desktop_app.gui import lookup
 from desktop_app.gui.session import Session
+from desktop_app.gui.table import Column, Table, TablePane
 from desktop_app.gui.widgets import button, column, label, row
 
-Index = QModelIndex | QPersistentModelIndex
 PAGE = 200
 """Deeds read at a time."""
-TITLES = ("时间", "经办人", "做了什么")
 
 
-class DeedsModel(QAbstractTableModel):
-    """Deeds, the latest first."""
+def when(entry: Entry) -> str:
+    """When a deed was done, in local time to the minute."""
+    return f"{clock.moment(entry.time).astimezone():%Y-%m-%d %H:%M}"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.entries: list[Entry] = []
 
-    def show(self, entries: list[Entry]) -> None:
-        """Shows these deeds."""
-        self.beginResetModel()
-        self.entries = entries
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.entries)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(TITLES)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        entry = self.entries[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            local = clock.moment(entry.time).astimezone()
-            return (f"{local:%Y-%m-%d %H:%M}", entry.actor, " ".join(entry.sentence.split()))[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == 2:
-            return entry.sentence
-        return None
+COLUMNS = (
+    Column[Entry]("时间", when, by=lambda entry: entry.time, least=156),
+    Column[Entry]("经办人", lambda entry: entry.actor, least=96),
+    Column[Entry]("做了什么", lambda entry: entry.sentence, wide=True, least=280),
+)
 
 
 class HistoryList(QWidget):
@@ -64,32 +37,18 @@ class HistoryList(QWidget):
         super().__init__()
         self.session = session
         self._equal: dict[str, str] = {}
-        self.model = DeedsModel()
-        self.table = QTableView()
-        self.table.setModel(self.model)
-        self.table.setAccessibleName("操作记录")
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(36)
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnWidth(0, 156)
-        self.table.setColumnWidth(1, 96)
+        self.table: Table[Entry] = Table(COLUMNS, "操作记录", tip=lambda entry: entry.sentence, same=lambda e: e.deed)
+        self.table.remember(session, "deeds")
+        self.pane = TablePane(self.table, "还没有操作记录。")
         self.details = label("", "hint", wrap=True)
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.back = button("撤销这一步", self.undo, "", "撤销选中的这一步；后来又改过的地方不能这样撤销")
         self.more = button("更早的记录", self.read_more, "link")
-        self.empty = label("还没有操作记录。", "hint")
         layout = column(self)
-        layout.addWidget(self.empty)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.pane, 1)
         layout.addWidget(self.details)
         layout.addLayout(row(self.back, 1, self.more))
-        self.table.selectionModel().selectionChanged.connect(lambda *_s: self._picked())
+        self.table.picked.connect(self._picked)
         self._picked()
 
     def show_deeds(self, **equal: str) -> None:
@@ -104,23 +63,19 @@ class HistoryList(QWidget):
 
     def read_more(self) -> None:
         """Reads earlier deeds below those shown."""
-        last = min((entry.position for entry in self.model.entries), default=None)
+        last = min((entry.position for entry in self.table.source.given), default=None)
         found = history.entries(self.session.ledger, limit=PAGE, before=last, **self._equal)
-        known = {entry.deed for entry in self.model.entries}
-        self._show([*self.model.entries, *(e for e in found if e.deed not in known)], len(found))
+        known = {entry.deed for entry in self.table.source.given}
+        self._show([*self.table.source.given, *(e for e in found if e.deed not in known)], len(found))
 
     def _show(self, entries: list[Entry], read: int) -> None:
-        self.model.show(entries)
+        self.pane.show_rows(entries, first=False)
         self.more.setVisible(read == PAGE)
-        self.table.setVisible(bool(entries))
-        self.empty.setVisible(not entries)
         self.back.setVisible(bool(entries))
-        self._picked()
 
     def chosen(self) -> Entry | None:
         """The chosen deed."""
-        rows = self.table.selectionModel().selectedRows()
-        return self.model.entries[rows[0].row()] if rows else None
+        return self.table.chosen()
 
     def _picked(self) -> None:
         entry = self.chosen()

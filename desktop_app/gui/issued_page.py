@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QInputDialog, QSplitter, QStackedWidget, QWidget
 
 from db.errors import Refusal
@@ -89,7 +89,7 @@ class IssuedPage(QWidget):
         self._make: Callable[[Work], Paper] | None = None
         """Makes the shown paper again: an issued one, or a comparison."""
         self._lay_out()
-        self.table.chosen.connect(self._chosen)
+        self.table.picked.connect(self._chosen)
         self.bar.help_wanted.connect(self.help_wanted)
 
     def _lay_out(self) -> None:
@@ -137,9 +137,10 @@ class IssuedPage(QWidget):
         unit = self.session.unit
         found = self.session.ledger.all(IssuedPaper, **({"unit": unit} if unit else {}))
         self.body.setCurrentIndex(0 if found else 1)
-        self.table.show_papers(found)
-        if choose:
-            self.table.choose([choose])
+        with QSignalBlocker(self.table):
+            self.table.show_papers(found)
+            if choose:
+                self.table.choose(lambda one: one.id == choose)
         self._chosen()
 
     def paper(self) -> IssuedPaper | None:

@@ -103,6 +103,7 @@ class Table(QTableView, Generic[T]):
     def show_rows(self, rows: Sequence[T], *, first: bool = True) -> None:
         """Shows rows. What was chosen stays chosen, else the one that took its place; ``first`` chooses one where none was."""
         self._keeping_chosen(lambda: self.source.show(rows), first=first)
+        self.picked.emit()
         if rows and not self._measured:
             self._measured = True
             self._fit()
@@ -123,7 +124,6 @@ class Table(QTableView, Generic[T]):
             self.scrollTo(self.source.index(found[0], 0))
         self.viewport().update()
         self.fixed.viewport().update()
-        self.picked.emit()
 
     def _select(self, places: Sequence[int]) -> None:
         flags = QItemSelectionModel.SelectionFlag

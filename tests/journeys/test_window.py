@@ -413,7 +413,7 @@ def test_history_tells_and_takes_back(desk: Window, qtbot: QtBot) -> None:
     deeds.undo()
     idle(qtbot, desk)
     assert session(desk).ledger.get(Problem, identifier) is None
-    assert deeds.model.entries[0].sentence.startswith("撤销：")
+    assert deeds.table.rows[0].sentence.startswith("撤销：")
 
 
 def test_what_is_done_elsewhere_is_seen_and_typing_stays(desk: Window, qtbot: QtBot) -> None:

@@ -51,12 +51,12 @@ def findings(window: Window, qtbot: QtBot) -> FindingsPage:
     assert window.desk is not None
     page = window.desk.open("findings")
     assert isinstance(page, FindingsPage)
-    qtbot.waitUntil(lambda: bool(page.model.rows), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(page.table.rows), timeout=PATIENCE)
     return page
 
 
 def over_the_tank(page: FindingsPage) -> list[int]:
-    return [at for at, one in enumerate(page.model.rows) if one.record == REFUEL and "油箱容积" in one.sentence]
+    return [at for at, one in enumerate(page.table.rows) if one.record == REFUEL and "油箱容积" in one.sentence]
 
 
 def test_from_a_finding_to_its_field_and_to_its_waiver(window: Window, qtbot: QtBot) -> None:

@@ -40,12 +40,12 @@ def shown(session: Session, qtbot: QtBot) -> FindingsPage:
     page.resize(1000, 640)
     page.show()
     page.arrive()
-    qtbot.waitUntil(lambda: bool(page.model.rows))
+    qtbot.waitUntil(lambda: bool(page.table.rows))
     return page
 
 
 def choose(page: FindingsPage, rule: str) -> None:
-    at = next(at for at, one in enumerate(page.model.rows) if one.rule == f"every_test.{rule}")
+    at = next(at for at, one in enumerate(page.table.rows) if one.rule == f"every_test.{rule}")
     page.table.selectRow(at)
 
 
@@ -63,15 +63,15 @@ def test_a_finding_is_told_whole_and_leads_to_its_row(session: Session, qtbot: Q
 
 def test_findings_are_narrowed_by_category_and_words(session: Session, qtbot: QtBot) -> None:
     page = shown(session, qtbot)
-    whole = len(page.model.rows)
+    whole = len(page.table.rows)
     page.category.setCurrentIndex(page.category.findData("every_test"))
-    assert 0 < len(page.model.rows) <= whole
-    assert all(one.rule.startswith("every_test.") for one in page.model.rows)
+    assert 0 < len(page.table.rows) <= whole
+    assert all(one.rule.startswith("every_test.") for one in page.table.rows)
     page.search.setText("写法")
-    assert [one.id for one in page.model.rows] == ["j1"]
+    assert [one.id for one in page.table.rows] == ["j1"]
     page.search.setText("没有这样的话")
-    assert not page.model.rows
-    assert page.blank.text() == "没有符合的。"
+    assert not page.table.rows
+    assert page.pane.blank.words.text() == "没有符合的。"
 
 
 def test_a_finding_is_waived_with_a_reason_and_taken_back(session: Session, qtbot: QtBot) -> None:
@@ -89,14 +89,14 @@ def test_a_finding_is_waived_with_a_reason_and_taken_back(session: Session, qtbo
     assert not session.ledger.all(Waiver)
     page.card.until.setText("2022-03-01")
     page.card.keep_button.click()
-    qtbot.waitUntil(lambda: not [o for o in page.model.rows if o.rule == "every_test.paid_within"])
+    qtbot.waitUntil(lambda: not [o for o in page.table.rows if o.rule == "every_test.paid_within"])
     assert session.ledger.all(Waiver)[0].until == date(2022, 3, 1)
     page.waived.setChecked(True)
-    assert [one.rule for one in page.model.rows] == ["every_test.paid_within"]
+    assert [one.rule for one in page.table.rows] == ["every_test.paid_within"]
     assert page.card.waiver.text() == "已豁免：增项已经批准，到 2022-03-01 为止"
     page.card.back_button.click()
-    qtbot.waitUntil(lambda: not page.model.rows)
-    assert page.blank.text() == "没有豁免的。"
+    qtbot.waitUntil(lambda: not page.table.rows)
+    assert page.pane.blank.words.text() == "没有豁免的。"
 
 
 def test_a_form_that_is_doubted_asks_for_a_reason_above_its_fields(session: Session, qtbot: QtBot) -> None:

@@ -275,14 +275,14 @@ def test_a_batch_of_slips_is_issued_at_once(page: PapersPage, qtbot: QtBot) -> N
     dialog.issue_button.click()
     qtbot.waitUntil(lambda: page.shown is page.issued and not page.session.busy())
     assert len(page.session.ledger.all(IssuedPaper)) == count
-    assert page.issued.table.papers.rowCount() == count
+    assert len(page.issued.table.rows) == count
 
 
 def test_a_withdrawn_paper_says_so(page: PapersPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     issued(page, qtbot)
     monkeypatch.setattr(QInputDialog, "getText", lambda *_args: ("印错了", True))
     page.issued.void()
-    qtbot.waitUntil(lambda: page.issued.table.papers.data(page.issued.table.papers.index(0, 3)) == "已作废")
+    qtbot.waitUntil(lambda: page.issued.table.became(page.issued.table.rows[0]) == "已作废")
     assert not page.issued.void_button.isEnabled()
     assert not page.issued.correct_button.isEnabled()
 
