@@ -77,6 +77,13 @@ def entries(facts: Facts, *, limit: int = 200, before: int | None = None, **equa
     return [_entry(facts, rows) for rows in found.values()]
 
 
+def begun_at(facts: Facts, deed: str) -> int:
+    """The position of a deed's first change."""
+    log = facts.tables.log
+    with facts.reading() as connection:
+        return int(connection.execute(select(func.min(log.c.position)).where(log.c.deed == deed)).scalar() or 0)
+
+
 _NEVER = "1970-01-01T00:00:00.000Z"
 """Stands for a time that nobody can read: an older program took any text for one, and files are written over."""
 

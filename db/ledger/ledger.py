@@ -77,11 +77,12 @@ class Ledger(Facts):
         *,
         vocabulary: Mapping[str, Schema] = SCHEMAS,
         clock: clocks.Clock = clocks.now,
+        to_read: bool = False,
     ) -> Ledger:
-        """Opens a ledger file; ``Fault`` says in a sentence why it cannot be. Tables that another program version made, or
-        that other definitions made, are made again from the log."""
+        """Opens a ledger file (``to_read``: nothing can be written); ``Fault`` says in a sentence why it cannot be. Tables
+        that another program version made, or that other definitions made, are made again from the log."""
         gate = file.Gate()
-        engine, writable = file.open_file(path, gate)
+        engine, writable = file.open_file(path, gate, to_read=to_read)
         known = vocabularies.plain(vocabulary)
         ledger = cls(engine, known, path, installation, gate, writable=writable, clock=clock)
         with ledger.reading() as connection:

@@ -103,12 +103,12 @@ def inspect(path: Path) -> None:
         )
 
 
-def open_file(path: Path, gate: Gate) -> tuple[Engine, bool]:
-    """Opens a ledger file; the second value says whether it can be written to."""
+def open_file(path: Path, gate: Gate, *, to_read: bool = False) -> tuple[Engine, bool]:
+    """Opens a ledger file, ``to_read`` for reading alone; the second value says whether it can be written to."""
     inspect(path)
     with translated(path):
         # A name that ends in "-journal" beside the file is SQLite's own unfinished deed: it is rolled back on opening.
-        writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        writable = not to_read and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         engine = _engine(path, gate, writable=writable)
         with engine.connect() as connection:
             connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar_one()

@@ -85,7 +85,7 @@ def _bring(
         before = known.get(identifier)
         state = follows(before[1] if before else (), arrived)
         if state is None:
-            conflicts[identifier] = _replace(connection, tables, one, identifier)
+            conflicts[identifier] = remake(connection, tables, one, identifier)
         elif before is None:
             new.append((identifier, state))
         else:
@@ -112,11 +112,14 @@ def _advance(
     return {identifier: disputed - following[identifier].fields.keys() for identifier, disputed in open_.items()}
 
 
-def _replace(connection: Connection, tables: Tables, one: RecordTable, identifier: str) -> set[str]:
-    """Makes a row again from the record's whole history; the fields in conflict."""
-    state = project(versions(connection, tables, one.schema.name, identifier))
+def remake(connection: Connection, tables: Tables, one: RecordTable, identifier: str) -> set[str]:
+    """Makes a row again from the record's whole history (no row where it has none); the fields in conflict."""
+    life = versions(connection, tables, one.schema.name, identifier)
     one.statements.delete.rows(connection, id_=identifier)
     tables.statements.forget.rows(connection, record_=one.schema.name, id_=identifier)
+    if not life:
+        return set()
+    state = project(life)
     _insert(connection, tables, one, [(identifier, state)])
     return set(state.conflicts)
 
@@ -204,7 +207,7 @@ def _extend(connection: Connection, tables: Tables, one: RecordTable, noted: str
     named = or_(*(func.instr(log.c.fields, f'"{name}":') > 0 for name in lacking))
     query = select(log.c.id).distinct().where(log.c.record == one.schema.name, named)
     for identifier in connection.execute(query).scalars().all():
-        _replace(connection, tables, one, identifier)
+        remake(connection, tables, one, identifier)
     return True
 
 
