@@ -3,55 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLineEdit, QTableView, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from desktop_app.gui import theme
 from desktop_app.gui.exchange_jobs import SIGNS, TINTS, WORDS, Looked, advice, called, sentence
+from desktop_app.gui.table import Column, Table
 from desktop_app.gui.widgets import button, column, label, row
-
-Index = QModelIndex | QPersistentModelIndex
-COLUMNS = (("情况", 120), ("文件", 220), ("来自", 190), ("里面有什么", 300))
-
-
-class FilesModel(QAbstractTableModel):
-    """Files that were looked at."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.files: list[Looked] = []
-
-    def show(self, files: Sequence[Looked]) -> None:
-        """Shows these."""
-        self.beginResetModel()
-        self.files = list(files)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.files)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section][0]
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        one = self.files[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return "\n".join(part for part in (str(one.path), sentence(one), advice(one)) if part)
-            state = f"{SIGNS[one.state]} {WORDS[one.state]}"
-            return (state, one.path.name, sender(one), sentence(one))[index.column()]
-        if role == Qt.ItemDataRole.ForegroundRole and index.column() == 0:
-            return theme.colour(TINTS[one.state])
-        return None
 
 
 def sender(one: Looked) -> str:
@@ -61,6 +19,20 @@ def sender(one: Looked) -> str:
     if one.contents is None:
         return ""
     return "" if one.contents.kind == "ledger" else called(one.contents.sender)
+
+
+def _whole(one: Looked) -> str:
+    return "\n".join(part for part in (str(one.path), sentence(one), advice(one)) if part)
+
+
+COLUMNS = (
+    Column[Looked](
+        "情况", lambda one: f"{SIGNS[one.state]} {WORDS[one.state]}", tint=lambda one: TINTS[one.state], least=120
+    ),
+    Column[Looked]("文件", lambda one: one.path.name, least=180, most=260),
+    Column[Looked]("来自", sender, least=140, most=240),
+    Column[Looked]("里面有什么", sentence, wide=True, least=280),
+)
 
 
 class FileCard(QFrame):
@@ -130,40 +102,23 @@ class FilesTable(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.model = FilesModel()
-        self.table = QTableView()
+        self.table: Table[Looked] = Table(COLUMNS, "收到的文件", tip=_whole, same=lambda one: one.path)
         self.card = FileCard()
-        self.table.setModel(self.model)
-        self.table.setAccessibleName("收到的文件")
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(36)
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        for at, (_title, wide) in enumerate(COLUMNS[:3]):
-            self.table.setColumnWidth(at, wide)
         layout = column(self, (0, 0, 0, 0), 12)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.card)
-        self.table.selectionModel().selectionChanged.connect(lambda *_s: self.card.show_file(self.chosen()))
+        self.table.picked.connect(lambda: self.card.show_file(self.chosen()))
         self.card.compared.connect(lambda: self.compared.emit(self.chosen()))
         self.card.unlocked.connect(lambda words: self.unlocked.emit(self.chosen(), words))
         self.card.dropped.connect(lambda: self.dropped.emit(self.chosen()))
 
     def show_files(self, files: Sequence[Looked]) -> None:
         """Shows files; the first one that waits for the clerk is chosen."""
-        self.model.show(files)
-        waits = [at for at, one in enumerate(files) if not one.taken and one.state != "receipt"]
-        if files:
-            self.table.selectRow(waits[0] if waits else 0)
-        self.card.show_file(self.chosen())
+        self.table.show_rows(files)
+        waits = [one.path for one in files if not one.taken and one.state != "receipt"]
+        if waits:
+            self.table.choose(lambda one: one.path == waits[0])
 
     def chosen(self) -> Looked | None:
         """The chosen file."""
-        picked = self.table.selectionModel().selectedRows()
-        at = picked[0].row() if picked else -1
-        return self.model.files[at] if 0 <= at < len(self.model.files) else None
+        return self.table.chosen()

@@ -3,67 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFrame, QHeaderView, QStackedWidget, QTableView, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QStackedWidget, QWidget
 
 from db.exchange import peers
 from db.exchange.peers import Standing
-from desktop_app.gui import theme
 from desktop_app.gui.exchange_jobs import called, moment
 from desktop_app.gui.session import Session
+from desktop_app.gui.table import Column, Table
 from desktop_app.gui.widgets import Bar, button, column, label, row
 
-Index = QModelIndex | QPersistentModelIndex
-COLUMNS = (
-    ("单位", 240),
-    ("收到对方", 200),
-    ("对方还缺", 150),
-    ("距上次", 100),
-    ("下次应到", 190),
-)
 EVERY = {0: "没有约定", 7: "每周一次", 10: "每 10 天一次", 15: "每半月一次", 30: "每月一次", 90: "每季一次"}
 """Days between two files of an office, as they can be agreed."""
 EMPTY = "还没有往来单位。第一次收到对方的文件以后，这里就会列出对方：收到了哪些、对方还缺哪些、下次什么时候该来。"
-
-
-class PeersModel(QAbstractTableModel):
-    """The offices."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[Standing] = []
-
-    def show(self, rows: Sequence[Standing]) -> None:
-        """Shows these."""
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section][0]
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        one = self.rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (called(one.peer.party), received(one), lacking(one), since(one), due(one))[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return told(one)
-        if role == Qt.ItemDataRole.ForegroundRole:
-            late = (index.column() == 4 and one.overdue) or (index.column() == 1 and one.peer.missing)
-            return theme.colour("overdue") if late else None
-        return None
 
 
 def received(one: Standing) -> str:
@@ -107,6 +60,21 @@ def told(one: Standing) -> str:
     return "\n".join(lines)
 
 
+def _late(one: Standing) -> str:
+    return "overdue" if one.overdue else ""
+
+
+COLUMNS = (
+    Column[Standing]("单位", lambda one: called(one.peer.party), wide=True, least=200),
+    Column[Standing](
+        "收到对方", received, lambda one: one.peer.number, lambda one: "overdue" * bool(one.peer.missing), least=170
+    ),
+    Column[Standing]("对方还缺", lacking, lambda one: one.owed, number=True, least=110),
+    Column[Standing]("距上次", since, lambda one: one.days, number=True, least=90),
+    Column[Standing]("下次应到", due, lambda one: one.due, _late, least=170),
+)
+
+
 class PeersPanel(QWidget):
     """The table, and for the chosen office what can be done."""
 
@@ -118,8 +86,8 @@ class PeersPanel(QWidget):
         super().__init__()
         self.session = session
         self.bar = Bar()
-        self.model = PeersModel()
-        self.table = QTableView()
+        self.table: Table[Standing] = Table(COLUMNS, "往来单位", tip=told, same=lambda one: one.peer.id)
+        self.table.remember(session, "peers")
         self.about = label("", wrap=True)
         self.every = QComboBox()
         self.send_button = button("交出…", self._send, "accent")
@@ -127,24 +95,11 @@ class PeersPanel(QWidget):
         self.keep_button = button("约定", self._agree, "", "隔几天该来一次；到时没来就提醒")
         self.body = QStackedWidget()
         self._lay_out()
-        self.table.selectionModel().selectionChanged.connect(lambda *_s: self._picked())
-        self.table.activated.connect(lambda _index: self._send())
+        self.table.picked.connect(self._picked)
+        self.table.opened.connect(lambda _one: self._send())
         self.bar.help_wanted.connect(session.help_wanted)
 
     def _lay_out(self) -> None:
-        self.table.setModel(self.model)
-        self.table.setAccessibleName("往来单位")
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(36)
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        for at, (_title, wide) in enumerate(COLUMNS):
-            self.table.setColumnWidth(at, wide)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for days, words in EVERY.items():
             self.every.addItem(words, days)
         self.every.setAccessibleName("隔几天该来一次")
@@ -188,19 +143,12 @@ class PeersPanel(QWidget):
 
     def show_standings(self, found: Sequence[Standing]) -> None:
         """Shows offices; the chosen one stays chosen."""
-        before = self.chosen()
-        self.model.show(found)
+        self.table.show_rows(found)
         self.body.setCurrentIndex(1 if found else 0)
-        if found:
-            same = [at for at, one in enumerate(found) if before is not None and one.peer.id == before.peer.id]
-            self.table.selectRow(same[0] if same else 0)
-        self._picked()
 
     def chosen(self) -> Standing | None:
         """The chosen office."""
-        picked = self.table.selectionModel().selectedRows()
-        at = picked[0].row() if picked else -1
-        return self.model.rows[at] if 0 <= at < len(self.model.rows) else None
+        return self.table.chosen()
 
     def _picked(self) -> None:
         one = self.chosen()

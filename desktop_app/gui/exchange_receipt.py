@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFileDialog,
-    QFrame,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from db.errors import Refusal
 from db.exchange import receipt as receipts
@@ -25,12 +18,34 @@ from desktop_app.gui import exchange_jobs, exchange_volumes, preview_output
 from desktop_app.gui.exchange_jobs import Merged, called
 from desktop_app.gui.preview_paper import Paper, set_paper
 from desktop_app.gui.session import Session, Work
+from desktop_app.gui.table import Column, Table
 from desktop_app.gui.widgets import Bar, button, column, label, row
 from desktop_app.notices import exchange_paper, pdf
 from desktop_app.notices.papers import Made
 from desktop_app.notices.tree import Document
 
-COLUMNS = ("单位", "登记表", "并入", "以前已有", "冲突")
+
+@dataclass(frozen=True)
+class Line:
+    """What came of one register of one unit, in numbers."""
+
+    unit: str
+    register: str
+    taken: int
+    passed: int
+    conflicts: int
+
+
+COLUMNS = (
+    Column[Line]("单位", lambda one: one.unit, least=200, most=320),
+    Column[Line]("登记表", lambda one: one.register, wide=True, least=160),
+    Column[Line]("并入", lambda one: one.taken, lambda one: one.taken, number=True, least=90),
+    Column[Line]("以前已有", lambda one: one.passed, lambda one: one.passed, number=True, least=100),
+    Column[Line](
+        "冲突", lambda one: one.conflicts, lambda one: one.conflicts, lambda one: "overdue" * bool(one.conflicts),
+        number=True, least=90,
+    ),
+)  # fmt: skip
 
 
 class ReceiptPanel(QWidget):
@@ -48,7 +63,7 @@ class ReceiptPanel(QWidget):
         self.words = label("", "group", wrap=True)
         self.about = label("", wrap=True)
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.table = QTableWidget(0, len(COLUMNS))
+        self.table: Table[Line] = Table(COLUMNS, "并入的内容")
         self.print_button = button("打印回执…", self.print)
         self.pdf_button = button("存为 PDF…", self.save_pdf)
         self.json_button = button("存为数据文件…", self.save_json, "", "JSON 格式，给别的程序读")
@@ -59,23 +74,6 @@ class ReceiptPanel(QWidget):
         self.bar.help_wanted.connect(session.help_wanted)
 
     def _lay_out(self) -> None:
-        self.table.setHorizontalHeaderLabels(COLUMNS)
-        self.table.setAccessibleName("并入的内容")
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(36)
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for at in (2, 3, 4):
-            cell = QTableWidgetItem(COLUMNS[at])
-            cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            self.table.setHorizontalHeaderItem(at, cell)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnWidth(0, 260)
         card = QFrame()
         card.setProperty("role", "card")
         inner = column(card, (16, 12, 16, 12), 8)
@@ -141,14 +139,18 @@ class ReceiptPanel(QWidget):
         names = exchange_jobs.units(facts)
         counts = [one for one in made.counts if one.taken or one.conflicts] if made is not None else []
         self.table.setVisible(bool(counts))
-        self.table.setRowCount(len(counts))
-        for at, one in enumerate(counts):
-            unit = names.get(one.unit, "") if one.unit else "各单位共用"
-            for place, words in enumerate((unit, self._title(one.record), one.taken, one.passed, one.conflicts)):
-                cell = QTableWidgetItem(str(words))
-                if isinstance(words, int):
-                    cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                self.table.setItem(at, place, cell)
+        self.table.show_rows(
+            [
+                Line(
+                    names.get(one.unit, "") if one.unit else "各单位共用",
+                    self._title(one.record),
+                    one.taken,
+                    one.passed,
+                    one.conflicts,
+                )
+                for one in counts
+            ]
+        )
 
     def _title(self, record: str) -> str:
         one = self.session.ledger.tables.records.get(record)

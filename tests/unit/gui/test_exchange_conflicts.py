@@ -72,7 +72,7 @@ def panel(session: Session, office: Office, qtbot: QtBot) -> ConflictsPanel:
     made.resize(1000, 560)
     made.show()
     made.read()
-    qtbot.waitUntil(lambda: len(made.model.rows) == 3, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(made.table.rows) == 3, timeout=PATIENCE)
     return made
 
 
@@ -92,9 +92,9 @@ def test_both_values_are_shown_with_whose_they_are(panel: ConflictsPanel) -> Non
     assert "李某" in cards[1].side.who
     assert panel.chosen() is not None
     assert {one.before for one in panel.all} == {"问题0", "问题1", "问题2"}
-    assert panel.model.index(0, 5).data() == "今天"
-    assert panel.model.index(0, 3).data().startswith("本单位改的")
-    assert panel.model.index(0, 4).data().startswith("对方改的")
+    assert panel.table.source.index(0, 5).data() == "今天"
+    assert panel.table.source.index(0, 3).data().startswith("本单位改的")
+    assert panel.table.source.index(0, 4).data().startswith("对方改的")
 
 
 def test_one_is_decided_and_can_be_taken_back(panel: ConflictsPanel, session: Session, qtbot: QtBot) -> None:
@@ -141,7 +141,7 @@ def test_the_newer_value_is_the_one_shown_meanwhile(panel: ConflictsPanel, sessi
 
 
 def test_the_owners_value_is_taken(panel: ConflictsPanel, session: Session, qtbot: QtBot) -> None:
-    assert "西街派出所" in panel.model.index(0, 0).data()
+    assert "西街派出所" in panel.table.source.index(0, 0).data()
     panel.by_rule("owner")
     left(panel, qtbot, 0)
     assert titles(session) == {"对方改的甲", "对方改的乙", "对方改的丙"}
@@ -168,7 +168,7 @@ def test_only_the_chosen_ones_are_decided(panel: ConflictsPanel, qtbot: QtBot) -
     panel.table.selectAll()
     assert "选中了 3 处" in panel.card.title.text()
     panel.search.setText("改的乙")
-    assert len(panel.model.rows) == 1
+    assert len(panel.table.rows) == 1
     panel.by_rule("mine")
     left(panel, qtbot, 2)
 

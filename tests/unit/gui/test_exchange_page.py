@@ -307,7 +307,7 @@ def test_the_offices_are_listed_with_what_they_lack(page: ExchangePage, office: 
     merged(page, qtbot, office.give("一.zgx"))
     page.strip.choose(PEERS)
     rested(page, qtbot)
-    row = [page.peers.model.index(0, at).data() for at in range(5)]
+    row = [page.peers.table.source.index(0, at).data() for at in range(5)]
     assert row[0] == "某市公安局东湖分局西街派出所"
     assert row[1] == "到 1 号包"
     assert row[3] == "今天"
@@ -315,7 +315,7 @@ def test_the_offices_are_listed_with_what_they_lack(page: ExchangePage, office: 
     page.peers.every.setCurrentIndex(page.peers.every.findData(30))
     page.peers.keep_button.click()
     rested(page, qtbot)
-    assert page.peers.model.index(0, 4).data() != "没有约定"
+    assert page.peers.table.source.index(0, 4).data() != "没有约定"
     page.peers.send_button.click()
     rested(page, qtbot)
     assert page.strip.current == SEND
