@@ -12,7 +12,6 @@ from db import clock
 from desktop_app import settings as machine
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, icon_button, label
-from desktop_app.rectification.overview import SOON
 from desktop_app.rectification.reminders import Reminder, counted
 
 MOST = 99
@@ -20,7 +19,7 @@ MOST = 99
 
 
 class MorningBar(QFrame):
-    """“今天有 3 项超期、5 项 20 天内到期。” with the way there; put away with ×."""
+    """“今天有 3 项超期、5 项将到期。” with the way there; put away with ×."""
 
     wanted = Signal()
 
@@ -55,7 +54,7 @@ def sentence(found: Sequence[Reminder]) -> str:
     """What is due in a sentence; "" for nothing."""
     count = counted(found)
     parts = [f"{count.overdue} 项超期"] if count.overdue else []
-    parts += [f"{count.soon} 项 {SOON} 天内到期"] if count.soon else []
+    parts += [f"{count.soon} 项将到期"] if count.soon else []
     return f"今天有 {'、'.join(parts)}。" if parts else ""
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import case, func, select
 from db.ledger.facts import Facts
 from db.store.statements import Prepared
 from desktop_app.rectification.rules import FINISHED
+from desktop_app.rectification.warning_days import USUAL, Days, round_days
 
-SOON = 20
-"""Days before a deadline from which it is called near (process.md 2.2: 20 days green, 10 yellow, then red)."""
-
+MONTH = 30
+"""Days ahead that are told apart from what comes later."""
 _LATE = 1 << 40
 
 STATES = {
@@ -29,6 +29,17 @@ STATES = {
     "open": "推进中",
     "no_date": "未定时限",
 }
+BANDS = {
+    "late": "已超期",
+    "yellow": "黄色预警",
+    "green": "绿色预警",
+    "month": f"{MONTH} 天内",
+    "later": "以后到期",
+    "none": "未定时限",
+}
+"""Of what is not finished: how far its deadline is, by the days of its round. 已超期 is the state ``overdue``, the two
+warnings together ``soon``, the two behind them ``open``, 未定时限 ``no_date``."""
+FINISHED_STATES = ("closed", "done", "kept_up")
 
 
 class ProblemRow(NamedTuple):
@@ -49,6 +60,8 @@ class ProblemRow(NamedTuple):
     measures: int
     measures_done: int
     publicity: str
+    band: str = ""
+    """A key of ``BANDS``, "" when it is finished."""
 
     @property
     def state_words(self) -> str:
@@ -88,6 +101,7 @@ def rows(facts: Facts, today: date, unit: str | None = None) -> list[ProblemRow]
         p.position,
         p.aspect,
         p.group,
+        p.inspection,
     ).where(p.deleted == 0)
     if unit is not None:
         query = query.where(p.unit == unit)
@@ -118,7 +132,8 @@ def rows(facts: Facts, today: date, unit: str | None = None) -> list[ProblemRow]
         }
     units = names["unit"]
     found.sort(key=lambda r: (units.get(r.unit or "") or "", *_printed_at(r, headings), r.id))
-    return [_row(r, today, dues.get(r.id), counts.get(r.id, (0, 0)), names) for r in found]
+    days = round_days(facts)
+    return [_row(r, today, dues.get(r.id), counts.get(r.id, (0, 0)), names, days.of(r.inspection)) for r in found]
 
 
 def _printed_at(row: _Found, headings: Mapping[str, tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -145,6 +160,7 @@ class _Found(NamedTuple):
     position: int | None
     aspect: str | None
     group: str | None
+    inspection: str | None
 
 
 _day = lru_cache(maxsize=4_096)(date.fromisoformat)
@@ -161,11 +177,13 @@ def _row(
     ongoing_day: str | None,
     steps: tuple[int, int],
     names: dict[str, dict[str, str]],
+    days: Days,
 ) -> ProblemRow:
     identifier, number, title, category, unit, progress, closing, due, own_day, publicity, *_ = row
     day = own_day or ongoing_day
     until = _day(day) if day else None
     left = (until - today).days if until else None
+    what = state(progress or "", closing or "", left, days)
     return ProblemRow(
         identifier,
         number,
@@ -176,16 +194,17 @@ def _row(
         closing or "",
         until,
         _wording(due) if due else "",
-        state(progress or "", closing or "", left),
+        what,
         left,
         steps[0],
         int(steps[1]),
         publicity or "public",
+        band(what, left, days),
     )
 
 
-def state(progress: str, closing: str, days_left: int | None) -> str:
-    """The state of a problem from its two axes and the days left."""
+def state(progress: str, closing: str, days_left: int | None, days: Days = USUAL) -> str:
+    """The state of a problem from its two axes, the days left, and the days of its round."""
     if closing == "closed":
         return "closed"
     if progress in FINISHED:
@@ -194,7 +213,50 @@ def state(progress: str, closing: str, days_left: int | None) -> str:
         return "no_date"
     if days_left < 0:
         return "overdue"
-    return "soon" if days_left <= SOON else "open"
+    return "soon" if days.near(days_left) else "open"
+
+
+def band(state: str, days_left: int | None, days: Days = USUAL) -> str:
+    """How far the deadline of a problem in this state is: a key of ``BANDS``, "" when it is finished."""
+    if state in FINISHED_STATES:
+        return ""
+    if days_left is None:
+        return "none"
+    colour = days.colour(days_left)
+    if colour is not None:
+        return "late" if colour == "red" else colour
+    return "month" if days_left <= MONTH else "later"
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Which problems are meant: those behind a number. ``words`` say it; what is None or empty does not narrow. ``category``
+    and ``unit`` are what a line of the list shows ("" those without); ``first`` and ``last`` bound the deadline."""
+
+    words: str
+    states: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+    category: str | None = None
+    unit: str | None = None
+    first: date | None = None
+    last: date | None = None
+
+    def passes(self, one: ProblemRow) -> bool:
+        """Whether a problem is meant."""
+        if self.states and one.state not in self.states:
+            return False
+        if self.bands and one.band not in self.bands:
+            return False
+        if self.closing and one.closing not in self.closing:
+            return False
+        if self.category is not None and one.category != self.category:
+            return False
+        if self.unit is not None and one.unit != self.unit:
+            return False
+        if self.first is not None and (one.due is None or one.due < self.first):
+            return False
+        return self.last is None or (one.due is not None and one.due <= self.last)
 
 
 def totals(found: Sequence[ProblemRow]) -> Totals:

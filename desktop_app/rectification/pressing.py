@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, and_, or_
 
@@ -20,37 +20,17 @@ from db.errors import Refusal
 from db.ledger.facts import Facts
 from db.schema.composite import Deadline
 from db.schema.record import schema_of
-from db.schema.records import Inspection, OngoingItem, Problem
+from db.schema.records import OngoingItem, Problem
 from desktop_app.rectification.cases import thin
 from desktop_app.rectification.finding import Finding, at
-from desktop_app.rectification.overview import SOON
 from desktop_app.rectification.rows import with_below
 from desktop_app.rectification.rules import FINISHED
 from desktop_app.rectification.ruling import waiving
+from desktop_app.rectification.warning_days import COLOURS, Colour, Days, round_days
 
-Colour = Literal["green", "yellow", "red"]
-COLOURS: dict[Colour, str] = {"green": "绿色", "yellow": "黄色", "red": "红色"}
-"""From the mildest to the most pressing, and what a clerk reads."""
+__all__ = ["COLOURS", "Colour", "Days", "Matter", "Pressing", "pressing", "problems"]
 
-YELLOW = 10
-"""Days before a deadline from which the reminder is yellow, where the round says nothing else."""
 _AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class Days:
-    """From how many days before a deadline reminders are green and yellow."""
-
-    green: int = SOON
-    yellow: int = YELLOW
-
-    def colour(self, left: int) -> Colour | None:
-        """The colour for so many days left (negative: past); None when it is too early for any."""
-        if left < 0:
-            return "red"
-        if left <= self.yellow:
-            return "yellow"
-        return "green" if left <= self.green else None
 
 
 @dataclass(frozen=True)
@@ -116,11 +96,10 @@ def pressing(
 ) -> list[Pressing]:
     """The problems that press on a day, as ``problems`` chooses them; ``given`` days count instead of those of their rounds."""
     chosen = problems(facts, unit, only, unfinished=True)
-    rounds = {} if given else {one.id: of_round(one) for one in facts.all(Inspection)}
+    rounds = round_days(facts)
     going = _going(facts, {one.id for one in chosen})
     matters = {
-        one.id: _matters(one, going.get(one.id, ()), today, given or rounds.get(one.inspection or "") or Days())
-        for one in chosen
+        one.id: _matters(one, going.get(one.id, ()), today, given or rounds.of(one.inspection)) for one in chosen
     }
     waived = _waived(facts, [matter for some in matters.values() for matter in some], today)
     pressed = {key: tuple(one for one in some if one.record.id not in waived) for key, some in matters.items()}
@@ -134,13 +113,6 @@ def _waived(facts: Facts, matters: Sequence[Matter], today: date) -> set[str]:
         for one in matters
     ]
     return {one.id for one in waiving.marked(facts, asked, today) if one.waived is not None}
-
-
-def of_round(one: Inspection) -> Days:
-    """The days of a round, with the defaults for what it does not say."""
-    green = SOON if one.green_days is None else one.green_days
-    yellow = min(YELLOW, green) if one.yellow_days is None else one.yellow_days
-    return Days(green, yellow)
 
 
 def _going(facts: Facts, chosen: Collection[str]) -> Mapping[str, Sequence[OngoingItem]]:

@@ -15,17 +15,17 @@ from db.schema.definition import CategoryDefinition, row_tests, set_tests
 from desktop_app.rectification import checks
 from desktop_app.rectification.cases import Case, cases
 from desktop_app.rectification.finding import Finding, at, stricter
-from desktop_app.rectification.overview import SOON
 from desktop_app.rectification.rules import FINISHED
 from desktop_app.rectification.ruling import judging, waiving
 from desktop_app.rectification.ruling.calendar import obligations
 from desktop_app.rectification.ruling.duties import Owed
 from desktop_app.rectification.ruling.pinned import pinned
+from desktop_app.rectification.warning_days import Days, RoundDays, round_days
 
 Group = Literal["overdue", "soon", "ahead", "missing", "target"]
 GROUPS: dict[Group, str] = {
     "overdue": "已超期",
-    "soon": f"{SOON} 天内到期",
+    "soon": "将到期",
     "ahead": "以后到期",
     "missing": "缺漏",
     "target": "目标",
@@ -86,7 +86,7 @@ class Reminder:
 
 @dataclass(frozen=True)
 class Counted:
-    """How many are overdue, and how many end within ``SOON`` days."""
+    """How many are overdue, and how many are near their end, by the days of the round."""
 
     overdue: int
     soon: int
@@ -99,15 +99,16 @@ def reminders(
     deadlines), the most pressing first."""
     found: list[Reminder] = []
     with pinned(facts) as moment:
-        raw = [] if categories is not None else list(_deadlines(moment, today, unit))
+        days = round_days(moment)
+        raw = [] if categories is not None else list(_deadlines(moment, today, unit, days))
         for definition in judging.categories_at_work(moment, categories):
             asking = judging.Asking(moment, definition, today, unit)
             raw += judging.of_definition(
                 asking, [r.key for r in definition.rules.values() if isinstance(r.test, TESTS)]
             )
-        raw += _owed_soon(moment, today, unit, categories)
+        raw += _owed_soon(moment, today, unit, categories, days.common)
         for one in waiving.marked(moment, raw, today):
-            group = _group(one, today)
+            group = _group(one, today, days.common)
             if one.waived is None and group is not None:
                 found.append(_reminder(moment, one, group, today))
     return sorted(found, key=_pressing)
@@ -118,10 +119,11 @@ def counted(found: Sequence[Reminder]) -> Counted:
     return Counted(sum(one.group == "overdue" for one in found), sum(one.group == "soon" for one in found))
 
 
-def _group(one: Finding, today: date) -> Group | None:
+def _group(one: Finding, today: date, days: Days) -> Group | None:
+    """The deadlines of problems are found when they are near by the days of their round; others may be found long before."""
     if one.code in ("matched", "target", "near") or one.pending:
         group = _GROUP_OF.get(one.code)
-        far = group == "soon" and one.day is not None and (one.day - today).days > SOON
+        far = group == "soon" and one.rule and one.day is not None and not days.near((one.day - today).days)
         return "ahead" if far else group
     return None
 
@@ -140,13 +142,13 @@ def _pressing(one: Reminder) -> tuple[int, int, str]:
 # -- deadlines of problems --------------------------------------------------------------------------------------------
 
 
-def _deadlines(facts: Facts, today: date, unit: str | None) -> Iterator[Finding]:
+def _deadlines(facts: Facts, today: date, unit: str | None, days: RoundDays) -> Iterator[Finding]:
     for case in cases(facts, unit):
         yield from (one for one in checks.deadlines(case, today) if one.code == "overdue")
-        yield from _near(case, today)
+        yield from _near(case, today, days.of(case.problem.inspection))
 
 
-def _near(case: Case, today: date) -> Iterator[Finding]:
+def _near(case: Case, today: date, days: Days) -> Iterator[Finding]:
     """The deadlines of a problem that is not finished, within the next days: those of what goes on, and its own where none of
     them is near or past."""
     problem = case.problem
@@ -156,14 +158,18 @@ def _near(case: Case, today: date) -> Iterator[Finding]:
     going = [item for item in case.ongoing if item.progress not in FINISHED and item.due and item.due.day]
     for item in going:
         day = item.due.day if item.due else None
-        if day is not None and 0 <= (day - today).days <= SOON:
+        if day is not None and days.near((day - today).days):
             said = f"{case.name}的深化事项{_left(day, today)}（{day}）。"
             yield Finding("near", "note", said, advice, **at(item, "due"), substance=f"{day}", pending=True, day=day)
     day = problem.due.day if problem.due else None
-    pressing = any(item.due and item.due.day and (item.due.day - today).days <= SOON for item in going)
-    if not pressing and day is not None and 0 <= (day - today).days <= SOON:
+    pressing = any(item.due and item.due.day and _presses(item.due.day, today, days) for item in going)
+    if not pressing and day is not None and days.near((day - today).days):
         said = f"{case.name}{_left(day, today)}（{day}）。"
         yield Finding("near", "note", said, advice, **at(problem, "due"), substance=f"{day}", pending=True, day=day)
+
+
+def _presses(day: date, today: date, days: Days) -> bool:
+    return day < today or days.near((day - today).days)
 
 
 def _left(day: date, today: date) -> str:
@@ -174,11 +180,13 @@ def _left(day: date, today: date) -> str:
 # -- periods that are under way ---------------------------------------------------------------------------------------
 
 
-def _owed_soon(facts: Facts, today: date, unit: str | None, categories: Collection[str] | None) -> Iterator[Finding]:
+def _owed_soon(
+    facts: Facts, today: date, unit: str | None, categories: Collection[str] | None, days: Days
+) -> Iterator[Finding]:
     """What is to be there for a period that has begun, and is not yet: one finding for a rule and a period, whoever owes it."""
     waiting: dict[tuple[str, date], list[Owed]] = defaultdict(list)
     for one in obligations(facts, Span(today - timedelta(days=400), today), today, unit, categories):
-        if one.period.start is not None and 0 <= (one.due - today).days <= SOON:
+        if one.period.start is not None and days.near((one.due - today).days):
             waiting[(one.rule, one.period.start)].append(one)
     for (key, start), some in waiting.items():
         lacking = [one for one in some if one.done is None]
