@@ -18,6 +18,7 @@ from desktop_app.cli import (
     indicator_commands,
     issue_commands,
     ledger_commands,
+    overview_commands,
     paper_commands,
     print_commands,
     sheet_commands,
@@ -38,6 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 ledger_commands.register(app)
+overview_commands.register(app)
 check_commands.register(app)
 duty_commands.register(app)
 category_commands.register(app)
