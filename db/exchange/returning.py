@@ -26,6 +26,7 @@ from db.exchange.receipt import TOPIC, Receipt
 from db.ledger import undoing
 from db.ledger.authoring import Written
 from db.ledger.change import Built, Outcome
+from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.kinds import Stored
 from db.store.projection import DELETED, State, Version, project
@@ -141,3 +142,18 @@ def taken_back(connection: Connection, tables: Tables, digest: str) -> bool:
         return False
     query = select(tables.log.c.deed).where(tables.log.c.undoes == deed[0], tables.log.c.local == 1)
     return connection.execute(query.limit(1)).first() is None
+
+
+def hindrance(facts: Facts, receipt: Receipt) -> Refusal | None:
+    """Why a merge cannot be taken back now; None where it can. Nothing is written."""
+    if not receipt.last:
+        return Refusal("那次并入没有带来新内容，没有可以撤回的。", "", TOPIC)
+    with facts.reading() as connection:
+        brought = [one.hash for one in receipt.files if one.taken]
+        if brought and all(taken_back(connection, facts.tables, digest) for digest in brought):
+            return Refusal("这次并入已经撤回了。", "要恢复，请到“历史”里撤销“撤回并入”这一步。", TOPIC)
+        try:
+            _reckoned(connection, facts.tables, receipt, f"撤回并入：{_named(receipt)}")
+        except Refusal as refusal:
+            return refusal
+    return None

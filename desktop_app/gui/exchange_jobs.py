@@ -10,16 +10,15 @@ from typing import Literal
 
 from db import clock
 from db.errors import Refusal
-from db.exchange import check, keys, merge, pack, peers, preview
+from db.exchange import check, keys, merge, peers, preview
 from db.exchange import receipt as receipts
 from db.exchange.contents import SUFFIX, Contents, Known, Party
 from db.exchange.keys import ChangedKey, Keys
-from db.exchange.pack import Packed
 from db.exchange.package import Package
 from db.exchange.peers import Told
 from db.exchange.preview import Preview
 from db.exchange.receipt import Receipt, Received
-from db.exchange.sealing import Locked, Seal
+from db.exchange.sealing import Locked
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.records import Unit
@@ -335,44 +334,7 @@ def write_receipt(ledger: Ledger, receipt: Receipt, path: Path) -> Path:
     return path
 
 
-# -- packing -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Sending:
-    """What is to be handed over: to whom (None: to everybody), only what they lack or all, how it is sealed, where to."""
-
-    to: peers.Peer | None
-    everything: bool
-    seal: Seal | None
-    target: Path
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A package that was written, with the SHA-256 of its file (64 hex digits)."""
-
-    packed: Packed
-    digest: str
-    to: Party | None
-    sealed: bool
-
-
-def sent(ledger: Ledger, wanted: Sending, work: Work) -> Sent:
-    """Packs."""
-    to = wanted.to.party if wanted.to is not None else None
-    seen = None if wanted.everything or wanted.to is None else wanted.to.holds
-    made = pack.pack(
-        ledger,
-        wanted.target,
-        sender=office(ledger, ledger),
-        to=to,
-        seen=seen,
-        seal=wanted.seal,
-        progress=reporter(work),
-        cancelled=work.cancelled,
-    )
-    return Sent(made, checksum(made.path), to, wanted.seal is not None)
+# -- names and sums of files ------------------------------------------------------------------------------------------
 
 
 def checksum(path: Path) -> str:

@@ -12,14 +12,15 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from db.ledger.change import Outcome
 from desktop_app.gui.exchange_conflicts import ConflictsPanel
 from desktop_app.gui.exchange_drop import takeable
+from desktop_app.gui.exchange_past import PastPanel
 from desktop_app.gui.exchange_peers import PeersPanel
 from desktop_app.gui.exchange_receive import ReceivePanel
 from desktop_app.gui.exchange_send import SendPanel
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import TabStrip, column, label
 
-TABS = ("收", "交出", "冲突", "往来单位")
-RECEIVE, SEND, CONFLICTS, PEERS = range(len(TABS))
+TABS = ("收", "交出", "冲突", "往来单位", "往来记录")
+RECEIVE, SEND, CONFLICTS, PEERS, PAST = range(len(TABS))
 
 
 class ExchangePage(QWidget):
@@ -38,8 +39,9 @@ class ExchangePage(QWidget):
         self.send = SendPanel(session)
         self.conflicts = ConflictsPanel(session)
         self.peers = PeersPanel(session)
+        self.past = PastPanel(session)
         self.stack = QStackedWidget()
-        for part in (self.receive, self.send, self.conflicts, self.peers):
+        for part in (self.receive, self.send, self.conflicts, self.peers, self.past):
             self.stack.addWidget(part)
         layout = column(self, (24, 20, 24, 20), 12)
         layout.addWidget(label("交换", "page"))
@@ -52,7 +54,9 @@ class ExchangePage(QWidget):
         self.conflicts.wanted.connect(self.wanted)
         self.send.sent.connect(self._sent)
         self.peers.send_wanted.connect(self._send_to)
-        self.peers.receive_wanted.connect(lambda: self.strip.choose(RECEIVE))
+        for panel in (self.peers, self.past):
+            panel.receive_wanted.connect(lambda: self.strip.choose(RECEIVE))
+        self.past.taken_back.connect(self._again)
 
     def take(self, paths: Sequence[Path]) -> None:
         """Files were dropped or lie on a stick: they are looked at."""
@@ -71,6 +75,8 @@ class ExchangePage(QWidget):
         self.conflicts.read()
         if self.stack.currentIndex() == PEERS:
             self.peers.read()
+        elif self.stack.currentIndex() == PAST:
+            self.past.read()
 
     def _turn(self, number: int) -> None:
         self.stack.setCurrentIndex(number)
@@ -80,6 +86,8 @@ class ExchangePage(QWidget):
             self.conflicts.table.setFocus()
         elif number == PEERS:
             self.peers.read()
+        elif number == PAST:
+            self.past.read()
 
     # -- what the frame asks -----------------------------------------------------------------------------------------
 
@@ -95,16 +103,22 @@ class ExchangePage(QWidget):
         elif self.strip.current == CONFLICTS:
             self.conflicts.search.setFocus()
             self.conflicts.search.selectAll()
+        elif self.strip.current == PAST:
+            self.past.look_up()
 
     def step(self, by: int) -> None:
         """Alt+↓ and Alt+↑."""
         if self.strip.current == CONFLICTS:
             self.conflicts.step(by)
+        elif self.strip.current == PAST:
+            self.past.step(by)
 
     def print(self) -> None:
         """Ctrl+P."""
         if self.strip.current == RECEIVE:
             self.receive.print()
+        elif self.strip.current == PAST:
+            self.past.print()
 
     def hear(self, _outcome: Outcome) -> None:
         """Somebody did something."""

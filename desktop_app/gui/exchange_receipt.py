@@ -19,7 +19,7 @@ from desktop_app.gui.exchange_jobs import Merged, called
 from desktop_app.gui.preview_paper import Paper, set_paper
 from desktop_app.gui.session import Session, Work
 from desktop_app.gui.table import Column, Table
-from desktop_app.gui.widgets import Bar, button, column, label, row
+from desktop_app.gui.widgets import Bar, button, column, label, row, told
 from desktop_app.notices import exchange_paper, pdf
 from desktop_app.notices.papers import Made
 from desktop_app.notices.tree import Document
@@ -63,6 +63,7 @@ class ReceiptPanel(QWidget):
         self.words = label("", "group", wrap=True)
         self.about = label("", wrap=True)
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.hindered = label("", "small", wrap=True)
         self.table: Table[Line] = Table(COLUMNS, "并入的内容")
         self.print_button = button("打印回执…", self.print)
         self.pdf_button = button("存为 PDF…", self.save_pdf)
@@ -79,6 +80,7 @@ class ReceiptPanel(QWidget):
         inner = column(card, (16, 12, 16, 12), 8)
         inner.addWidget(self.words)
         inner.addWidget(self.about)
+        inner.addWidget(self.hindered)
         layout = column(self, (0, 0, 0, 0), 12)
         layout.addLayout(
             row(
@@ -111,8 +113,25 @@ class ReceiptPanel(QWidget):
         self.about.setText("\n".join(lines))
         for one in (self.print_button, self.pdf_button, self.json_button, self.file_button):
             one.setVisible(made is not None)
-        self.back_button.setVisible(made is not None and bool(made.last))
+        self.back_button.hide()
+        self.hindered.hide()
         self._fill(made)
+        self.look()
+
+    def look(self) -> None:
+        """Whether the merge can be taken back now, and why not."""
+        made = self.found.receipt if self.found is not None else None
+        ledger = self.session.ledger
+        if made is None or not made.last:
+            return
+
+        def done(reason: Refusal | None) -> None:
+            if self.found is not None and self.found.receipt is made:
+                self.back_button.setVisible(reason is None)
+                self.hindered.setVisible(reason is not None)
+                self.hindered.setText(f"撤回：{told(reason)}" if reason is not None else "")
+
+        self.session.run(lambda _work: returning.hindrance(ledger, made), done, self.bar.say)
 
     def take_back(self) -> None:
         """Takes the merge back, in one deed."""

@@ -22,9 +22,11 @@ from db.errors import Refusal
 from db.exchange import keys, peers
 from db.exchange.peers import Standing
 from db.exchange.sealing import SHORTEST, Seal
-from desktop_app.gui import exchange_jobs, exchange_volumes
+from desktop_app.gui import exchange_jobs, exchange_packing, exchange_volumes
 from desktop_app.gui.exchange_handed import HandedPanel
-from desktop_app.gui.exchange_jobs import Sending, Sent, called
+from desktop_app.gui.exchange_jobs import called
+from desktop_app.gui.exchange_packing import Sending, Sent
+from desktop_app.gui.exchange_scope import ScopeForm
 from desktop_app.gui.session import Session, Work
 from desktop_app.gui.widgets import Bar, button, column, field, label, row, scrolled
 
@@ -50,7 +52,7 @@ class SendPanel(QWidget):
         self.to = QComboBox()
         self.lacking = QRadioButton("只交对方还没有的")
         self.everything = QRadioButton("全部内容")
-        self.count = label("", "small", wrap=True)
+        self.scope = ScopeForm(session)
         self.seal = QComboBox()
         self.phrase, self.again = QLineEdit(), QLineEdit()
         self.where = QComboBox()
@@ -64,6 +66,7 @@ class SendPanel(QWidget):
         self.to.currentIndexChanged.connect(lambda _at: self._whom())
         self.seal.currentIndexChanged.connect(lambda _at: self._sealing())
         self.where.activated.connect(lambda _at: self._where())
+        self._both.buttonToggled.connect(lambda _one, on: self._which() if on else None)
         self.handed.again.connect(self.begin)
         self.bar.help_wanted.connect(session.help_wanted)
 
@@ -85,7 +88,7 @@ class SendPanel(QWidget):
         form.addLayout(field("交给", self.to))
         which = QWidget()
         which.setLayout(row(self.lacking, self.everything, 1, spacing=24))
-        form.addLayout(field("交哪些", which, self.count))
+        form.addLayout(field("交哪些", which, self.scope))
         phrases = QWidget()
         phrases.setLayout(row(self.phrase, self.again))
         self._phrases = phrases
@@ -117,6 +120,7 @@ class SendPanel(QWidget):
 
         def done(found: tuple[list[Standing], str]) -> None:
             self.standings = found[0]
+            self.scope.read()
             self.print.setText(f"本机指纹：{found[1]}（对方第一次收您的文件时，在电话里念给他核对）")
             self._offer()
 
@@ -162,11 +166,6 @@ class SendPanel(QWidget):
         self.lacking.setEnabled(one is not None)
         self.lacking.setChecked(one is not None)
         self.everything.setChecked(one is None)
-        told = "交给全部单位时总是交全部内容；收到的单位已有的会自动略过。标为“不公开”的不交出。"
-        if one is not None:
-            told = f"对方还缺 {one.owed} 条记录。" if one.owed else "就本机所知，对方没有缺的。"
-            told += "标为“不公开”的不交出。"
-        self.count.setText(told)
         before = self.seal.currentData()
         with QSignalBlocker(self.seal):
             self.seal.clear()
@@ -177,6 +176,11 @@ class SendPanel(QWidget):
             self.seal.setCurrentIndex(max(0, self.seal.findData(before)))
         self._sealing()
         self._name()
+        self._which()
+
+    def _which(self) -> None:
+        one = self.standing()
+        self.scope.reckon_for(one.peer if one is not None else None, everything=self.everything.isChecked())
 
     def _sealing(self) -> None:
         self._phrases.setVisible(self.seal.currentData() == PHRASE)
@@ -215,7 +219,12 @@ class SendPanel(QWidget):
         name = self.name.text().strip() or "交换文件"
         target = Path(self.where.currentData()) / exchange_jobs.named(name)
         return Sending(
-            one.peer if one is not None else None, self.everything.isChecked(), seal, exchange_jobs.free(target)
+            one.peer if one is not None else None,
+            self.everything.isChecked(),
+            seal,
+            exchange_jobs.free(target),
+            self.scope.policy(),
+            self.session.actor(),
         )
 
     def send(self) -> None:
@@ -243,7 +252,7 @@ class SendPanel(QWidget):
             self.send_button.setEnabled(True)
             self.bar.say(refusal)
 
-        self.session.run(lambda work: exchange_jobs.sent(ledger, wanted, work), done, failed, label="正在打包")
+        self.session.run(lambda work: exchange_packing.sent(ledger, wanted, work), done, failed, label="正在打包")
 
     def begin(self) -> None:
         """The form again."""

@@ -80,9 +80,9 @@ def hand_over(window: Window, qtbot: QtBot, to: str = "") -> Path:
     with qtbot.waitSignal(page.written, timeout=PATIENCE):
         page.send.send_button.click()
     rested(window, qtbot)
-    sent = page.send.handed.sent
+    sent = page.send.handed.path
     assert sent is not None
-    return sent.packed.path
+    return sent
 
 
 def take_in(window: Window, qtbot: QtBot, path: Path) -> ExchangePage:

@@ -21,7 +21,7 @@ from db.ledger.change import Deed, edit
 from db.schema.records import Problem
 from desktop_app.gui import exchange_jobs, exchange_receive, exchange_volumes
 from desktop_app.gui.exchange_door import ExchangeDoor
-from desktop_app.gui.exchange_page import PEERS, SEND, ExchangePage
+from desktop_app.gui.exchange_page import PAST, PEERS, SEND, ExchangePage
 from desktop_app.gui.exchange_volumes import StickWatch
 from desktop_app.gui.session import Session
 
@@ -254,9 +254,9 @@ def test_a_receipt_that_came_back_is_noted(
     rested(page, qtbot)
     page.send.send_button.click()
     rested(page, qtbot)
-    sent = page.send.handed.sent
+    sent = page.send.handed.path
     assert sent is not None
-    given = check.open_package(sent.packed.path)
+    given = check.open_package(sent)
     with given:
         made = merge.merge(office.ledger, [given], receiver=exchange_jobs.office(office.ledger, office.ledger))
     back = exchange_jobs.write_receipt(office.ledger, made, tmp_path / "回来.zgr")
@@ -268,6 +268,9 @@ def test_a_receipt_that_came_back_is_noted(
     rested(page, qtbot)
     assert "没有缺的" in page.receive.receipt.about.text()
     assert [one.owed for one in peers.standings(session.ledger)] == [0]
+    page.strip.choose(PAST)
+    rested(page, qtbot)
+    assert [one.state for one in page.past.table.rows] == ["给全部单位"]
 
 
 def test_a_file_is_handed_over_with_its_number_and_checksum(
