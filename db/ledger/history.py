@@ -47,21 +47,39 @@ class Entry:
     touched: tuple[Touch, ...]
 
 
-def entries(facts: Facts, *, limit: int = 200, before: int | None = None, **equal: str) -> list[Entry]:
-    """The latest deeds first. ``equal`` may name actor, record, id, replica or deed; ``before`` is the position of the entry
-    the last page ended with."""
+def entries(
+    facts: Facts,
+    *,
+    limit: int = 200,
+    before: int | None = None,
+    field: str = "",
+    since: str = "",
+    until: str = "",
+    words: str = "",
+    **equal: str,
+) -> list[Entry]:
+    """The latest deeds first. ``equal`` may name actor, record, id, replica or deed; ``field`` one that a touched record was
+    given; ``since`` and ``until`` stamps (``clock.stamp``) between which its author did it; ``words`` stand in its sentence.
+    ``before`` is the position of the entry the last page ended with."""
     log = facts.tables.log
     later, touched = log.alias("later"), log.alias("touched")
     # A deed stands where its last change stands: so it is on one page only, and a page needs no look at the whole log.
     query = select(log.c.deed).where(
         ~exists().where(later.c.deed == log.c.deed, later.c.position > log.c.position).correlate(log)
     )
-    if about := {name: value for name, value in equal.items() if name in ("record", "id")}:
-        query = query.where(
-            log.c.deed.in_(select(touched.c.deed).where(*(touched.c[n] == v for n, v in about.items())))
-        )
-    for name in equal.keys() - about.keys():
-        query = query.where(log.c[name] == equal[name])
+    about = [touched.c[name] == equal.pop(name) for name in ("record", "id") if name in equal]
+    if field:
+        about.append(func.instr(touched.c.fields, f'"{field}":') > 0)
+    if about:
+        query = query.where(log.c.deed.in_(select(touched.c.deed).where(*about)))
+    for name, value in equal.items():
+        query = query.where(log.c[name] == value)
+    if since:
+        query = query.where(log.c.time >= since)
+    if until:
+        query = query.where(log.c.time <= until)
+    if words:
+        query = query.where(func.instr(log.c.sentence, words) > 0)
     if before is not None:
         query = query.where(log.c.position < before)
     query = query.order_by(log.c.position.desc()).limit(limit)
@@ -75,6 +93,14 @@ def entries(facts: Facts, *, limit: int = 200, before: int | None = None, **equa
             for row in rows:
                 found[row.deed].append(row)
     return [_entry(facts, rows) for rows in found.values()]
+
+
+def actors(facts: Facts) -> list[str]:
+    """Who did something here, those who did most first."""
+    log = facts.tables.log
+    query = select(log.c.actor, func.count()).group_by(log.c.actor).order_by(func.count().desc(), log.c.actor)
+    with facts.reading() as connection:
+        return [row.actor for row in connection.execute(query) if row.actor]
 
 
 def begun_at(facts: Facts, deed: str) -> int:
