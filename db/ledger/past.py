@@ -43,8 +43,8 @@ class Became:
 
 
 def between(facts: Facts, first: int, last: int, record: str = "", identifiers: Sequence[str] = ()) -> Iterator[Became]:
-    """What became of the records that were touched after position ``first`` and up to ``last``, by schema and id; of those
-    of one schema, or of some of them. Records this program does not know are left out: it cannot say a word of them.
+    """What became of the records that were touched after position ``first`` and up to ``last``, in the order of schemas and ids; of
+    those of one schema, or of some of them. Records this program does not know are left out: it cannot say a word of them.
 
     What was done and taken back in between is no difference."""
     log = facts.tables.log
@@ -53,8 +53,9 @@ def between(facts: Facts, first: int, last: int, record: str = "", identifiers: 
         query = query.where(log.c.record == record)
     with facts.reading() as connection:
         touched = [tuple(row) for row in connection.execute(query)]
-        wanted = set(identifiers)
-        named = [one for one in sorted(touched) if one[0] in facts.tables.records and (not wanted or one[1] in wanted)]
+        wanted, places = set(identifiers), {name: place for place, name in enumerate(facts.tables.records)}
+        named = [one for one in touched if one[0] in places and (not wanted or one[1] in wanted)]
+        named.sort(key=lambda one: (places[one[0]], one[1]))
         for at in range(0, len(named), _TOGETHER):
             some = named[at : at + _TOGETHER]
             lives = _lives(connection, facts.tables, some, last)

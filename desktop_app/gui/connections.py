@@ -18,6 +18,8 @@ from desktop_app.gui.morning import greeting
 from desktop_app.rectification.reminders import counted
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from desktop_app.gui.desk import Desk
     from desktop_app.gui.exchange_volumes import Volume
     from desktop_app.rectification.duty_calendar import Door
@@ -85,6 +87,7 @@ def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
         ("help_wanted", desk.help_wanted),
         ("written", desk.exchange.watch.made_here),
         ("refused", desk.stands_against),
+        ("past_wanted", lambda day: look_back(desk, day)),
     )
     told = ((desk.duties.changed, made.show_reminders),) if hasattr(made, "show_reminders") else ()
     return (*told, *((getattr(made, name), act) for name, act in offered if hasattr(made, name)))
@@ -126,6 +129,13 @@ def commands(desk: Desk) -> tuple[Command, ...]:
 def shortcuts(desk: Desk) -> tuple[Key, ...]:
     """Keys, what they do in words, and what they call: those of the commands."""
     return keys(commands(desk))
+
+
+def look_back(desk: Desk, day: date) -> None:
+    """Shows the ledger as it stood when that day ended, in a window of its own."""
+    from desktop_app.gui import past_window
+
+    past_window.look(desk, day)
 
 
 def connect(table: Iterable[Connection]) -> None:

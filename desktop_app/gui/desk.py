@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -35,11 +35,12 @@ class Desk(QWidget):
     help_wanted = Signal(str)
     closing_wanted = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, only: Collection[str] = ()) -> None:
+        """``only`` names the pages there shall be; all of them where it is empty."""
         super().__init__()
         self.session = session
         session.drafts = drafts.load(session.ledger.path)
-        self.known: tuple[Page, ...] = pages()
+        self.known: tuple[Page, ...] = tuple(one for one in pages() if not only or one.name in only)
         self.made: dict[str, QWidget] = {}
         self.shown = ""
         self.top = TopRow(session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from db import clock
@@ -15,6 +16,10 @@ from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, label, row
 from desktop_app.rectification import looking_back
 
+ONE_ROW = 1080
+"""Pixels from which all filters stand beside each other."""
+_BEFORE = 4
+"""Where the boxes stand in that row: behind the words and the days."""
 _TYPED = 250
 """Milliseconds after a key until the deeds are read."""
 
@@ -41,9 +46,16 @@ class HistoryAsked(QWidget):
         self.clear = button("清除筛选", self.forget, "link")
         self._soon = QTimer(self, singleShot=True, interval=_TYPED)
         self._soon.timeout.connect(self._told)
+        self._upper = row(self.words, self.since, label("—", "small"), self.until, spacing=8)
+        self._lower = row(self.actor, self.record, self.field, spacing=8)
+        self._upper.addStretch(1)
+        self._upper.addWidget(self.clear)
+        self._lower.addStretch(1)
         layout = column(self, (0, 0, 0, 0), 8)
-        layout.addLayout(row(self.words, self.since, label("—", "small"), self.until, 1, self.clear, spacing=8))
-        layout.addLayout(row(self.actor, self.record, self.field, 1, spacing=8))
+        layout.addLayout(self._upper)
+        layout.addLayout(self._lower)
+        self._boxes = (self.actor, self.record, self.field)
+        self._together = False
         self.words.textChanged.connect(lambda _words: self._soon.start())
         self.actor.currentIndexChanged.connect(lambda _at: self._told())
         self.record.currentIndexChanged.connect(lambda _at: self._offer_fields())
@@ -52,6 +64,19 @@ class HistoryAsked(QWidget):
         self.until.changed.connect(self._told)
         self._offer_fields(quiet=True)
         self.clear.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is room for them all, the filters stand in one row."""
+        super().resizeEvent(event)
+        together = event.size().width() >= ONE_ROW
+        if together != self._together:
+            self._together = together
+            for at, box in enumerate(self._boxes):
+                (self._lower if together else self._upper).removeWidget(box)
+                if together:
+                    self._upper.insertWidget(_BEFORE + at, box)
+                else:
+                    self._lower.insertWidget(at, box)
 
     def offer(self) -> None:
         """Reads again who and what there is to choose from, off the thread; what is chosen stays chosen."""

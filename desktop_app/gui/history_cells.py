@@ -1,47 +1,76 @@
-"""What became of records, field by field: before beside after, with the ways to put one of them back."""
+"""What became of records: a line for every field that changed, one line for a record that came or went; before beside after,
+the chosen line whole below, and the ways to put something back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from desktop_app.gui.exchange_diff import marked
 from desktop_app.gui.session import Session
 from desktop_app.gui.table import Column, Table, TablePane
-from desktop_app.gui.widgets import button, column, label, row
+from desktop_app.gui.widgets import button, column, row
 from desktop_app.rectification import looking_back
 from desktop_app.rectification.looking_back import DEEDS, EMPTY, Cell, Difference
 
 _NONE = Cell("", "", "", "")
+_HIGHEST = 112
+"""Pixels of the chosen text; longer ones are scrolled."""
 _LONG = 24
 """Characters above which a text is shown whole below the table."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table: a record, and one of its fields (a record without any has a line of its own)."""
+    """One line of the table: a record, and the field of it that changed; ``_NONE`` for a record that came or went."""
 
     one: Difference
     cell: Cell
 
-    def what(self) -> str:
-        """The field, or what happened to the record."""
-        return self.cell.label or f"（{DEEDS[self.one.what]}）"
+    def before(self) -> str:
+        """What stood there."""
+        if self.cell.field:
+            return self.cell.before or EMPTY
+        return _summed(self.one.cells, after=False)
+
+    def after(self) -> str:
+        """What stands there since."""
+        if self.cell.field:
+            return self.cell.after or EMPTY
+        return _summed(self.one.cells, after=True)
+
+    def whole(self) -> str:
+        """Both as HTML, what differs marked; "" where the table shows all there is."""
+        if self.cell.field:
+            if max(len(self.cell.before), len(self.cell.after)) <= _LONG:
+                return ""
+            before, after = marked(self.cell.before, self.cell.after), marked(self.cell.after, self.cell.before)
+            return f"<b>原来</b>　{before or EMPTY}<br><b>改成</b>　{after or EMPTY}"
+        told = [(cell.label, cell.after or cell.before) for cell in self.one.cells]
+        return "<br>".join(f"<b>{escape(name)}</b>　{marked(words, words)}" for name, words in told)
+
+
+def _summed(cells: tuple[Cell, ...], *, after: bool) -> str:
+    words = ((cell.label, cell.after if after else cell.before) for cell in cells)
+    return "；".join(f"{name}：{told}" for name, told in words if told)
 
 
 def lines(found: list[Difference]) -> list[Line]:
-    """Every field of every record."""
-    return [Line(one, cell) for one in found for cell in (one.cells or (_NONE,))]
+    """The fields of the records that changed, and one line for every other record."""
+    return [
+        Line(one, cell) for one in found for cell in (one.cells if one.what == "changed" and one.cells else (_NONE,))
+    ]
 
 
 COLUMNS = (
     Column[Line]("记录", lambda line: f"{line.one.title}　{line.one.line}", least=180, most=340),
     Column[Line]("怎么了", lambda line: DEEDS[line.one.what], least=72, most=72),
-    Column[Line]("栏目", Line.what, least=96, most=180),
-    Column[Line]("原来", lambda line: line.cell.before or (EMPTY if line.cell.label else ""), least=120, most=320),
-    Column[Line]("改成", lambda line: line.cell.after or (EMPTY if line.cell.label else ""), wide=True, least=160),
+    Column[Line]("栏目", lambda line: line.cell.label, least=96, most=180),
+    Column[Line]("原来", Line.before, least=120, most=320),
+    Column[Line]("改成", Line.after, wide=True, least=160),
 )
 
 
@@ -58,7 +87,10 @@ class HistoryCells(QWidget):
         self.table: Table[Line] = Table(COLUMNS, name, same=lambda one: (one.one.record, one.one.id, one.cell.field))
         self.table.remember(session, "differences")
         self.pane = TablePane(self.table, sentence)
-        self.whole = label("", "hint", wrap=True)
+        self.whole = QTextBrowser()
+        self.whole.setAccessibleName("选中的内容")
+        self.whole.setProperty("role", "quiet")
+        self.whole.setMaximumHeight(_HIGHEST)
         self.value = button("放回这一项", self.value_back, "", "把这一项改回“原来”的内容；可以再撤销")
         self.record = button(
             "放回整条记录", self.record_back, "", "把这条记录连同它的措施、佐证等放回到改动之前的样子；可以再撤销"
@@ -67,7 +99,8 @@ class HistoryCells(QWidget):
         layout = column(self, (0, 0, 0, 0), 8)
         layout.addWidget(self.pane, 1)
         layout.addWidget(self.whole)
-        layout.addLayout(row(self.value, self.record, 1, self.show_it, spacing=8))
+        self.deeds = row(self.value, self.record, 1, self.show_it, spacing=8)
+        layout.addLayout(self.deeds)
         self.table.picked.connect(self._picked)
         self.table.opened.connect(lambda _line: self._show())
         self._picked()
@@ -85,11 +118,8 @@ class HistoryCells(QWidget):
         self.show_it.setEnabled(line is not None)
         for one in (self.value, self.record):
             one.setVisible(writable)
-        words = ""
-        if line is not None and max(len(line.cell.before), len(line.cell.after)) > _LONG:
-            before, after = line.cell.before, line.cell.after
-            words = f"原来：{marked(before, after) or EMPTY}<br>改成：{marked(after, before) or EMPTY}"
-        self.whole.setText(words)
+        words = line.whole() if line is not None else ""
+        self.whole.setHtml(words)
         self.whole.setVisible(bool(words))
 
     def value_back(self) -> None:

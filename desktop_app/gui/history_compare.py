@@ -40,9 +40,8 @@ class HistoryCompare(QWidget):
         self.cells = HistoryCells(session, "两个时候的差别", "请填前一个时候。")
         self.cells.wanted.connect(self.wanted)
         layout = column(self, (0, 0, 0, 0), 12)
-        days = row(
-            label("从"), self.first, label("日终到"), self.last, label("日终"), self.record, 1, self.total, spacing=8
-        )
+        ends = label("（都按当天结束时）", "small")
+        days = row(label("从"), self.first, label("到"), self.last, ends, self.record, 1, self.total, spacing=8)
         layout.addLayout(days)
         layout.addWidget(self.cells, 1)
         self.first.write(session.today() - USUAL)

@@ -12,7 +12,7 @@ from db.ledger.history import Entry
 from desktop_app.gui.history_cells import HistoryCells
 from desktop_app.gui.session import Session, Work
 from desktop_app.gui.table import Column, Table, TablePane
-from desktop_app.gui.widgets import button, column, row
+from desktop_app.gui.widgets import button, column
 from desktop_app.rectification import looking_back
 from desktop_app.rectification.looking_back import Difference
 
@@ -56,7 +56,8 @@ class HistoryList(QWidget):
         above = QWidget()
         upper = column(above, (0, 0, 0, 8), 8)
         upper.addWidget(self.pane, 1)
-        upper.addLayout(row(self.back, 1, self.more))
+        upper.addWidget(self.more, 0, Qt.AlignmentFlag.AlignRight)
+        self.cells.deeds.insertWidget(0, self.back)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.addWidget(above)
         self.splitter.addWidget(self.cells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QWidget, QWidgetAction
 
 from db.ledger.change import Outcome
@@ -60,6 +60,7 @@ class HistoryPage(QWidget):
         made = QToolButton()
         made.setText("看以前某一天的台账 ▾")
         made.setProperty("role", "quiet")
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.setProperty("icon_name", "calendar")
         made.setIcon(theme.icon("calendar"))
         made.setToolTip("另开一个窗口，只能看和打印：那一天结束时台账里写的是什么")
