@@ -40,6 +40,19 @@ def readings(character: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_bare(one) for one in told.split(",") if one))[:_READINGS]
 
 
+def every_reading(character: str) -> tuple[str, ...]:
+    """As ``readings``, but all the dictionary has, the usual one first: for names nobody may miss (单: dan, shan, chan)."""
+    if character.isascii():
+        return readings(character)
+    told = _readings().get(ord(character), "")
+    return tuple(dict.fromkeys(bare for one in told.split(",") if (bare := _bare(one))))
+
+
+def every_syllable() -> set[str]:
+    """Every reading any character has."""
+    return {bare for told in {*_readings().values()} for one in told.split(",") if (bare := _bare(one))}
+
+
 def _bare(reading: str) -> str:
     letters = unicodedata.normalize("NFD", reading.replace("ü", "v").replace("ǖ", "v").replace("ǘ", "v"))
     letters = letters.replace("u\u0308", "v")

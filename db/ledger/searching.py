@@ -1,0 +1,346 @@
+"""Looking for words in a whole ledger: what was written since is read from the log first, so that what is found is what is there.
+
+A query is words with blanks between them, all of which a record must hold: anywhere in it, or, typed in Latin letters, as the
+pinyin of a part of its name. Order: who is called so, who begins so, who holds it in its name, the rest; the latest first.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import Connection, func, select
+
+from db.errors import Refusal
+from db.ledger import history, texts
+from db.ledger.facts import Facts
+from db.schema import folding, spelling
+from db.schema.folding import END, START
+from db.store.finder import PLACES, Entry, Finder, names_of
+from db.store.tables import RecordTable
+
+_BATCH = 500
+_SHELF = 16
+"""Bits of a kind's number below those of its shelf."""
+_AT = "at"
+_POINTS = "points"
+Cancelled = Callable[[], bool]
+Stage = Literal["same", "begins", "holds"]
+"""What is asked for first, next and last: who is called so, begins so, holds it."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A record that was found; ``rank`` is 0 for one that is called so, 1 begins so, 2 is called or begins so in pinyin, 3 holds
+    it in its name, 4 elsewhere, 5 in pinyin."""
+
+    record: str
+    id: str
+    rank: int
+
+
+class Stopped(Refusal):
+    """Nobody waits for what is looked for any more."""
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
+
+
+class Search:
+    """Looks through one ledger by one index. ``shelves`` puts schemas together (name → number of the shelf): what is found is
+    told by shelf. Schemas it does not name stand on shelf 0, registers on shelf 1."""
+
+    def __init__(self, facts: Facts, finder: Finder, shelves: Mapping[str, int]) -> None:
+        self.facts = facts
+        self.finder = finder
+        self.shelves = shelves
+        self._known = False
+        self._refreshing = threading.RLock()
+
+    def close(self) -> None:
+        """Lets go of the index."""
+        with self._refreshing:
+            self.finder.close()
+
+    # -- keeping up --------------------------------------------------------------------------------------------------
+
+    def behind(self) -> int:
+        """How many changes of the log are not in the index."""
+        with self.facts.reading() as connection:
+            return self._behind(connection)
+
+    def _behind(self, connection: Connection) -> int:
+        return max(0, self._last(connection) - int(self.finder.note(_AT) or 0))
+
+    def _last(self, connection: Connection) -> int:
+        log = self.facts.tables.log
+        return int(connection.execute(select(func.coalesce(func.max(log.c.position), 0))).scalar_one())
+
+    def refresh(
+        self, cancelled: Cancelled = never, progress: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> int:
+        """Brings the index up to the log; returns how many records were read. What was done before it was cancelled stays."""
+        with self._refreshing, self.facts.reading() as connection:
+            last = self._last(connection)
+            at = int(self.finder.note(_AT) or 0)
+            if not self._known or at > last:
+                if not self._same_log(connection, at, last):
+                    self._forget()
+                    at = 0
+                self._known = True
+            shapes = self._shapes()
+            kinds = self.finder.kinds()
+            stale = [name for name in shapes if kinds.get(name, (0, ""))[1] != shapes[name]]
+            gone = [name for name in kinds if name not in shapes]
+            if at == last and not stale and not gone:
+                return 0
+            count = self._whole(connection, stale, gone, cancelled, progress)
+            count += self._since(connection, at, last, {*stale}, cancelled)
+            if count > _BATCH:
+                self.finder.settle()
+            return count
+
+    def _same_log(self, connection: Connection, at: int, last: int) -> bool:
+        """Whether the index was made of the beginning of this log; another file may have been put in the place."""
+        if at > last:
+            return False
+        log = self.facts.tables.log
+        for replica, sequence, digest in orjson.loads(self.finder.note(_POINTS) or "[]"):
+            query = select(log.c.hash).where(log.c.replica == replica, log.c.sequence == sequence, log.c.position <= at)
+            if connection.execute(query).scalar() != digest:
+                return False
+        return True
+
+    def _forget(self) -> None:
+        with self.finder.writing():
+            for number, _shape in self.finder.kinds().values():
+                self.finder.drop_kind(number)
+            self.finder.set_note(_AT, "0")
+            self.finder.set_note(_POINTS, "[]")
+
+    def _shapes(self) -> dict[str, str]:
+        known = self.facts.tables.records
+        return {
+            name: f"{self._shelf(name)} {texts.shape(one.schema)}"
+            for name, one in known.items()
+            if name not in texts.WITHOUT
+        }
+
+    def _shelf(self, name: str) -> int:
+        return self.shelves.get(name, 1 if "." in name else 0)
+
+    def _whole(
+        self,
+        connection: Connection,
+        stale: Sequence[str],
+        gone: Sequence[str],
+        cancelled: Cancelled,
+        progress: Callable[[int, int], None],
+    ) -> int:
+        """Reads every record of these schemas; the index then holds them as of now, whatever position it stands at."""
+        kinds, count = self.finder.kinds(), 0
+        with self.finder.writing():
+            for name in (*gone, *stale):
+                if name in kinds:
+                    self.finder.drop_kind(kinds[name][0])
+        for number, name in enumerate(stale):
+            progress(number, len(stale))
+            with self.finder.writing():
+                taken = {one for one, _shape in self.finder.kinds().values()}
+                free = self._shelf(name) << _SHELF
+                while free in taken:
+                    free += 1
+                self.finder.set_kind(free, name, "")
+            one = self.facts.tables.records[name]
+            rows = connection.exec_driver_sql(
+                f"SELECT l.at, r.* FROM {one.name} r JOIN (SELECT id, max(position) AS at FROM log WHERE record = ?"
+                " GROUP BY id) l ON l.id = r.id WHERE r.deleted = 0",
+                (name,),
+            )
+            for batch in _batches(rows):
+                _stop(cancelled)
+                with self.finder.writing():
+                    self.finder.put(free, _entries(one, batch))
+                count += len(batch)
+            with self.finder.writing():
+                self.finder.set_kind(free, name, self._shapes()[name])
+        progress(len(stale), len(stale))
+        return count
+
+    def _since(self, connection: Connection, at: int, last: int, done: set[str], cancelled: Cancelled) -> int:
+        """Reads the records that were touched after a position; those of the schemas in ``done`` are there already."""
+        log, kinds, count = self.facts.tables.log, self.finder.kinds(), 0
+        touched: dict[str, dict[str, int]] = {}
+        if done < kinds.keys() and at < last:
+            query = select(log.c.record, log.c.id, func.max(log.c.position)).where(log.c.position > at)
+            for record, identifier, position in connection.execute(query.group_by(log.c.record, log.c.id)):
+                touched.setdefault(record, {})[identifier] = position
+        points = [list(one) for one in history.points(connection, self.facts.tables)]
+        with self.finder.writing():
+            for record, positions in touched.items():
+                if record in kinds and record not in done:
+                    _stop(cancelled)
+                    self._replace(connection, kinds[record][0], self.facts.tables.records[record], positions)
+                    count += len(positions)
+            self.finder.set_note(_AT, str(last))
+            self.finder.set_note(_POINTS, orjson.dumps(points).decode())
+        return count
+
+    def _replace(self, connection: Connection, kind: int, one: RecordTable, positions: Mapping[str, int]) -> None:
+        self.finder.take_out(kind, positions)
+        ids = list(positions)
+        for start in range(0, len(ids), _BATCH):
+            some = ids[start : start + _BATCH]
+            places = ", ".join("?" * len(some))
+            rows = connection.exec_driver_sql(
+                f"SELECT 0 AS at, r.* FROM {one.name} r WHERE deleted = 0 AND id IN ({places})", tuple(some)
+            )
+            found = [{**row, "at": positions[row["id"]]} for row in rows.mappings()]
+            self.finder.put(kind, _entries(one, found))
+
+    # -- looking -----------------------------------------------------------------------------------------------------
+
+    def find(self, typed: str, shelf: int, most: int = 8, *, kind: str = "", cancelled: Cancelled = never) -> list[Hit]:
+        """The first records of a shelf (or of one schema on it) that hold what is typed, the best first."""
+        asked = _Query(typed)
+        if not asked.words:
+            return []
+        kinds = self.finder.kinds()
+        span = self._span(kinds, shelf, kind)
+        if span is None:
+            return []
+        found: dict[int, tuple[str, str]] = {}
+        for stage in ("same", "begins", "holds"):
+            if len(found) < most:
+                for number, identifier, words in self._rows(asked, stage, span, most, cancelled):
+                    found.setdefault(number, (identifier, words))
+        names = {number: name for name, (number, _shape) in kinds.items()}
+        ranked = sorted((asked.rank(words), -number, identifier) for number, (identifier, words) in found.items())
+        return [Hit(names[-number >> PLACES], identifier, rank) for rank, number, identifier in ranked[:most]]
+
+    def _span(self, kinds: Mapping[str, tuple[int, str]], shelf: int, kind: str) -> tuple[int, int] | None:
+        if kind:
+            if kind not in kinds:
+                return None
+            return kinds[kind][0] << PLACES, ((kinds[kind][0] + 1) << PLACES) - 1
+        return shelf << _SHELF + PLACES, ((shelf + 1) << _SHELF + PLACES) - 1
+
+    def _rows(
+        self, asked: _Query, stage: Stage, span: tuple[int, int], most: int, cancelled: Cancelled
+    ) -> list[tuple[Any, ...]]:
+        where, values, fits = asked.condition(stage)
+        sql = (
+            "SELECT e.number, e.id, e.words FROM token CROSS JOIN entry e ON e.number = token.rowid "
+            f"WHERE {where} AND token.rowid BETWEEN ? AND ? ORDER BY token.rowid DESC LIMIT ?"
+        )
+        with _stopping(self.finder, cancelled):
+            return self.finder.rows(sql, (*values, *span, most), fits, cancelled)
+
+    def count(self, typed: str, shelf: int, most: int, *, cancelled: Cancelled = never) -> int:
+        """How many records of a shelf hold what is typed; ``most`` where there are as many or more."""
+        sql = f"SELECT count(*) FROM (SELECT 1 {{}} LIMIT {most})"
+        return sum(int(row[0]) for row in self._counted(typed, sql, shelf, cancelled))
+
+    def counts(self, typed: str, shelf: int, *, cancelled: Cancelled = never) -> dict[str, int]:
+        """Schema → how many of its records hold what is typed, most first; all of them are counted."""
+        sql = f"SELECT token.rowid >> {PLACES}, count(*) {{}} GROUP BY 1 ORDER BY 2 DESC, 1"
+        names = {number: name for name, (number, _shape) in self.finder.kinds().items()}
+        return {names[number]: count for number, count in self._counted(typed, sql, shelf, cancelled)}
+
+    def _counted(self, typed: str, sql: str, shelf: int, cancelled: Cancelled) -> list[tuple[Any, ...]]:
+        asked = _Query(typed)
+        if not asked.words:
+            return []
+        span = self._span({}, shelf, "")
+        where, values, fits = asked.condition("holds")
+        join = "CROSS JOIN entry e ON e.number = token.rowid " if "e.words" in where else ""
+        whole = sql.format(f"FROM token {join}WHERE {where} AND token.rowid BETWEEN ? AND ?")
+        with _stopping(self.finder, cancelled):
+            return self.finder.rows(whole, (*values, *(span or ())), fits, cancelled)
+
+
+class _Query:
+    """What is typed, as the index is asked for it."""
+
+    def __init__(self, typed: str) -> None:
+        self.words = folding.words(typed)
+        self.whole = "".join(folding.words(typed))
+
+    def condition(self, stage: Stage) -> tuple[str, list[str], Callable[[str], bool]]:
+        """SQL over ``token`` and ``e.words`` with its values, and the function ``fits`` it may call."""
+        words = {"same": (f"{START}{self.whole}{END}",), "begins": (START + self.whole,), "holds": self.words}[stage]
+        where, values = ["token MATCH ?"], [" AND ".join(_expression(one, stage) for one in words)]
+        heard = False
+        for one in words:
+            if len(one) <= 2:  # the index itself says so
+                continue
+            if stage != "same" and spelling.is_spelt(one.removeprefix(START)):
+                heard = True
+            else:
+                where.append("instr(e.words, ?)")
+                values.append(one)
+        if heard:
+            where.append("fits(e.words)")
+        return " AND ".join(where), values, self._begins if stage == "begins" else self._holds
+
+    def _holds(self, words: str) -> bool:
+        return all(one in words or spelling.hears(one, names_of(words)) for one in self.words)
+
+    def _begins(self, words: str) -> bool:
+        return words.startswith(START + self.whole) or spelling.starts(self.whole, names_of(words)[0])
+
+    def rank(self, words: str) -> int:
+        """How well kept words fit, as ``Hit`` says."""
+        title = words[1 : words.index(END)]
+        if title == self.whole:
+            return 0
+        if title.startswith(self.whole):
+            return 1
+        if spelling.starts(self.whole, title):
+            return 2
+        if all(one in title for one in self.words):
+            return 3
+        return 4 if all(one in words for one in self.words) else 5
+
+
+def _expression(word: str, stage: Stage) -> str:
+    """A word as the index is asked for it."""
+    pairs = [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+    literal = " AND ".join(_quoted(one) for one in pairs) + (" *" if len(word) == 1 else "")
+    heard = () if stage == "same" else spelling.looked_for(word.removeprefix(START), begins=stage == "begins")
+    spelt = [" AND ".join(map(_quoted, one)) for one in heard]
+    return f"({' OR '.join(f'({one})' for one in (literal, *spelt))})"
+
+
+def _quoted(token: str) -> str:
+    return '"' + token.replace('"', '""') + '"'
+
+
+def _entries(one: RecordTable, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    read = texts.reader(one)
+    return [read(row["id"], row["at"], row) for row in rows]
+
+
+def _batches(rows: Any) -> Iterator[list[Mapping[str, Any]]]:
+    for batch in rows.mappings().partitions(_BATCH):
+        yield [dict(row) for row in batch]
+
+
+def _stop(cancelled: Cancelled) -> None:
+    if cancelled():
+        raise Stopped("已取消。")
+
+
+@contextmanager
+def _stopping(finder: Finder, cancelled: Cancelled) -> Iterator[None]:
+    try:
+        yield
+    except finder.failed:
+        _stop(cancelled)
+        raise
