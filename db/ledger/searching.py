@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import orjson
@@ -21,11 +21,15 @@ from db.ledger.facts import Facts
 from db.schema import folding, spelling
 from db.schema.folding import END, START
 from db.store.finder import PLACES, Entry, Finder, names_of
-from db.store.tables import RecordTable
+from db.store.tables import RecordTable, Tables
 
 _BATCH = 500
+_GULP = 4_000
+"""Records written at once while an index is made."""
 _SHELF = 16
 """Bits of a kind's number below those of its shelf."""
+_LOOKED = 5_000
+"""Rows whose words are looked at to tell how many there are."""
 _AT = "at"
 _POINTS = "points"
 Cancelled = Callable[[], bool]
@@ -61,6 +65,7 @@ class Search:
         self.finder = finder
         self.shelves = shelves
         self._known = False
+        self._shaped: tuple[Tables, dict[str, str]] | None = None
         self._refreshing = threading.RLock()
 
     def close(self) -> None:
@@ -125,12 +130,13 @@ class Search:
             self.finder.set_note(_POINTS, "[]")
 
     def _shapes(self) -> dict[str, str]:
-        known = self.facts.tables.records
-        return {
-            name: f"{self._shelf(name)} {texts.shape(one.schema)}"
-            for name, one in known.items()
-            if name not in texts.WITHOUT
-        }
+        """Schema → the shape of its words; reckoned once for the definitions in force."""
+        tables = self.facts.tables
+        if self._shaped is None or self._shaped[0] is not tables:
+            known = {name: one.schema for name, one in tables.records.items() if name not in texts.WITHOUT}
+            shapes = {name: f"{self._shelf(name)} {texts.shape(schema)}" for name, schema in known.items()}
+            self._shaped = tables, shapes
+        return self._shaped[1]
 
     def _shelf(self, name: str) -> int:
         return self.shelves.get(name, 1 if "." in name else 0)
@@ -212,9 +218,9 @@ class Search:
         if not asked.words:
             return []
         kinds = self.finder.kinds()
-        span = self._span(kinds, shelf, kind)
-        if span is None:
+        if kind and kind not in kinds:
             return []
+        span = self._span(kinds, shelf, kind)
         found: dict[int, tuple[str, str]] = {}
         for stage in ("same", "begins", "holds"):
             if len(found) < most:
@@ -224,45 +230,67 @@ class Search:
         ranked = sorted((asked.rank(words), -number, identifier) for number, (identifier, words) in found.items())
         return [Hit(names[-number >> PLACES], identifier, rank) for rank, number, identifier in ranked[:most]]
 
-    def _span(self, kinds: Mapping[str, tuple[int, str]], shelf: int, kind: str) -> tuple[int, int] | None:
-        if kind:
-            if kind not in kinds:
-                return None
-            return kinds[kind][0] << PLACES, ((kinds[kind][0] + 1) << PLACES) - 1
-        return shelf << _SHELF + PLACES, ((shelf + 1) << _SHELF + PLACES) - 1
+    def _span(self, kinds: Mapping[str, tuple[int, str]], shelf: int, kind: str) -> tuple[int, int]:
+        """The first and the last number of the rows of a shelf, or of one schema on it."""
+        first, bits = (kinds[kind][0], PLACES) if kind else (shelf, _SHELF + PLACES)
+        return first << bits, ((first + 1) << bits) - 1
 
     def _rows(
         self, asked: _Query, stage: Stage, span: tuple[int, int], most: int, cancelled: Cancelled
     ) -> list[tuple[Any, ...]]:
-        where, values, fits = asked.condition(stage)
-        sql = (
-            "SELECT e.number, e.id, e.words FROM token CROSS JOIN entry e ON e.number = token.rowid "
-            f"WHERE {where} AND token.rowid BETWEEN ? AND ? ORDER BY token.rowid DESC LIMIT ?"
-        )
-        with _stopping(self.finder, cancelled):
-            return self.finder.rows(sql, (*values, *span, most), fits, cancelled)
+        one = asked.condition(stage)
+        sql = f"SELECT e.number, e.id, e.words {one.source(words=True)} ORDER BY token.rowid DESC LIMIT ?"
+        return self._run(sql, one, span, (most,), cancelled)
 
-    def count(self, typed: str, shelf: int, most: int, *, cancelled: Cancelled = never) -> int:
-        """How many records of a shelf hold what is typed; ``most`` where there are as many or more."""
-        sql = f"SELECT count(*) FROM (SELECT 1 {{}} LIMIT {most})"
-        return sum(int(row[0]) for row in self._counted(typed, sql, shelf, cancelled))
+    def count(self, typed: str, shelf: int, most: int, *, cancelled: Cancelled = never) -> tuple[int, bool]:
+        """How many records of a shelf hold what is typed, and whether there may be more: no more than ``most`` are counted,
+        and no more than some thousands are looked at."""
+        asked = _Query(typed)
+        if not asked.words:
+            return 0, False
+        one = asked.condition("holds")
+        limit = max(most, _LOOKED) if one.tests else most
+        fitting = " AND ".join(one.tests or ("1",))
+        looked = replace(one, tests=(), values=())
+        sql = f"SELECT sum(({fitting}) != 0), count(*) FROM (SELECT {'e.words' if one.tests else 1} AS words {{}} LIMIT {limit}) e"
+        whole = sql.format(looked.source(words=bool(one.tests)))
+        with _stopping(self.finder, cancelled):
+            values = (*one.values, one.match, *self._span({}, shelf, ""))
+            found, all_ = self.finder.rows(whole, values, one.fits, cancelled)[0]
+        return min(found or 0, most), all_ >= limit or (found or 0) > most
 
     def counts(self, typed: str, shelf: int, *, cancelled: Cancelled = never) -> dict[str, int]:
         """Schema → how many of its records hold what is typed, most first; all of them are counted."""
-        sql = f"SELECT token.rowid >> {PLACES}, count(*) {{}} GROUP BY 1 ORDER BY 2 DESC, 1"
-        names = {number: name for name, (number, _shape) in self.finder.kinds().items()}
-        return {names[number]: count for number, count in self._counted(typed, sql, shelf, cancelled)}
-
-    def _counted(self, typed: str, sql: str, shelf: int, cancelled: Cancelled) -> list[tuple[Any, ...]]:
         asked = _Query(typed)
         if not asked.words:
-            return []
-        span = self._span({}, shelf, "")
-        where, values, fits = asked.condition("holds")
-        join = "CROSS JOIN entry e ON e.number = token.rowid " if "e.words" in where else ""
-        whole = sql.format(f"FROM token {join}WHERE {where} AND token.rowid BETWEEN ? AND ?")
+            return {}
+        one = asked.condition("holds")
+        sql = f"SELECT token.rowid >> {PLACES}, count(*) {one.source()} GROUP BY 1 ORDER BY 2 DESC, 1"
+        names = {number: name for name, (number, _shape) in self.finder.kinds().items()}
+        return {names[row[0]]: row[1] for row in self._run(sql, one, self._span({}, shelf, ""), (), cancelled)}
+
+    def _run(
+        self, sql: str, one: _Condition, span: tuple[int, int], last: tuple[int, ...], cancelled: Cancelled
+    ) -> list[tuple[Any, ...]]:
         with _stopping(self.finder, cancelled):
-            return self.finder.rows(whole, (*values, *(span or ())), fits, cancelled)
+            return self.finder.rows(sql, (one.match, *span, *one.values, *last), one.fits, cancelled)
+
+
+@dataclass(frozen=True)
+class _Condition:
+    """What the index is asked: which rows may do (``match``), and SQL that says of ``e.words`` whether they do, with its values
+    and the function ``fits`` it may call."""
+
+    match: str
+    tests: tuple[str, ...]
+    values: tuple[str, ...]
+    fits: Callable[[str], bool]
+
+    def source(self, *, words: bool = False) -> str:
+        """The rows of a span that do, with their words where these are asked for."""
+        join = "CROSS JOIN entry e ON e.number = token.rowid " if words or self.tests else ""
+        where = " AND ".join(("token MATCH ?", "token.rowid BETWEEN ? AND ?", *self.tests))
+        return f"FROM token {join}WHERE {where}"
 
 
 class _Query:
@@ -272,22 +300,20 @@ class _Query:
         self.words = folding.words(typed)
         self.whole = "".join(folding.words(typed))
 
-    def condition(self, stage: Stage) -> tuple[str, list[str], Callable[[str], bool]]:
-        """SQL over ``token`` and ``e.words`` with its values, and the function ``fits`` it may call."""
+    def condition(self, stage: Stage) -> _Condition:
+        """What the index is asked at a stage."""
         words = {"same": (f"{START}{self.whole}{END}",), "begins": (START + self.whole,), "holds": self.words}[stage]
-        where, values = ["token MATCH ?"], [" AND ".join(_expression(one, stage) for one in words)]
-        heard = False
+        match = " AND ".join(_expression(one, stage) for one in words)
+        plain, heard = [], False
         for one in words:
             if len(one) <= 2:  # the index itself says so
                 continue
             if stage != "same" and spelling.is_spelt(one.removeprefix(START)):
                 heard = True
             else:
-                where.append("instr(e.words, ?)")
-                values.append(one)
-        if heard:
-            where.append("fits(e.words)")
-        return " AND ".join(where), values, self._begins if stage == "begins" else self._holds
+                plain.append(one)
+        tests = ("instr(e.words, ?)",) * len(plain) + ("fits(e.words)",) * heard
+        return _Condition(match, tests, tuple(plain), self._begins if stage == "begins" else self._holds)
 
     def _holds(self, words: str) -> bool:
         return all(one in words or spelling.hears(one, names_of(words)) for one in self.words)
@@ -328,7 +354,7 @@ def _entries(one: RecordTable, rows: Sequence[Mapping[str, Any]]) -> list[Entry]
 
 
 def _batches(rows: Any) -> Iterator[list[Mapping[str, Any]]]:
-    for batch in rows.mappings().partitions(_BATCH):
+    for batch in rows.mappings().partitions(_GULP):
         yield [dict(row) for row in batch]
 
 

@@ -44,13 +44,18 @@ def is_name(kind: Kind[Any]) -> bool:
 
 
 def said(kind: Kind[Any], stored: Any) -> str:
-    """The words of a value as it stands in its column: as shown; a day also as papers write it. "" for what cannot be read."""
+    """The words of a value as it stands in its column; "" for what cannot be read."""
     if isinstance(kind, kinds.Text | prose.Prose):
         return str(stored)
     try:
         value = kind.load(orjson.loads(stored) if kind.structured else stored)
     except (Refusal, orjson.JSONDecodeError):
         return ""
+    return shown(kind, value)
+
+
+def shown(kind: Kind[Any], value: Any) -> str:
+    """The words of a working value: as shown; a day also as papers write it; a paper by its name."""
     if isinstance(kind, composite.Paper):
         return str(value.name)
     if isinstance(kind, kinds.Day):

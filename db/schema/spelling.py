@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import pairwise, product
+from itertools import pairwise, product, starmap
 
 from db.schema import pinyin
 
@@ -62,13 +62,14 @@ def tokens(names: list[str]) -> set[str]:
         if not number and said:
             found.update(BEGINS + one for one in said[0])
             found.update(BEGINS + "".join(two) for two in product(*said[:2]))
-        for first, second in pairwise(said):
-            found.update([GRAM + first + second] if len(first + second) == 2 else _grams(first, second))
-        for trio in zip(said, said[1:], said[2:], strict=False):
-            found.update([GRAM + "".join(trio)] if len("".join(trio)) == 3 else _grams(*trio))
-        for one in {*name}:
-            found.update(SYLLABLE + sound for sound in sounds(one) if len(sound) > 1)
+        found.update(*starmap(_grams, pairwise(said)), *starmap(_grams, zip(said, said[1:], said[2:], strict=False)))
+        found.update(*map(_sounded, {*name}))
     return found
+
+
+@lru_cache(maxsize=1 << 15)
+def _sounded(character: str) -> tuple[str, ...]:
+    return tuple(SYLLABLE + one for one in sounds(character) if len(one) > 1)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -115,19 +116,23 @@ def _openings(word: str) -> set[str]:
     return done
 
 
+_Spoken = tuple[tuple[int, tuple[str, ...], str], ...]
+
+
 @lru_cache(maxsize=4096)
-def _spoken(name: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """Where the characters of a folded name stand that have a sound, and their sounds."""
-    return tuple((at, said) for at, one in enumerate(name) if (said := sounds(one)))
+def _spoken(name: str) -> _Spoken:
+    """Where the characters of a folded name stand that have a sound, their sounds, and the letters these begin with."""
+    return tuple((at, said, _initials(one)) for at, one in enumerate(name) if (said := sounds(one)))
 
 
 def heard(word: str, name: str) -> Iterator[tuple[int, int]]:
     """The stretches (from, to) of a folded name that a word spells."""
-    spoken = _spoken(name)
-    for start in range(len(spoken)):
-        last = _reaches(word, spoken, start)
-        if last >= 0:
-            yield spoken[start][0], spoken[last][0] + 1
+    spoken, first = _spoken(name), word[0]
+    for start, (at, _said, initials) in enumerate(spoken):
+        if first in initials:
+            last = _reaches(word, spoken, start)
+            if last >= 0:
+                yield at, spoken[last][0] + 1
 
 
 def hears(word: str, names: list[str]) -> bool:
@@ -144,7 +149,7 @@ def starts(word: str, title: str) -> bool:
     return is_spelt(word) and bool(_spoken(title)) and _reaches(word, _spoken(title), 0) >= 0
 
 
-def _reaches(word: str, spoken: tuple[tuple[int, tuple[str, ...]], ...], start: int) -> int:
+def _reaches(word: str, spoken: _Spoken, start: int) -> int:
     """The number of the character where the word ends that begins at this one; -1 where it does not."""
     ends = {0}
     for number in range(start, len(spoken)):

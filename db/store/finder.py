@@ -27,6 +27,8 @@ VERSION = "1"
 """Of what is kept and how; a file of another one is made again."""
 PLACES = 40
 """Bits of a row's number that say when; those above say what kind."""
+_GATHERED = 16 << 20
+"""Bytes of tokens gathered in memory before they are written in order."""
 _STEPS = 2_000
 """SQLite's own steps between two looks whether anybody still waits."""
 _SIGNS = "".join(sign for sign in map(chr, range(33, 127)) if not sign.isalnum())
@@ -68,7 +70,7 @@ class Finder:
         self.path = path
         self._lock = threading.RLock()
         module = file.driver()
-        self.failed: tuple[type[Exception], ...] = (module.DatabaseError,)
+        self.failed = (self.damaged(),)
         """What it raises when the file is damaged, the disk is full or somebody cancelled."""
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,12 +99,18 @@ class Finder:
             slim = "content='', contentless_delete=1, " if self._keeps else ""
             tokenize = f"tokenize=\"ascii tokenchars '{signs}'\""
             run(f"CREATE VIRTUAL TABLE token USING fts5(words, detail=none, prefix='1', {slim}{tokenize})")
+            run("INSERT INTO token (token, rank) VALUES ('hashsize', ?)", (_GATHERED,))
             self.set_note("version", VERSION)
 
     def close(self) -> None:
         """Lets go of the file."""
         with self._lock:
             self._connection.close()
+
+    @staticmethod
+    def damaged() -> type[Exception]:
+        """What opening a file raises that is no index, or a damaged one."""
+        return file.driver().DatabaseError  # type: ignore[no-any-return]
 
     @contextmanager
     def writing(self) -> Iterator[None]:

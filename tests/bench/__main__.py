@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from . import checking, indicators, opening, papers, rebuilding, saving, sheets, slips, tables, undoing
+from . import checking, indicators, opening, papers, rebuilding, saving, searching, sheets, slips, tables, undoing
 from .measure import Ratio
 
 
@@ -60,6 +60,7 @@ def _benches(made: Path, scale: int, peers: Path | None) -> dict[str, Callable[[
         "undoing": lambda: undoing.undo_and_redo(made / "undoing", 100_000 // scale),
         "sheets": lambda: sheets.import_and_export(made / "sheets", 100_000 // scale),
         "rows": lambda: sheets.look_at_many(made / "rows", 1_000_000 // scale),
+        "search": lambda: searching.look_for_words(made / "search", 1_000_000 // scale),
         "papers": lambda: papers.set_papers(made / "papers", peers),
         "tables": lambda: tables.set_tables(made / "tables"),
         "papers in bulk": lambda: slips.print_slips(made / "slips"),

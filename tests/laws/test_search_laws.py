@@ -37,7 +37,10 @@ def found(search: Search, typed: str) -> list[tuple[str, str]]:
     """Everything that is found, shelf by shelf in its order; as many as are counted."""
     hits = [search.find(typed, shelf, MOST) for shelf in (0, 1)]
     for shelf in (0, 1):
-        assert search.count(typed, shelf, MOST) == len(hits[shelf])
+        assert search.count(typed, shelf, MOST) == (len(hits[shelf]), False)
+        few = search.count(typed, shelf, 1)
+        assert few[0] == min(1, len(hits[shelf]))
+        assert few[1] >= (len(hits[shelf]) > 1)
         counts = search.counts(typed, shelf)
         assert sum(counts.values()) == len(hits[shelf])
         assert all(counts[one.record] for one in hits[shelf])
