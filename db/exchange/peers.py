@@ -130,7 +130,8 @@ def standings(ledger: Ledger) -> list[Standing]:
         came = clock.moment(one.taken) if clock.readable(one.taken) else None
         due = came + timedelta(days=one.every) if came is not None and one.every else None
         days = (now.astimezone().date() - came.astimezone().date()).days if came is not None else None
-        found.append(Standing(one, owed, days, due, due is not None and due < now))
+        late = due is not None and due.astimezone().date() < now.astimezone().date()
+        found.append(Standing(one, owed, days, due, late))
     return found
 
 

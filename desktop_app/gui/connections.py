@@ -84,6 +84,8 @@ def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
         ("register_wanted", lambda name, unit: show_register(desk, name, unit)),
         ("door_wanted", lambda door: open_door(desk, door)),
         ("reminders_wanted", lambda: seen(desk)),
+        ("peer_wanted", lambda peer: show_peer(desk, peer)),
+        ("due_changed", desk.duties.ask_soon),
         ("help_wanted", desk.help_wanted),
         ("written", desk.exchange.watch.made_here),
         ("refused", desk.stands_against),
@@ -195,6 +197,12 @@ def take(desk: Desk, files: Sequence[Path]) -> None:
         desk.exchange.bar.hide()
         desk.fold_bars()
         desk.open(EXCHANGE).take(files)  # type: ignore[attr-defined]
+
+
+def show_peer(desk: Desk, peer: str) -> None:
+    """Shows an office on the page 交换, by its id as a peer."""
+    if EXCHANGE in desk.buttons:
+        desk.open(EXCHANGE).show_peer(peer)  # type: ignore[attr-defined]
 
 
 def show_draft(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from desktop_app.gui.duty_calendar import DutyCalendar
 from desktop_app.gui.duty_list import DutyList
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import TabStrip, column, label
-from desktop_app.rectification import reminders
+from desktop_app.rectification import peers_due, reminders
 from desktop_app.rectification.reminders import Reminder
 
 TABS = ("预警", "义务日历")
@@ -30,6 +30,8 @@ class DutiesPage(QWidget):
     """Schema name of a register, and the unit whose rows are to be shown."""
     door_wanted = Signal(object)
     """Door: rows of a register, and what a new one begins with."""
+    peer_wanted = Signal(str)
+    """Id of an office whose exchange file is due."""
     reminders_wanted = Signal()
     """The page is shown and wants to know what is due."""
 
@@ -66,7 +68,9 @@ class DutiesPage(QWidget):
     def open(self, one: Reminder) -> None:
         """Shows the row a reminder is about; of a duty, its line in the calendar."""
         finding = one.finding
-        if finding.code == "obligation" or (finding.code == "near" and not finding.id):
+        if finding.code == peers_due.CODE:
+            self.peer_wanted.emit(finding.id)
+        elif finding.code == "obligation" or (finding.code == "near" and not finding.id):
             self.calendar.choose(finding.rule, finding.matter if finding.code == "obligation" else "")
             self.strip.choose(CALENDAR)
         elif finding.id:

@@ -28,6 +28,8 @@ class ExchangePage(QWidget):
 
     wanted = Signal(str, str)
     """Schema name and id of a record that is to be shown."""
+    due_changed = Signal()
+    """When the next file of an office is due is another day now."""
     written = Signal(object)
     """Path of a file that was written here: nobody needs to be told that it is on the stick."""
 
@@ -57,11 +59,18 @@ class ExchangePage(QWidget):
         for panel in (self.peers, self.past):
             panel.receive_wanted.connect(lambda: self.strip.choose(RECEIVE))
         self.past.taken_back.connect(self._again)
+        self.peers.agreed.connect(self.due_changed)
+        self.receive.merged.connect(self.due_changed)
 
     def take(self, paths: Sequence[Path]) -> None:
         """Files were dropped or lie on a stick: they are looked at."""
         self.strip.choose(RECEIVE)
         self.receive.take(paths)
+
+    def show_peer(self, peer: str) -> None:
+        """Shows an office in the tab 往来单位."""
+        self.peers.wanted = peer
+        self.strip.choose(PEERS)
 
     def _sent(self, path: Path) -> None:
         self.written.emit(path)

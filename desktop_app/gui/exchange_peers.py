@@ -81,10 +81,14 @@ class PeersPanel(QWidget):
     send_wanted = Signal(str)
     """The id of a peer something is to be packed for."""
     receive_wanted = Signal()
+    agreed = Signal()
+    """The next file of an office is due at another day."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self.wanted = ""
+        """Id of the office that is to be chosen when they are read."""
         self.bar = Bar()
         self.table: Table[Standing] = Table(COLUMNS, "往来单位", tip=told, same=lambda one: one.peer.id)
         self.table.remember(session, "peers")
@@ -145,6 +149,9 @@ class PeersPanel(QWidget):
         """Shows offices; the chosen one stays chosen."""
         self.table.show_rows(found)
         self.body.setCurrentIndex(1 if found else 0)
+        wanted, self.wanted = self.wanted, ""
+        if wanted:
+            self.table.choose(lambda one: one.peer.id == wanted)
 
     def chosen(self) -> Standing | None:
         """The chosen office."""
@@ -166,10 +173,11 @@ class PeersPanel(QWidget):
 
     def _agree(self) -> None:
         one, ledger, days = self.chosen(), self.session.ledger, int(self.every.currentData())
-        if one is not None:
-            self.session.run(
-                lambda _work: peers.agree(ledger, one.peer, days),
-                lambda _none: self.read(),
-                self.bar.say,
-                label="正在记下约定",
-            )
+        if one is None:
+            return
+
+        def done(_none: None) -> None:
+            self.read()
+            self.agreed.emit()
+
+        self.session.run(lambda _work: peers.agree(ledger, one.peer, days), done, self.bar.say, label="正在记下约定")

@@ -1,5 +1,5 @@
-"""What a clerk is reminded of: what is overdue, near its end, expired, missing, off target, by the rules and by the deadlines of
-problems. What was waived is left out."""
+"""What a clerk is reminded of: what is overdue, near its end, expired, missing, off target, by the rules, by the deadlines of
+problems and by what is agreed with other offices. What was waived is left out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Literal
 from db.ledger.facts import Facts
 from db.schema.composite import Span
 from db.schema.definition import CategoryDefinition, row_tests, set_tests
-from desktop_app.rectification import checks
+from desktop_app.rectification import checks, peers_due
 from desktop_app.rectification.cases import Case, cases
 from desktop_app.rectification.finding import Finding, at, stricter
 from desktop_app.rectification.rules import FINISHED
@@ -63,7 +63,7 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class Reminder:
-    """One thing to be done. ``category`` is the key of the rule's category, "" for a problem's deadline; ``title`` its words.
+    """One thing to be done. ``category`` is the key of the rule's category, "" for a problem's deadline, ``peer`` for a file that is due; ``title`` its words.
     ``days`` are those left until its last day, negative when it is past, None where it has none."""
 
     finding: Finding
@@ -111,6 +111,9 @@ def reminders(
             group = _group(one, today, days.common)
             if one.waived is None and group is not None:
                 found.append(_reminder(moment, one, group, today))
+        for one, late in peers_due.findings(moment, today, days.common) if categories is None else ():
+            left = (one.day - today).days if one.day is not None else None
+            found.append(Reminder(one, "overdue" if late else "soon", peers_due.CODE, peers_due.TITLE, left))
     return sorted(found, key=_pressing)
 
 

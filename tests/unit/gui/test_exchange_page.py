@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import orjson
@@ -13,6 +14,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from db import clock
 from db.exchange import check, keys, merge, peers
 from db.exchange import receipt as receipts
 from db.exchange.sealing import Seal
@@ -316,7 +318,8 @@ def test_the_offices_are_listed_with_what_they_lack(page: ExchangePage, office: 
     assert row[3] == "今天"
     assert row[4] == "没有约定"
     page.peers.every.setCurrentIndex(page.peers.every.findData(30))
-    page.peers.keep_button.click()
+    with qtbot.waitSignal(page.due_changed):
+        page.peers.keep_button.click()
     rested(page, qtbot)
     assert page.peers.table.source.index(0, 4).data() != "没有约定"
     page.peers.send_button.click()
@@ -382,3 +385,27 @@ def test_the_frame_has_the_door(session: Session, qtbot: QtBot) -> None:
     assert desk.exchange.bar.words.text() == "“爱国者”上有 1 个可以收的文件。"
     assert not desk.exchange.bar.isHidden()
     qtbot.waitUntil(lambda: not session.busy(), timeout=PATIENCE)
+
+
+def test_an_overdue_office_leads_from_the_reminders_to_its_line(office: Office, session: Session, qtbot: QtBot) -> None:
+    from desktop_app.gui.desk import Desk
+
+    with check.open_package(office.give("一.zgx")) as given:
+        merge.merge(session.ledger, [given], receiver=exchange_jobs.office(session.ledger, session.ledger))
+    one = peers.peers(session.ledger)[0]
+    peers.agree(session.ledger, one, 7)
+    session.reckon(clock.today(session.ledger.clock) + timedelta(days=9))
+    desk = Desk(session)
+    qtbot.addWidget(desk)
+    duties = desk.open("duties")
+    qtbot.waitUntil(lambda: bool(desk.duties.found), timeout=PATIENCE)
+    found = next(one for one in desk.duties.found or () if one.category == "peer")
+    assert found.group == "overdue"
+    duties.open(found)  # type: ignore[attr-defined]
+    page = desk.made["exchange"]
+    assert isinstance(page, ExchangePage)
+    rested(page, qtbot)
+    assert desk.shown == "exchange"
+    chosen = page.peers.chosen()
+    assert chosen is not None
+    assert chosen.peer.id == one.id

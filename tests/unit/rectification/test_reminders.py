@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from db import clock
+from db.exchange import peers
+from db.exchange.contents import Party
+from db.exchange.peers import Peer
 from db.ledger.change import Deed, Edit, new_id
 from db.ledger.ledger import Ledger
 from db.schema.composite import Deadline
@@ -191,3 +195,17 @@ def test_other_units_duties_are_not_ones_own(ledger: Ledger, members: dict[str, 
     other = put(ledger, "unit", name="某市公安局西湖分局")
     assert of(ledger, "missing", unit=other) == []
     assert [one for one in duty_calendar.lines(ledger, 2021, TODAY, other) if one.subject] == []
+
+
+def test_an_office_whose_file_is_overdue_is_reminded_of(ledger: Ledger) -> None:
+    stamp = clock.stamp(datetime(2021, 10, 1, 9, tzinfo=UTC))
+    ledger.note("exchange.peer:u9", peers._written(Peer("u9", Party("u9", "西街派出所"), taken=stamp)))
+    one = peers.peers(ledger)[0]
+    assert not reminders.reminders(ledger, TODAY), "nothing is agreed"
+    peers.agree(ledger, one, 30)
+    found = reminders.reminders(ledger, TODAY)
+    assert [(r.group, r.days, r.finding.id) for r in found] == [("overdue", -8, "u9")]
+    assert "“西街派出所”的交换文件过期没来（应于 2021-10-31 前）" in found[0].finding.sentence
+    assert [r.group for r in reminders.reminders(ledger, date(2021, 10, 31))] == ["soon"]
+    assert not reminders.reminders(ledger, date(2021, 10, 2))
+    assert not reminders.reminders(ledger, TODAY, categories=["other"])
