@@ -1,4 +1,4 @@
-"""Commands about the ledger itself: new, history, verify, rebuild, backup."""
+"""Commands about the ledger itself: new, verify, rebuild, backup."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from db import clock
 from db.errors import Refusal
-from db.ledger import health, history
+from db.ledger import health
 from db.ledger.ledger import Ledger
 from db.schema.days import read_day
 from db.store import file
@@ -71,25 +71,6 @@ def new(
     return DONE
 
 
-def history_of(
-    ledger: LedgerPath,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="最多列出几步", show_default=True)] = 50,
-    actor: Annotated[str, typer.Option("--actor", metavar="NAME", help="只列此人的", show_default=False)] = "",
-    json: Json = False,
-) -> int:
-    """列出谁在什么时候做了什么，最近的在前。"""
-    with opened(ledger) as facts:
-        only = {"actor": actor} if actor else {}
-        entries = history.entries(facts, limit=limit, before=None, **only)
-    lines = [f"{clock.moment(e.time).astimezone():%Y-%m-%d %H:%M}  {e.actor}  {e.sentence}" for e in entries]
-    told: list[dict[str, Any]] = [
-        {**e.__dict__, "touched": [{"record": t.record, "id": t.id, "fields": t.fields} for t in e.touched]}
-        for e in entries
-    ]
-    tell(lines or ["还没有记录。"], {"history": told}, as_json=json)
-    return DONE
-
-
 def verify(ledger: LedgerPath, json: Json = False) -> int:
     """核验台账：每条记录的校验和、前后关系、台账表、佐证文件。有损坏时返回 1。"""
     with opened(ledger) as facts:
@@ -129,7 +110,6 @@ def register(app: typer.Typer) -> None:
     """Puts the commands of this module under their names."""
     for name, command in (
         ("new", new),
-        ("history", history_of),
         ("verify", verify),
         ("rebuild", rebuild),
         ("backup", backup),

@@ -15,6 +15,7 @@ from desktop_app.cli import (
     conflict_commands,
     duty_commands,
     exchange_commands,
+    history_commands,
     indicator_commands,
     issue_commands,
     ledger_commands,
@@ -39,6 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 ledger_commands.register(app)
+history_commands.register(app)
 overview_commands.register(app)
 check_commands.register(app)
 duty_commands.register(app)

@@ -8,11 +8,16 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from db.ledger import history
+from db.schema.days import written
+from desktop_app.gui import one_paper
 from desktop_app.gui.day_field import DayField
 from desktop_app.gui.history_cells import HistoryCells
+from desktop_app.gui.save_menu import SaveMenu
 from desktop_app.gui.session import Session, Work
-from desktop_app.gui.widgets import column, label, row
-from desktop_app.rectification import looking_back
+from desktop_app.gui.widgets import button, column, label, row
+from desktop_app.notices import changes_paper
+from desktop_app.notices.tree import Document
+from desktop_app.rectification import ledgers, looking_back
 from desktop_app.rectification.looking_back import DEEDS, Difference
 
 USUAL = timedelta(days=7)
@@ -37,11 +42,25 @@ class HistoryCompare(QWidget):
         self.record.setMinimumWidth(180)
         self.record.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.total = label("", "small")
+        self.save_button = SaveMenu(self.save_as)
+        self.print_button = button("打印…", self.print, "", "把列出的差别印成一张表（Ctrl+P）")
         self.cells = HistoryCells(session, "两个时候的差别", "请填前一个时候。")
         self.cells.wanted.connect(self.wanted)
         layout = column(self, (0, 0, 0, 0), 12)
         ends = label("（都按当天结束时）", "small")
-        days = row(label("从"), self.first, label("到"), self.last, ends, self.record, 1, self.total, spacing=8)
+        days = row(
+            label("从"),
+            self.first,
+            label("到"),
+            self.last,
+            ends,
+            self.record,
+            1,
+            self.total,
+            self.save_button,
+            self.print_button,
+            spacing=8,
+        )
         layout.addLayout(days)
         layout.addWidget(self.cells, 1)
         self.first.write(session.today() - USUAL)
@@ -72,6 +91,8 @@ class HistoryCompare(QWidget):
             if self._work is work:
                 self._show(*found, "这两个时候的台账没有差别。")
 
+        self._offer(False)
+        self.total.setText("")
         self.cells.pane.say("正在对比……")
         work = self._work = self.session.run(compared, done)
 
@@ -95,3 +116,28 @@ class HistoryCompare(QWidget):
         kinds = {words: sum(DEEDS[one.what] == words for one in shown) for words in DEEDS.values()}
         self.total.setText("，".join(f"{words} {count} 条" for words, count in kinds.items() if count))
         self.cells.show_differences(shown, self._position, sentence)
+        self._offer(bool(shown))
+
+    def _offer(self, there: bool) -> None:
+        for one in (self.save_button, self.print_button):
+            one.setEnabled(there)
+
+    # -- on paper ------------------------------------------------------------------------------------------------------
+
+    def document(self) -> Document:
+        """What is shown, as a paper."""
+        record, last, ledger = self.record.currentData(), self.last.day(), self.session.ledger
+        shown = [one for one in self._found if record in (None, one.record)]
+        first = self.first.day() or self.session.today()
+        until = written(last) if last is not None else "现在"
+        unit = ledgers.own_unit(ledger, ledger)
+        between = f"{written(first)}结束时的台账与{until}{'结束时' if last is not None else ''}的相比"
+        return changes_paper.compared(shown, between, (unit.name or "") if unit is not None else "")
+
+    def print(self) -> None:
+        """Ctrl+P."""
+        one_paper.print_document(self, self.session, self.document(), self.session.refused.emit)
+
+    def save_as(self, ending: str) -> None:
+        """Asks for a file and writes what is shown there."""
+        one_paper.save_document(self, self.session, self.document(), ending, self.session.refused.emit)

@@ -109,6 +109,11 @@ class HistoryPage(QWidget):
         self.asked.words.setFocus()
         self.asked.words.selectAll()
 
+    def print(self) -> None:
+        """Ctrl+P: the differences that are listed."""
+        if self.strip.current == COMPARE and self.compare.print_button.isEnabled():
+            self.compare.print()
+
     def step(self, by: int) -> None:
         """Alt+↓ and Alt+↑."""
         (self.list.table if self.strip.current == DEEDS else self.compare.cells.table).step(by)

@@ -17,6 +17,7 @@ from desktop_app.gui.desk import Desk
 from desktop_app.gui.history_page import COMPARE, HistoryPage
 from desktop_app.gui.past_window import PastWindow
 from desktop_app.gui.session import Session
+from desktop_app.notices import plain
 from desktop_app.rectification import ledgers
 
 
@@ -164,3 +165,13 @@ def test_a_day_before_the_ledger_says_since_when_there_is_something(story: Sessi
         past_window.look(desk, date(2021, 10, 1))
     assert "还没有记录" in str(told.args[0])
     assert "2021-11-01" in told.args[0].advice
+
+
+def test_the_comparison_is_printed(page: HistoryPage, qtbot: QtBot) -> None:
+    page.strip.choose(COMPARE)
+    page.compare.first.write(date(2021, 11, 1))
+    qtbot.waitUntil(page.compare.print_button.isEnabled)
+    words = plain.text(page.compare.document())
+    assert "2021年11月1日结束时的台账与现在的相比，修改1条，删除1条。" in words
+    assert "办案期限管理不够严格" in words
+    assert "公车台账不全" in words
