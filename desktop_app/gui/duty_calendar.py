@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHeaderVi
 
 from db.ledger.facts import Facts
 from desktop_app.gui import theme
-from desktop_app.gui.problem_list import FilterChip
+from desktop_app.gui.chips import FilterChip
 from desktop_app.gui.session import Session, Work
 from desktop_app.gui.widgets import button, column, label, row
 from desktop_app.rectification import duty_calendar

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.gui import theme
-from desktop_app.gui.problem_list import FilterChip
+from desktop_app.gui.chips import FilterChip
 from desktop_app.gui.widgets import column, label, row
 from desktop_app.rectification.reminders import GROUPS, Group, Reminder
 

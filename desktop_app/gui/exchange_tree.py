@@ -10,9 +10,9 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTreeView, QWidget
 
 from desktop_app.gui import theme
+from desktop_app.gui.chips import FilterChip
 from desktop_app.gui.exchange_told import SIGNS, TINTS, Node, narrowed
 from desktop_app.gui.lookup import clipped
-from desktop_app.gui.problem_list import FilterChip
 from desktop_app.gui.widgets import column, label, row
 
 Index = QModelIndex | QPersistentModelIndex

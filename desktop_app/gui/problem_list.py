@@ -1,351 +1,266 @@
-"""The list of problems: its lines as they are drawn, and the filters above it."""
+"""The list of problems: filters above, lines or a table below, several of them chosen at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPointF,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QLineEdit,
-    QListView,
-    QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from desktop_app.gui import theme
-from desktop_app.gui.widgets import column, label, row
-from desktop_app.rectification.overview import STATES, ProblemRow
+from desktop_app.gui.problem_filters import ProblemFilters
+from desktop_app.gui.problem_model import COLUMNS, SORTS, ProblemsModel
+from desktop_app.gui.problem_paint import HEADING, LOW, TALL, TINTS, ProblemDelegate
+from desktop_app.gui.widgets import column, label
+from desktop_app.rectification.overview import ProblemRow
+from desktop_app.rectification.problem_list import Shown
 
-Index = QModelIndex | QPersistentModelIndex
-ROW = Qt.ItemDataRole.UserRole
-UNSAVED = Qt.ItemDataRole.UserRole + 1
-WARNED = Qt.ItemDataRole.UserRole + 2
+__all__ = ["TINTS", "ProblemList"]
 
-TINTS = {
-    "closed": "done",
-    "done": "done",
-    "kept_up": "done",
-    "overdue": "overdue",
-    "soon": "soon",
-    "open": "accent",
-    "no_date": "secondary",
-}
-"""State → colour token; the sign in front differs too, for eyes that do not tell colours."""
+WIDTHS = (320, 120, 150, 140, 90, 150, 110, 70, 120)
+"""Pixels of the columns of the table at first."""
+HELD = 5_000
+"""So many chosen problems stay chosen when other ones are shown."""
 
 
-class ProblemsModel(QAbstractListModel):
-    """The problems that are shown, in order."""
+class ProblemsView(QTableView):
+    """Lines of problems, or a table of them. A heading folds by a click, by Space, by → and ←."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: Sequence[ProblemRow] = ()
-        self.unsaved: frozenset[str] = frozenset()
-        self.warned: Mapping[str, int] = {}
-        self._at: dict[str, int] = {}
+    folded = Signal(int)
+    """The row of a heading that is to be folded or unfolded."""
 
-    def show(self, rows: Sequence[ProblemRow]) -> None:
-        """Shows these problems."""
-        self.beginResetModel()
-        self.rows = rows
-        self._at = {one.id: number for number, one in enumerate(rows)}
-        self.endResetModel()
-
-    def mark(self, unsaved: frozenset[str], warned: Mapping[str, int]) -> None:
-        """Marks the problems with unsaved typing, and those with findings (how many)."""
-        if (unsaved, warned) != (self.unsaved, self.warned):
-            self.unsaved, self.warned = unsaved, warned
-            if self.rows:
-                self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
-
-    def place(self, identifier: str) -> QModelIndex:
-        """Where a problem stands; an invalid index when it is not shown."""
-        return self.index(self._at[identifier]) if identifier in self._at else QModelIndex()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        one = self.rows[index.row()]
-        if role == ROW:
-            return one
-        if role == UNSAVED:
-            return one.id in self.unsaved
-        if role == WARNED:
-            return self.warned.get(one.id, 0)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return named(one)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            unsaved = "，未保存" if one.id in self.unsaved else ""
-            return f"{named(one)}，{one.state_words}，措施完成 {one.measures_done}/{one.measures}{unsaved}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            parts = [named(one), one.unit, one.category, one.due_wording, one.state_words]
-            return "\n".join(part for part in parts if part)
-        return None
-
-
-def named(one: ProblemRow) -> str:
-    """Number and title of a problem."""
-    return f"{one.number}. {one.title}" if one.number is not None else one.title
-
-
-class ProblemDelegate(QStyledItemDelegate):
-    """Draws a problem in two lines: sign, title and state; deadline, category and how much is done."""
-
-    height = 64
-
-    def __init__(self, show_unit: Callable[[], bool]) -> None:
-        super().__init__()
-        self._show_unit = show_unit
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, self.height)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        one: ProblemRow = index.data(ROW)
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        painter.fillRect(box, theme.colour("soft" if chosen else "hover" if hovered else "surface"))
-        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.colour("line"))
-        if chosen:
-            painter.fillRect(QRectF(box.left(), box.top(), 3, box.height() - 1), theme.colour("accent"))
-        tint = theme.colour(TINTS[one.state])
-        _sign(painter, QPointF(box.left() + 22, box.top() + 22), one.state, tint)
-        inner = box.adjusted(40, 10, -14, -10)
-        right = self._state(painter, inner, one, tint, bool(index.data(UNSAVED)))
-        font = QFont(option.font)  # type: ignore[attr-defined]
-        font.setWeight(QFont.Weight.DemiBold if chosen else QFont.Weight.Normal)
-        _write(painter, inner.adjusted(0, 0, -right - 12, 0), named(one), font, theme.colour("text"), top=True)
-        self._second(painter, inner, one, int(index.data(WARNED)))
-        painter.restore()
-
-    def _state(self, painter: QPainter, inner: QRectF, one: ProblemRow, tint: QColor, unsaved: bool) -> float:
-        """Writes the state at the right; returns how wide it is."""
-        small = _small()
-        words = "未保存" if unsaved else one.state_words
-        colour = theme.colour("soon") if unsaved else tint
-        _write(painter, inner.adjusted(0, 1, 0, 0), words, small, colour, top=True, right=True)
-        return QFontMetrics(small).horizontalAdvance(words)
-
-    def _second(self, painter: QPainter, inner: QRectF, one: ProblemRow, warned: int) -> None:
-        small = _small()
-        due = one.due_wording or (f"{one.due.year}年{one.due.month}月{one.due.day}日" if one.due else "")
-        unit = one.unit if self._show_unit() else ""
-        words = " · ".join(part for part in (unit, due, one.category) if part) or "还没有时限"
-        bar = 96.0
-        left = 0.0
-        if warned:
-            check = f"核对 {warned} 处"
-            _write(painter, inner, check, small, theme.colour("soon"), top=False)
-            left = QFontMetrics(small).horizontalAdvance(check) + 10
-        _write(painter, inner.adjusted(left, 0, -bar - 16, 0), words, small, theme.colour("secondary"), top=False)
-        if not one.measures:
-            return
-        track = QRectF(inner.right() - bar, inner.bottom() - 9, bar, 5)
-        share = 1.0 if one.state in ("done", "closed", "kept_up") else one.measures_done / one.measures
-        for width, colour in ((bar, theme.colour("track")), (bar * share, theme.colour(TINTS[one.state]))):
-            path = QPainterPath()
-            path.addRoundedRect(QRectF(track.left(), track.top(), width, track.height()), 2.5, 2.5)
-            painter.fillPath(path, colour)
-
-
-def _small() -> QFont:
-    font = QFont(theme.face())
-    font.setPixelSize(12)
-    return font
-
-
-def _write(
-    painter: QPainter, box: QRectF, words: str, font: QFont, colour: QColor, *, top: bool, right: bool = False
-) -> None:
-    painter.setFont(font)
-    painter.setPen(colour)
-    cut = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
-    vertical = Qt.AlignmentFlag.AlignTop if top else Qt.AlignmentFlag.AlignBottom
-    horizontal = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(box, int(vertical | horizontal | Qt.TextFlag.TextSingleLine), cut)
-
-
-def _sign(painter: QPainter, at: QPointF, state: str, tint: QColor) -> None:
-    """The sign of a state: triangle overdue, ring no date, tick finished, half-filled soon, dot under way."""
-    x, y = at.x(), at.y()
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tint)
-    if state == "overdue":
-        painter.drawPolygon(QPolygonF([QPointF(x, y - 6), QPointF(x + 6, y + 5), QPointF(x - 6, y + 5)]))
-        return
-    if state in ("done", "closed", "kept_up"):
-        painter.drawEllipse(at, 6.5, 6.5)
-        painter.setPen(QPen(theme.colour("surface"), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(QPolygonF([QPointF(x - 3, y), QPointF(x - 0.8, y + 2.4), QPointF(x + 3.2, y - 2.4)]))
-        return
-    if state == "open":
-        painter.drawEllipse(at, 5, 5)
-        return
-    painter.setPen(QPen(tint, 1.6))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(at, 5, 5)
-    if state == "soon":
-        painter.setBrush(tint)
-        painter.drawPie(QRectF(x - 5, y - 5, 10, 10), 90 * 16, -180 * 16)
-
-
-class FilterChip(QToolButton):
-    """A filter of one sort: its menu says what may be chosen; what is chosen stands on it."""
-
-    chosen = Signal()
-
-    def __init__(self, everything: str) -> None:
-        super().__init__()
-        self._everything = everything
-        self._options: list[tuple[str, str]] = []
-        self.value = ""
-        self.setProperty("role", "chip")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._menu = QMenu(self)
-        self._menu.aboutToShow.connect(self._fill)
-        self.setMenu(self._menu)
-        self._show()
-
-    def offer(self, options: Sequence[tuple[str, str]]) -> None:
-        """What may be chosen, as (value, words)."""
-        self._options = list(options)
-        if self.value and self.value not in {value for value, _words in options}:
-            self.value = ""
-        self._show()
-
-    def choose(self, value: str) -> None:
-        """Chooses a value ("" for everything)."""
-        self.value = value
-        self._show()
-        self.chosen.emit()
-
-    def _fill(self) -> None:
-        self._menu.clear()
-        for value, words in [("", self._everything), *self._options]:
-            action = self._menu.addAction(words)
-            action.setCheckable(True)
-            action.setChecked(value == self.value)
-            action.triggered.connect(lambda _on=False, value=value: self.choose(value))
-
-    def _show(self) -> None:
-        words = dict(self._options).get(self.value, self._everything)
-        self.setText(f"{words} ▾")
-        self.setAccessibleName(f"筛选：{words}")
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        model, row = self.model(), self.currentIndex().row()
+        if isinstance(model, ProblemsModel) and row >= 0 and (group := model.group(row)) is not None:
+            closed = group.key in model.folded
+            wanted = {Qt.Key.Key_Space: True, Qt.Key.Key_Return: True, Qt.Key.Key_Enter: True}
+            wanted |= {Qt.Key.Key_Right: closed, Qt.Key.Key_Left: not closed}
+            if event.key() in wanted:
+                if wanted[Qt.Key(event.key())]:
+                    self.folded.emit(row)
+                return
+        super().keyPressEvent(event)
 
 
 class ProblemList(QWidget):
-    """Filters and the list; tells which problem is chosen."""
+    """Filters and the list; tells which problem is chosen, and what is asked for."""
 
     chosen = Signal(str)
+    asked = Signal()
+    """Another look is asked for."""
+    picked = Signal()
+    """Other problems are chosen together."""
+    opened = Signal()
+    """The chosen problem is to be worked on."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.all: list[ProblemRow] = []
         self.model = ProblemsModel()
-        self.view = QListView()
-        self.view.setModel(self.model)
-        self._delegate = ProblemDelegate(lambda: len({one.unit for one in self.all if one.unit}) > 1)
-        self.view.setItemDelegate(self._delegate)
-        self.view.setUniformItemSizes(True)
-        self.view.setMouseTracking(True)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setAccessibleName("问题列表")
-        self.category = FilterChip("全部类别")
-        self.state = FilterChip("全部状态")
-        self.state.offer(list(STATES.items()))
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("筛选：标题、类别、单位（Ctrl+F）")
-        self.search.setAccessibleName("筛选文字")
-        self.search.setClearButtonEnabled(True)
-        self._lens = self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.filters = ProblemFilters()
+        self.search, self.category, self.state = (
+            self.filters.search,
+            self.filters.chips["categories"],
+            self.filters.chips["states"],
+        )
+        self.as_table = False
+        self.view = ProblemsView()
+        self._delegate = ProblemDelegate(self._several_units, lambda: self.as_table)
         self.nothing = label("", "hint", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._quiet = False
+        self._prepare()
         layout = column(self, spacing=8)
-        layout.addWidget(self.search)
-        layout.addLayout(row(self.category, self.state, 1))
+        layout.addWidget(self.filters)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.nothing, 1)
-        self.view.selectionModel().currentChanged.connect(self._moved)
-        for signal in (self.category.chosen, self.state.chosen, self.search.textChanged):
-            signal.connect(self.refresh)
+        self.nothing.hide()
+        self.show_table(False)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._lens.setIcon(theme.icon("search"))
+    def _prepare(self) -> None:
+        view = self.view
+        view.setModel(self.model)
+        view.setItemDelegate(self._delegate)
+        view.setMouseTracking(True)
+        view.setShowGrid(False)
+        view.setTabKeyNavigation(False)
+        view.setCornerButtonEnabled(False)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setAccessibleName("问题列表")
+        view.verticalHeader().hide()
+        view.verticalHeader().setMinimumSectionSize(HEADING)
+        header = view.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(True)
+        header.setSectionsMovable(True)
+        header.setMinimumSectionSize(56)
+        header.sectionClicked.connect(self._sort)
+        view.selectionModel().currentChanged.connect(self._moved)
+        view.selectionModel().selectionChanged.connect(lambda *_some: self._tell_picked())
+        view.doubleClicked.connect(lambda _index: self.opened.emit())
+        view.clicked.connect(self._clicked)
+        view.folded.connect(self._fold)
+        view.installEventFilter(self)
+        self.filters.changed.connect(self.asked)
 
-    def show_rows(self, rows: list[ProblemRow]) -> None:
-        """Shows these problems, as far as the filters let them."""
-        self.all = rows
-        self.category.offer([(one, one) for one in dict.fromkeys(r.category for r in rows if r.category)])
-        self.refresh()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter goes into the form."""
+        pressed = event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else 0
+        if pressed in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current():
+            self.opened.emit()
+            return True
+        return super().eventFilter(watched, event)
 
-    def refresh(self) -> None:
-        """Filters again; the chosen problem stays chosen where it is still shown."""
-        current = self.current()
-        words = self.search.text().split()
-        rows = [one for one in self.all if self._passes(one, words)]
+    # -- showing -----------------------------------------------------------------------------------------------------
+
+    def show_shown(self, shown: Shown, lines: Mapping[str, ProblemRow], begun: Sequence[ProblemRow] = ()) -> None:
+        """Shows these problems; those that are chosen stay chosen where they are still shown."""
+        current, picked = self.current(), self.picked_ids()
+        across, down = self.view.horizontalScrollBar().value(), self.view.verticalScrollBar().value()
+        self._quiet = True
+        other = self.model.show(shown, lines, begun)
+        if other:
+            self._settle(current, picked if len(picked) <= HELD else [])
+            self.view.horizontalScrollBar().setValue(across)
+            self.view.verticalScrollBar().setValue(down)
+        self._quiet = False
+        self._show_order()
+        empty = not self.model.rowCount()
+        self.view.setVisible(not empty)
+        self.nothing.setVisible(empty)
+        self.nothing.setText("没有符合筛选的问题。" if shown.all else "还没有问题。\n按 Ctrl+N 新建，或导入旧通报。")
+        if other:
+            self.picked.emit()
+
+    def _settle(self, current: str, picked: Sequence[str]) -> None:
+        """After other rows are shown: heights of the headings, the chosen ones."""
+        for heading in self.model.headings()[:HELD]:
+            self.view.setRowHeight(heading, LOW if self.as_table else HEADING)
+        place = self.model.place(current) if current else QModelIndex()
         model = self.view.selectionModel()
-        model.blockSignals(True)
-        self.model.show(rows)
-        model.blockSignals(False)
-        if current:
-            self.choose(current, quiet=True)
-        self.view.setVisible(bool(rows))
-        self.nothing.setVisible(not rows)
-        self.nothing.setText("没有符合筛选的问题。" if self.all else "还没有问题。\n按 Ctrl+N 新建，或导入旧通报。")
+        if place.isValid():
+            model.setCurrentIndex(place, QItemSelectionModel.SelectionFlag.NoUpdate)
+        selection = QItemSelection()
+        for one in picked or ([current] if current else []):
+            at = self.model.place(one)
+            if at.isValid():
+                selection.select(at, at.siblingAtColumn(len(COLUMNS) - 1))
+        model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
-    def _passes(self, one: ProblemRow, words: list[str]) -> bool:
-        if self.category.value and one.category != self.category.value:
-            return False
-        if self.state.value and one.state != self.state.value:
-            return False
-        text = f"{named(one)} {one.category} {one.unit} {one.due_wording} {one.state_words}"
-        return all(word in text for word in words)
+    def _several_units(self) -> bool:
+        return len({one.unit for one in list(self.model._lines.values())[:400] if one.unit}) > 1
+
+    def show_table(self, on: bool) -> None:
+        """Shows a table with a column for each thing, or lines of two rows."""
+        self.as_table = on
+        view, header = self.view, self.view.horizontalHeader()
+        header.setVisible(on)
+        for at in range(1, len(COLUMNS)):
+            view.setColumnHidden(at, not on)
+        if on:
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+            for at, wide in enumerate(WIDTHS):
+                view.setColumnWidth(at, wide)
+            header.setStretchLastSection(True)
+        else:
+            header.setStretchLastSection(False)
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if on else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        view.setHorizontalScrollBarPolicy(policy)
+        view.verticalHeader().setDefaultSectionSize(LOW if on else TALL)
+        for heading in self.model.headings()[:HELD]:
+            view.setRowHeight(heading, LOW if on else HEADING)
+        view.viewport().update()
+        current = view.currentIndex()
+        if current.isValid():
+            QTimer.singleShot(0, view, lambda: view.scrollTo(view.currentIndex()))
+
+    def _show_order(self) -> None:
+        look, header = self.model.shown.look, self.view.horizontalHeader()
+        by = SORTS.index(look.sorting) if look.sorting in SORTS else -1
+        header.setSortIndicatorShown(by >= 0)
+        order = Qt.SortOrder.DescendingOrder if look.descending else Qt.SortOrder.AscendingOrder
+        header.setSortIndicator(by, order)
+
+    def _sort(self, at: int) -> None:
+        if SORTS[at]:
+            self.filters.sort(SORTS[at])
+
+    # -- folding -----------------------------------------------------------------------------------------------------
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if self.model.group(index.row()) is not None:
+            self._fold(index.row())
+
+    def _fold(self, row: int) -> None:
+        group = self.model.group(row)
+        if group is not None:
+            self._set_folded(self.model.folded ^ {group.key})
+            self.view.setCurrentIndex(self.model.index(row, 0))
+
+    def fold_all(self, closed: bool) -> None:
+        """Folds every heading, or none."""
+        self._set_folded({one.key for one in self.model.shown.groups} if closed else set())
+
+    def _set_folded(self, keys: set[str]) -> None:
+        current, picked = self.current(), self.picked_ids()
+        self._quiet = True
+        self.model.fold(keys)
+        self._settle(current, picked[:HELD])
+        self._quiet = False
+        self.picked.emit()
+
+    def _tell_picked(self) -> None:
+        if not self._quiet:
+            self.picked.emit()
+
+    # -- choosing ----------------------------------------------------------------------------------------------------
 
     def current(self) -> str:
         """The id of the chosen problem; "" when none is."""
         index = self.view.currentIndex()
-        return str(index.data(ROW).id) if index.isValid() else ""
+        return self.model.identifier(index.row()) if index.isValid() else ""
+
+    def picked_ids(self) -> list[str]:
+        """The ids of the problems chosen together that are in the ledger, in order."""
+        rows: set[int] = set()
+        for some in self.view.selectionModel().selection().toList():
+            rows.update(range(some.top(), some.bottom() + 1))
+        begun = {one.id for one in self.model.begun}
+        found = (self.model.identifier(row) for row in sorted(rows))
+        return [one for one in found if one and one not in begun]
 
     def choose(self, identifier: str, *, quiet: bool = False) -> None:
         """Chooses a problem; ``quiet`` tells nobody."""
         model = self.view.selectionModel()
         was = model.blockSignals(quiet)
-        self.view.setCurrentIndex(self.model.place(identifier))
+        place = self.model.place(identifier)
+        self.view.setCurrentIndex(place)
+        if not place.isValid():
+            model.clear()
         model.blockSignals(was)
         self.view.viewport().update()
 
+    def near(self) -> list[str]:
+        """The ids of the problems that are in view, and around."""
+        first = max(self.view.rowAt(0), 0)
+        last = self.view.rowAt(self.view.viewport().height() - 1)
+        found = (self.model.identifier(row) for row in range(max(0, first - 20), (last if last >= 0 else first) + 40))
+        return [one for one in found if one]
+
     def step(self, by: int) -> None:
-        """Chooses the next problem, or the one before."""
-        at = self.view.currentIndex().row() + by if self.view.currentIndex().isValid() else 0
-        if 0 <= at < len(self.model.rows):
-            self.view.setCurrentIndex(self.model.index(at))
+        """Chooses the next problem, or the one before; headings are passed over."""
+        index = self.view.currentIndex()
+        at = index.row() + by if index.isValid() else 0
+        while 0 <= at < self.model.rowCount() and self.model.group(at) is not None:
+            at += 1 if by >= 0 else -1
+        if 0 <= at < self.model.rowCount():
+            self.view.setCurrentIndex(self.model.index(at, 0))
 
     def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
-        if now.isValid():
-            self.chosen.emit(now.data(ROW).id)
+        identifier = self.model.identifier(now.row()) if now.isValid() else ""
+        if identifier and not self._quiet:
+            self.chosen.emit(identifier)

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QWidget
 
 from db.ledger.change import Outcome
-from db.schema.records import SCHEMAS, Problem
-from desktop_app.gui import figure_panel
+from db.schema.records import SCHEMAS
+from desktop_app.gui import figure_panel, theme
 from desktop_app.gui.preview_fold import PreviewFold
+from desktop_app.gui.problem_batch_pane import BatchPane
 from desktop_app.gui.problem_checks import ProblemChecks, inside
 from desktop_app.gui.problem_list import ProblemList
+from desktop_app.gui.problem_reading import ProblemReading
 from desktop_app.gui.problem_registers import ProblemRegisters
+from desktop_app.gui.problem_views_menu import ViewsMenu
 from desktop_app.gui.record_pane import RecordPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, label, row
-from desktop_app.rectification import ledgers, overview
+from desktop_app.rectification import ledgers, problem_list
 from desktop_app.rectification.overview import ProblemRow
 
 TABS = (
     ("measure", "措施"),
     ("ongoing_item", "深化与时限"),
-    ("figure", "数据"),
     ("regulation", "制度"),
-    ("evidence", "佐证"),
     ("accountability", "问责"),
-    ("meeting", "会议"),
+    ("evidence", "佐证"),
     ("closing", "销号"),
     ("recheck", "回头看"),
+    ("figure", "数据"),
+    ("meeting", "会议"),
     ("progress_entry", "进展记录"),
     ("cited_rule", "引用依据"),
     ("figure_relation", "数据关系"),
@@ -53,77 +57,93 @@ class ProblemsPage(QWidget):
         self.pane = RecordPane(session, SCHEMAS["problem"], tabs=TABS, folded=FOLDED, more=[self.registers])
         figure_panel.attach(self.pane)
         self.preview = PreviewFold(session, self.pane)
+        self.reading = ProblemReading(session, self.list, self)
+        self.batch: BatchPane | None = None
         self.totals = label("", "small")
         self.new_button = button("新建问题", self.new, "", "Ctrl+N")
+        self.views = ViewsMenu(self.reading)
+        self.table_button = QToolButton()
+        self.picked = label("", "small")
         self.checks = ProblemChecks(session, self)
-        self._reading = QTimer(self)
-        self._reading.setSingleShot(True)
-        self._reading.setInterval(0)
-        self._reading.timeout.connect(self._read)
-        self._turn = 0
+        self.right = QStackedWidget()
         self._lay_out()
+        self._connect()
+        self.pane.clear("选一个问题，或按 Ctrl+N 新建。")
+        self.reading.recall()
+        self.reading.read()
+
+    def _lay_out(self) -> None:
+        left = QWidget()
+        layout = column(left, (0, 0, 8, 0), 8)
+        self.table_button.setProperty("role", "icon")
+        self.table_button.setProperty("icon_name", "registers")
+        self.table_button.setCheckable(True)
+        self.table_button.setIcon(theme.icon("registers"))
+        self.table_button.setIconSize(QSize(18, 18))
+        self.table_button.setToolTip("用整页的表格看，点表头排序（Ctrl+Shift+T）")
+        self.table_button.setAccessibleName("表格")
+        self.table_button.toggled.connect(self.show_table)
+        layout.addLayout(row(label("问题", "page"), 1, self.table_button, self.new_button, spacing=8))
+        self.totals.setWordWrap(True)
+        layout.addWidget(self.totals)
+        self.list.filters.top.addWidget(self.views)
+        layout.addWidget(self.list, 1)
+        self.together = QWidget()
+        change = button("批量修改…", self.change_many, "", "Ctrl+B")
+        none = button("取消选择", self._pick_none, "link")
+        self.together.setLayout(row(self.picked, 1, none, change))
+        self.together.hide()
+        layout.addWidget(self.together)
+        left.setMinimumWidth(280)
+        self.pane.setMinimumWidth(420)
+        self.right.addWidget(self.preview)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(8)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.right)
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([340, 820])
+        column(self, (24, 20, 24, 20), 0).addWidget(self.splitter)
+
+    def _connect(self) -> None:
+        self.reading.arrived.connect(self._arrived)
         self.list.chosen.connect(self._show)
-        self.list.view.activated.connect(lambda _index: self.pane.entry.enter())
+        self.list.opened.connect(self._enter)
+        self.list.picked.connect(self._picked)
         self.checks.changed.connect(self._mark)
         self.checks.changed.connect(self._tell)
         self.pane.state.connect(lambda _unsaved: self._mark())
         self.preview.wanted.connect(self.wanted)
         self.registers.wanted.connect(self.register_wanted)
         self.pane.finding.clicked.connect(self._mend)
-        self.pane.clear("选一个问题，或按 Ctrl+N 新建。")
-        self._read()
-
-    def _lay_out(self) -> None:
-        left = QWidget()
-        layout = column(left, (0, 0, 8, 0), 12)
-        layout.addLayout(row(label("问题", "page"), self.totals, 1, self.new_button, spacing=12))
-        layout.addWidget(self.list, 1)
-        left.setMinimumWidth(280)
-        self.pane.setMinimumWidth(420)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(8)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self.preview)
-        self.splitter.setStretchFactor(0, 2)
-        self.splitter.setStretchFactor(1, 3)
-        self.splitter.setSizes([440, 700])
-        column(self, (24, 20, 24, 20), 0).addWidget(self.splitter)
+        for keys, act in (("Ctrl+B", self.change_many), ("Ctrl+Shift+T", self.table_button.toggle)):
+            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def read_soon(self) -> None:
         """Reads the list again once the present turn of the event loop is over."""
-        self._reading.start()
+        self.reading.also = self.pane.identifier
+        self.reading.begun = self._new_rows()
+        self.reading.soon()
 
-    def _read(self) -> None:
-        facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
-        self._turn += 1
-        turn = self._turn
-        self.session.run(lambda _work: overview.rows(facts, today, unit), lambda rows: self._arrived(turn, rows))
-
-    def _arrived(self, turn: int, rows: list[ProblemRow]) -> None:
-        """The list was read; an answer that a later question has overtaken is passed over."""
-        if turn != self._turn:
-            return
-        found = [*self._new_rows(), *rows]
-        self.list.show_rows(found)
-        total = overview.totals([one for one in found if self._kept(one)])
-        overdue = total.by_state["overdue"]
-        self.totals.setText(
-            f"{total.all} 项，已完成 {total.finished}" + (f"，超期 {overdue}" if overdue else "") if total.all else ""
-        )
+    def _arrived(self) -> None:
+        """The list was read."""
+        shown = self.list.model.shown
+        overdue = shown.by_state.get("overdue", 0)
+        said = f"{shown.all} 项 · 已完成 {shown.finished}" + (f" · 超期 {overdue}" if overdue else "")
+        some = f"显示 {len(shown.ids)} 项，共 " if shown.look.filtered() else ""
+        self.totals.setText(some + said if shown.all else "")
         if self.pane.identifier:
-            self.list.choose(self.pane.identifier, quiet=True)
-        elif self.list.model.rows:
+            if self.list.current() != self.pane.identifier and len(self.list.picked_ids()) < 2:
+                self.list.choose(self.pane.identifier, quiet=True)
+        elif self.list.model.rowCount():
             self.list.step(0)
         self._mark()
         self._tell()
         self.checks.ask_soon()
-
-    def _kept(self, one: ProblemRow) -> bool:
-        draft = self.session.drafts.get(("problem", one.id))
-        return draft is None or not draft.new
 
     def _new_rows(self) -> list[ProblemRow]:
         """Half-typed problems that are not in the ledger yet stand at the head of the list."""
@@ -144,13 +164,13 @@ class ProblemsPage(QWidget):
     def _tell(self) -> None:
         """What does not add up in the shown problem stands in the line under its title."""
         self.preview.show_problem(self.pane.identifier)
-        row_shown = next((one for one in self.list.all if one.id == self.pane.identifier), None)
+        row_shown = self.reading.line(self.pane.identifier)
         found = self.checks.by_problem.get(self.pane.identifier, [])
         if row_shown is None:
             self.pane.about.say("")
             self.pane.finding.say("")
             return
-        parts = [row_shown.unit, row_shown.category, row_shown.state_words]
+        parts = [row_shown.unit, row_shown.category, row_shown.state_words, *row_shown.tags]
         self.pane.about.say("　".join(part for part in parts if part))
         count = f"要核对 {len(found)} 处：" if len(found) > 1 else "要核对："
         told = [inside(one.sentence, row_shown.number, row_shown.title) + one.advice for one in found[:12]]
@@ -161,6 +181,58 @@ class ProblemsPage(QWidget):
         for one in self.checks.by_problem.get(self.pane.identifier, ())[:1]:
             self.pane.show_field(one.record, one.id, one.field)
 
+    # -- several at once ---------------------------------------------------------------------------------------------
+
+    def _picked(self) -> None:
+        count = len(self.list.picked_ids())
+        self.together.setVisible(count > 1)
+        self.picked.setText(f"已选 {count} 个")
+        if self.batch is not None and self.right.currentWidget() is self.batch:
+            if count > 1:
+                self.batch.open(self.list.picked_ids())
+            else:
+                self._leave_batch()
+
+    def _pick_none(self) -> None:
+        self.list.choose(self.pane.identifier, quiet=True)
+        self.list.picked.emit()
+
+    def change_many(self) -> None:
+        """Ctrl+B: what is to be changed of the problems that are chosen together."""
+        ids = self.list.picked_ids()
+        if len(ids) < 2:
+            self.session.say("先选几个问题：Ctrl 加单击，或 Shift 加方向键；Ctrl+A 全选。")
+            return
+        self.pane.leave()
+        if self.batch is None:
+            self.batch = BatchPane(self.session)
+            self.batch.left.connect(self._leave_batch)
+            self.right.addWidget(self.batch)
+        self.show_table(False)
+        self.batch.open(ids)
+        self.right.setCurrentWidget(self.batch)
+        self.batch.enter()
+
+    def _leave_batch(self) -> None:
+        self.right.setCurrentWidget(self.preview)
+        self.list.view.setFocus()
+
+    def show_table(self, on: bool) -> None:
+        """Shows the list as a table over the whole page, or beside the form."""
+        if self.table_button.isChecked() != on:
+            self.table_button.setChecked(on)
+            return
+        self.list.show_table(on)
+        self.right.setVisible(not on)
+        if on:
+            self.list.view.setFocus()
+
+    def _enter(self) -> None:
+        """The chosen problem is to be worked on."""
+        self.show_table(False)
+        self.right.setCurrentWidget(self.preview)
+        self.pane.entry.enter()
+
     # -- doing -------------------------------------------------------------------------------------------------------
 
     def _show(self, identifier: str) -> None:
@@ -170,21 +242,26 @@ class ProblemsPage(QWidget):
 
     def show_record(self, identifier: str) -> None:
         """Shows a problem, whatever the filters say."""
-        if self.list.all and not self.list.model.place(identifier).isValid():
-            self.list.search.clear()
-            self.list.category.choose("")
-            self.list.state.choose("")
+        known = identifier in self.list.model.shown.places or ("problem", identifier) in self.session.drafts
+        if not known and self.list.filters.look().filtered():
+            self.list.filters.reset()
+        self.show_table(False)
+        self.right.setCurrentWidget(self.preview)
         self._show(identifier)
         self.list.choose(identifier, quiet=True)
+        self.reading.also = identifier
+        if self.reading.line(identifier) is None:
+            self.read_soon()
 
     def new(self) -> None:
         """Begins a new problem of the shown unit, with the next number."""
         ledger = self.session.ledger
         own = ledgers.own_unit(ledger, ledger)
         unit = self.session.unit or (own.id if own is not None else None)
-        mine = ledger.all(Problem, unit=unit)
-        last = max((one.number or 0 for one in mine), default=0)
-        start = {"unit": unit, "number": last + 1, "inspection": mine[-1].inspection if mine else None}
+        number, inspection = problem_list.next_of(ledger, unit)
+        start = {"unit": unit, "number": number, "inspection": inspection}
+        self.show_table(False)
+        self.right.setCurrentWidget(self.preview)
         self.list.choose("", quiet=True)
         self.pane.begin(start)
         self._tell()

@@ -62,6 +62,9 @@ class ProblemRow(NamedTuple):
     publicity: str
     band: str = ""
     """A key of ``BANDS``, "" when it is finished."""
+    person: str = ""
+    aspect: str = ""
+    tags: tuple[str, ...] = ()
 
     @property
     def state_words(self) -> str:

@@ -355,14 +355,15 @@ def test_the_list_is_filtered_by_words_and_state(desk: Window, qtbot: QtBot) -> 
     page = problems(desk)
     page.look_up()
     page.list.search.setText("车辆")
-    assert [row.title for row in page.list.model.rows] == ["车辆管理不严"]
+    qtbot.waitUntil(lambda: [row.title for row in page.list.model.rows] == ["车辆管理不严"])
     page.list.search.setText("没有这种问题")
-    assert page.list.nothing.isVisibleTo(page)
+    qtbot.waitUntil(lambda: page.list.nothing.isVisibleTo(page))
     page.list.search.clear()
+    qtbot.waitUntil(lambda: len(page.list.model.rows) == 2)
     page.list.state.choose("closed")
-    assert not page.list.model.rows
+    qtbot.waitUntil(lambda: not page.list.model.rows)
     page.list.state.choose("")
-    assert len(page.list.model.rows) == 2
+    qtbot.waitUntil(lambda: len(page.list.model.rows) == 2)
 
 
 def test_the_hands_stay_on_the_keyboard(desk: Window, qtbot: QtBot) -> None:

@@ -45,6 +45,9 @@ SORTINGS = {
     "state": "按状态",
     "measures": "按措施进度",
     "person": "按责任人",
+    "category": "按问题类别",
+    "aspect": "按反馈方面",
+    "unit": "按单位",
 }
 """How the list of problems may be grouped, and its order."""
 

@@ -20,6 +20,7 @@ from desktop_app.gui.problem_list import TINTS, ProblemList
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import TabStrip, told
 from desktop_app.rectification.overview import STATES, ProblemRow
+from desktop_app.rectification.problem_list import Shown
 
 
 def row(identifier: str, state: str, **values: object) -> ProblemRow:
@@ -55,7 +56,7 @@ def test_every_state_looks_different_without_colour(qtbot: QtBot, qapp: QApplica
     shown.resize(400, 400)
     pictures = set()
     for state in ("overdue", "soon", "open", "done", "no_date"):
-        shown.show_rows([row("a", state)])
+        shown.show_shown(Shown(ids=("a",), by_state={state: 1}, places={"a": 0}), {"a": row("a", state)})
         shown.show()
         image = shown.view.viewport().grab().copy(12, 10, 22, 24).toImage()
         ground = image.pixelColor(0, 0)
@@ -67,10 +68,10 @@ def test_every_state_looks_different_without_colour(qtbot: QtBot, qapp: QApplica
 def test_a_line_is_read_aloud(qtbot: QtBot) -> None:
     shown = ProblemList()
     qtbot.addWidget(shown)
-    shown.show_rows([row("a", "overdue", days_left=-3)])
+    shown.show_shown(Shown(ids=("a",), places={"a": 0}), {"a": row("a", "overdue", days_left=-3)})
     from PySide6.QtCore import Qt
 
-    words = shown.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    words = shown.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert words == "1. 查办案件不够及时，超期 3 天，措施完成 1/4"
 
 
