@@ -52,7 +52,7 @@ class ProblemFilters(QWidget):
         self.sorting = ManyChip("排序", single=True)
         self.sorting.offer([(key, told, 0) for key, told in words.SORTINGS.items() if key != "printed"])
         self.descending = False
-        self.more = _chip("更多筛选 ▾", "按方面、单位、责任人、标签筛选")
+        self.more = _chip("更多 ▾", "按方面、单位、责任人、标签筛选")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.more)
         for name in list(TITLES)[ALWAYS:]:

@@ -290,7 +290,17 @@ def _conditions(facts: Facts, seen: _Seen, look: Look, today: date) -> list[Colu
     found += _meant(seen, look.within) if look.within is not None else []
     number = func.coalesce(p.number, "")
     for word in look.words.split():
-        told = (p.title, p.symptoms, p.due, seen.category, seen.unit, seen.aspect, p.tags, *_people(p))
+        told: tuple[ColumnElement[Any], ...] = (
+            p.title,
+            p.symptoms,
+            seen.category,
+            seen.unit,
+            seen.aspect,
+            p.tags,
+            *_people(p),
+        )
+        if not word.isascii():  # a deadline is kept with its day and the names of its parts beside its wording
+            told = (*told, p.due)
         held = or_(*(one.icontains(word, autoescape=True) for one in told))
         found.append(or_(held, number == int(word)) if word.isascii() and word.isdecimal() else held)
     return found
