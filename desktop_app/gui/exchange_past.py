@@ -15,10 +15,10 @@ from db.exchange.journal import Handed
 from db.exchange.peers import Peer
 from db.exchange.receipt import Receipt
 from db.ledger.ledger import Ledger
+from desktop_app.gui.chips import FilterChip
 from desktop_app.gui.exchange_handed import HandedPanel
 from desktop_app.gui.exchange_jobs import BACKUPS, Merged, called, moment
 from desktop_app.gui.exchange_receipt import ReceiptPanel
-from desktop_app.gui.problem_list import FilterChip
 from desktop_app.gui.session import Session
 from desktop_app.gui.table import Column, Table, TablePane
 from desktop_app.gui.widgets import Bar, button, column, label, row, scrolled

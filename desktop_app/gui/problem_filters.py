@@ -13,6 +13,7 @@ from db.schema.records import words
 from desktop_app.gui import theme
 from desktop_app.gui.chips import Flow, ManyChip
 from desktop_app.gui.widgets import column, row
+from desktop_app.rectification.overview import Narrowing
 from desktop_app.rectification.problem_list import Look, Value
 
 TITLES = {
@@ -58,12 +59,16 @@ class ProblemFilters(QWidget):
         for name in list(TITLES)[ALWAYS:]:
             menu.addAction(TITLES[name]).triggered.connect(lambda _on=False, name=name: self._open(name))
         self.more.setMenu(menu)
+        self.within: Narrowing | None = None
+        """What another page asked to see."""
+        self.narrowed = _chip("", "只看这些，点一下恢复")
+        self.narrowed.clicked.connect(lambda: self.narrow(None))
         self.clear = _chip("× 清除", "清除所有筛选")
         self.clear.clicked.connect(self.reset)
         self.top = row(self.search)
         flow = QWidget()
         layout = Flow(flow)
-        for one in (*self.chips.values(), self.more, self.grouping, self.sorting, self.clear):
+        for one in (self.narrowed, *self.chips.values(), self.more, self.grouping, self.sorting, self.clear):
             layout.addWidget(one)
         outer = column(self, spacing=8)
         outer.addLayout(self.top)
@@ -96,6 +101,7 @@ class ProblemFilters(QWidget):
             grouping=self.grouping.value,
             sorting=order,
             descending=self.descending,
+            within=self.within,
         )
 
     def put(self, look: Look) -> None:
@@ -111,6 +117,7 @@ class ProblemFilters(QWidget):
         self.grouping.put((look.grouping,) if look.grouping else ())
         self.sorting.put(() if look.sorting == "printed" else (look.sorting,))
         self.descending = look.descending
+        self.within = look.within
         self.search.blockSignals(True)
         self.search.setText(look.words)
         self.search.blockSignals(False)
@@ -120,6 +127,11 @@ class ProblemFilters(QWidget):
         """Leaves nothing out; grouping and order stay."""
         now = self.look()
         self.put(Look(grouping=now.grouping, sorting=now.sorting, descending=now.descending))
+
+    def narrow(self, narrowing: Narrowing | None) -> None:
+        """Shows the problems another page means, whatever was filtered before; None leaves nothing out."""
+        now = self.look()
+        self.put(Look(grouping=now.grouping, sorting=now.sorting, descending=now.descending, within=narrowing))
 
     def sort(self, by: str) -> None:
         """The head of a column was clicked: by it, the other way round where it is by it already."""
@@ -150,6 +162,8 @@ class ProblemFilters(QWidget):
     def _show(self) -> None:
         for name in list(TITLES)[ALWAYS:]:
             self.chips[name].setVisible(bool(self.chips[name].values) or self.chips[name].hasFocus())
+        self.narrowed.setVisible(self.within is not None)
+        self.narrowed.setText(f"{self.within.words} ×" if self.within is not None else "")
         self.clear.setVisible(self.look().filtered())
 
 

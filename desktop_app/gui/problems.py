@@ -20,7 +20,7 @@ from desktop_app.gui.record_pane import RecordPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, label, row
 from desktop_app.rectification import ledgers, problem_list
-from desktop_app.rectification.overview import ProblemRow
+from desktop_app.rectification.overview import Narrowing, ProblemRow
 
 TABS = (
     ("measure", "措施"),
@@ -252,6 +252,13 @@ class ProblemsPage(QWidget):
         self.reading.also = identifier
         if self.reading.line(identifier) is None:
             self.read_soon()
+
+    def show_narrowed(self, narrowing: Narrowing) -> None:
+        """Shows the problems behind a number of another page."""
+        self.show_table(False)
+        self.list.choose("", quiet=True)
+        self.list.filters.narrow(narrowing)
+        self.list.view.setFocus()
 
     def new(self) -> None:
         """Begins a new problem of the shown unit, with the next number."""

@@ -6,22 +6,22 @@ those that are on the screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 
 from db.ledger.facts import Facts
 from db.schema.records import words
 from db.store.tables import dumps
-from desktop_app.rectification.overview import FINISHED_STATES, MONTH, STATES, Narrowing, ProblemRow, band, state
+from desktop_app.rectification.overview import FINISHED_STATES, STATES, Narrowing, ProblemRow, band, state
+from desktop_app.rectification.problem_columns import Seen, joined
 from desktop_app.rectification.rules import FINISHED
-from desktop_app.rectification.warning_days import USUAL, Days, RoundDays, round_days
+from desktop_app.rectification.warning_days import Days, round_days
 
-_LATE = 1 << 40
 _AT_ONCE = 500
 """Ids in one statement."""
 MOST_VALUES = 200
@@ -96,100 +96,12 @@ class Shown:
         return sum(self.by_state.get(one, 0) for one in FINISHED_STATES)
 
 
-class _Seen(NamedTuple):
-    """The problems joined with what they point at, and the columns that questions are asked of."""
-
-    source: FromClause
-    p: Any
-    unit: ColumnElement[Any]
-    category: ColumnElement[Any]
-    aspect: ColumnElement[Any]
-    day: ColumnElement[Any]
-    state: ColumnElement[Any]
-    band: ColumnElement[Any]
-    person: ColumnElement[Any]
-    printed: tuple[ColumnElement[Any], ...]
-
-
-def _seen(facts: Facts, today: date, part: Sequence[str] | None = None) -> _Seen:
-    tables = facts.tables.records
-    problem, ongoing, unit, category, aspect, group = (
-        tables[name].table for name in ("problem", "ongoing_item", "unit", "category", "aspect", "group")
-    )
-    p = problem.c
-    still = ongoing.c.progress.is_(None) | ongoing.c.progress.not_in(FINISHED)
-    latest = (
-        select(ongoing.c.problem.label("of"), func.max(ongoing.c.due__day).label("day"))
-        .where(ongoing.c.deleted == 0, still, *([] if part is None else [ongoing.c.problem.in_(part)]))
-        .group_by(ongoing.c.problem)
-        .subquery("latest")
-    )
-    source = (
-        problem.outerjoin(latest, latest.c.of == p.id)
-        .outerjoin(unit, unit.c.id == p.unit)
-        .outerjoin(category, category.c.id == p.category)
-        .outerjoin(aspect, aspect.c.id == p.aspect)
-        .outerjoin(group, group.c.id == p.group)
-    )
-    day = func.coalesce(p.due__day, latest.c.day)
-    told, far = _states(p, day, today, round_days(facts))
-    own = (func.coalesce(p.position, _LATE), func.coalesce(p.number, _LATE))
-
-    def above(heading: FromClause) -> tuple[ColumnElement[Any], ...]:
-        kept = (func.coalesce(heading.c.position, _LATE), func.coalesce(heading.c.number, _LATE))
-        return tuple(case((heading.c.id.is_(None), mine), else_=its) for mine, its in zip(own, kept, strict=True))
-
-    printed = (func.coalesce(unit.c.name, ""), *above(aspect), *above(group), *own, p.id)
-    person = func.coalesce(p.responsible, p.handler, p.lead_official, "")
-    return _Seen(
-        source,
-        p,
-        func.coalesce(unit.c.name, ""),
-        func.coalesce(category.c.title, ""),
-        func.coalesce(aspect.c.title, ""),
-        day,
-        told,
-        far,
-        person,
-        printed,
-    )
-
-
-def _states(
-    p: Any, day: ColumnElement[Any], today: date, rounds: RoundDays
-) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """The state of a problem and how far its deadline is, as ``overview.state`` and ``overview.band`` reckon them."""
-
-    def until(ahead: Callable[[Days], int]) -> ColumnElement[Any]:
-        last = {
-            identifier: (today + timedelta(days=ahead(days))).isoformat() for identifier, days in rounds.rounds.items()
-        }
-        usual = literal((today + timedelta(days=ahead(USUAL))).isoformat())
-        own = [(p.inspection == identifier, literal(told)) for identifier, told in last.items()]
-        return case(*own, else_=usual) if own else usual
-
-    finished = ((p.closing == "closed", "closed"), *((p.progress == one, one) for one in FINISHED))
-    near = day <= until(lambda days: max(days.green, days.yellow))
-    past = day < today.isoformat()
-    told = case(*finished, (day.is_(None), "no_date"), (past, "overdue"), (near, "soon"), else_="open")
-    far = case(
-        *((asked, "") for asked, _state in finished),
-        (day.is_(None), "none"),
-        (past, "late"),
-        (day <= until(lambda days: days.yellow), "yellow"),
-        (day <= until(lambda days: days.green), "green"),
-        (day <= (today + timedelta(days=MONTH)).isoformat(), "month"),
-        else_="later",
-    )
-    return told, far
-
-
 # -- what is shown ----------------------------------------------------------------------------------------------------
 
 
 def shown(facts: Facts, look: Look, today: date, unit: str | None = None, *, limit: int = 0) -> Shown:
     """The problems (of one unit by id) a look shows; with ``limit`` only so many from the top, which is quicker by far."""
-    seen = _seen(facts, today)
+    seen = joined(facts, today)
     mine = [seen.p.deleted == 0, *([seen.p.unit == unit] if unit is not None else [])]
     keys = _group_keys(seen)
     key = keys.get(look.grouping, literal(""))
@@ -214,7 +126,7 @@ def shown(facts: Facts, look: Look, today: date, unit: str | None = None, *, lim
     return Shown(look, tuple(ids), kept, {one: counted.get(one, 0) for one in STATES}, places)
 
 
-def _group_keys(seen: _Seen) -> dict[str, ColumnElement[Any]]:
+def _group_keys(seen: Seen) -> dict[str, ColumnElement[Any]]:
     return {
         "aspect": seen.aspect,
         "unit": seen.unit,
@@ -238,7 +150,7 @@ def _in_order(grouping: str, keys: Iterable[str]) -> list[str]:
     return sorted(keys, key=lambda key: (not key, key))
 
 
-def _order(facts: Facts, seen: _Seen, look: Look) -> list[ColumnElement[Any]]:
+def _order(facts: Facts, seen: Seen, look: Look) -> list[ColumnElement[Any]]:
     first: dict[str, ColumnElement[Any]] = {
         "due": seen.day,
         "title": func.coalesce(seen.p.title, ""),
@@ -258,7 +170,7 @@ def _order(facts: Facts, seen: _Seen, look: Look) -> list[ColumnElement[Any]]:
     return [(asked.desc() if look.descending else asked.asc()).nulls_last(), *seen.printed]
 
 
-def _share(facts: Facts, seen: _Seen) -> ColumnElement[Any]:
+def _share(facts: Facts, seen: Seen) -> ColumnElement[Any]:
     """How much of the measures of a problem is finished, in percent; absent where it has none."""
     m = facts.tables.records["measure"].table.c
     done = func.sum(case((m.progress.in_(FINISHED), 1), else_=0))
@@ -270,7 +182,7 @@ def _share(facts: Facts, seen: _Seen) -> ColumnElement[Any]:
     )
 
 
-def _conditions(facts: Facts, seen: _Seen, look: Look, today: date) -> list[ColumnElement[bool]]:
+def _conditions(facts: Facts, seen: Seen, look: Look, today: date) -> list[ColumnElement[bool]]:
     p = seen.p
     found: list[ColumnElement[bool]] = []
     for asked, column in (
@@ -306,9 +218,10 @@ def _conditions(facts: Facts, seen: _Seen, look: Look, today: date) -> list[Colu
     return found
 
 
-def _meant(seen: _Seen, within: Narrowing) -> list[ColumnElement[bool]]:
+def _meant(seen: Seen, within: Narrowing) -> list[ColumnElement[bool]]:
     """As ``Narrowing.passes``."""
-    p, found = seen.p, []
+    p = seen.p
+    found: list[ColumnElement[bool]] = []
     for asked, column in (
         (within.states, seen.state),
         (within.bands, seen.band),
@@ -316,9 +229,9 @@ def _meant(seen: _Seen, within: Narrowing) -> list[ColumnElement[bool]]:
     ):
         if asked:
             found.append(column.in_(asked))
-    for words, column in ((within.category, seen.category), (within.unit, seen.unit)):
-        if words is not None:
-            found.append(column == words)
+    for reads, column in ((within.category, seen.category), (within.unit, seen.unit)):
+        if reads is not None:
+            found.append(column == reads)
     if within.first is not None:
         found.append(seen.day >= within.first.isoformat())
     if within.last is not None:
@@ -330,7 +243,7 @@ def _people(p: Any) -> tuple[ColumnElement[Any], ...]:
     return p.responsible, p.handler, p.lead_official, p.lead_department, p.supporting_departments
 
 
-def _within(seen: _Seen, due: str, today: date) -> ColumnElement[bool]:
+def _within(seen: Seen, due: str, today: date) -> ColumnElement[bool]:
     if due == "none":
         return seen.state == "no_date"
     if due == "overdue":
@@ -346,7 +259,7 @@ def _within(seen: _Seen, due: str, today: date) -> ColumnElement[bool]:
 
 def values(facts: Facts, today: date, unit: str | None = None) -> dict[str, tuple[Value, ...]]:
     """Field of ``Look`` → the values that occur among the problems (of one unit)."""
-    seen = _seen(facts, today)
+    seen = joined(facts, today)
     mine = [seen.p.deleted == 0, *([seen.p.unit == unit] if unit is not None else [])]
 
     def asked(value: ColumnElement[Any], told: ColumnElement[Any]) -> Select[Any]:
@@ -389,7 +302,7 @@ def lines(facts: Facts, ids: Sequence[str], today: date) -> dict[str, ProblemRow
     with facts.reading() as connection:
         for at in range(0, len(ids), _AT_ONCE):
             part = ids[at : at + _AT_ONCE]
-            seen = _seen(facts, today, part)
+            seen = joined(facts, today, part)
             p = seen.p
             asked = select(
                 p.id, p.number, p.title, seen.category, seen.unit, p.progress, p.closing, seen.day, p.due, p.publicity,

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.ledger.change import Deed, create, edit
+from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.record import Record
 from db.schema.records import Measure, Problem
@@ -21,6 +22,17 @@ from desktop_app.rectification.imagined import Imagined
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("imagined")
+
+
+def questions(facts: Facts) -> tuple[object, ...]:
+    """What a notice asks."""
+    return (
+        facts.all(Measure),
+        facts.all(Measure, problem="p2"),
+        facts.parts(Measure, ["p1", "p2"]),
+        [facts.find(*one) for one in (("measure", "m1"), ("measure", "m2"), ("measure", "new"), ("problem", "p1"))],
+        facts.all(Problem),
+    )
 
 
 @settings(max_examples=25)
@@ -47,17 +59,15 @@ def test_it_reads_as_if_it_were_saved(folder: Path, typed: list[tuple[str, str, 
         kept = ledger.get(Measure, identifier) or replace(ledger.all(Measure)[0], id=identifier, lead=None)
         over["measure", identifier] = replace(kept, problem=problem, position=position, number=number, lead="改")
     known: dict[tuple[Any, ...], Any] = {}
-    questions = lambda facts: (  # noqa: E731
-        facts.all(Measure),
-        facts.all(Measure, problem="p2"),
-        facts.parts(Measure, ["p1", "p2"]),
-        [facts.get(Measure, one) for one in ("m1", "m2", "new", "p1")],
-        facts.all(Problem),
-    )
     imagined = [questions(Imagined(ledger, over, known)) for _again in range(2)]
     for one in over.values():
         assert isinstance(one, Measure)
-        values = {"problem": one.problem, "position": one.position, "number": one.number, "lead": one.lead}
+        values: dict[str, Any] = {
+            "problem": one.problem,
+            "position": one.position,
+            "number": one.number,
+            "lead": one.lead,
+        }
         told = edit(one, **values) if ledger.get(Measure, one.id) else create(Measure, one.id, **values)
         ledger.act(Deed("存", "王", (told,)))
     assert imagined == [questions(ledger)] * 2

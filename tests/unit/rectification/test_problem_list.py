@@ -15,7 +15,7 @@ from db.schema.composite import Deadline
 from db.schema.records import Aspect, Problem, Unit, words
 from db.store.replica import Installation
 from desktop_app.rectification import overview, problem_list, sample
-from desktop_app.rectification.overview import STATES
+from desktop_app.rectification.overview import BANDS, STATES, Narrowing
 from desktop_app.rectification.problem_list import Look
 
 DAY = sample.DAY
@@ -36,7 +36,7 @@ def test_it_shows_what_is_reckoned_row_by_row(ledger: Ledger) -> None:
         shown = problem_list.shown(ledger, Look(), day)
         assert list(shown.ids) == [one.id for one in reckoned]
         lines = problem_list.lines(ledger, shown.ids, day)
-        assert [lines[one.id][:14] for one in reckoned] == [one[:14] for one in reckoned]
+        assert [lines[one.id][:15] for one in reckoned] == [one[:15] for one in reckoned]
         totals = overview.totals(reckoned)
         assert (shown.by_state, shown.all, shown.finished) == (totals.by_state, totals.all, totals.finished)
 
@@ -79,7 +79,7 @@ def test_every_look_shows_those_that_fit_and_no_others(
         ]
         assert sum(one.count for one in shown.groups) == len(shown.ids)
     elif sorting == "due":
-        known = [everything[one].due for one in shown.ids if everything[one].due]
+        known = [day for day in (everything[one].due for one in shown.ids) if day is not None]
         assert known == sorted(known, reverse=descending)
 
 
@@ -110,6 +110,37 @@ def test_groups_stand_in_the_order_of_print_and_those_without_come_last(ledger: 
     assert [one.title for one in shown.groups] == [one for one in dict.fromkeys(titles) if one in titles]
     by_person = problem_list.shown(ledger, Look(grouping="person"), DAY)
     assert "（未填）" not in [one.title for one in by_person.groups[:-1]]
+
+
+@settings(max_examples=25)
+@given(
+    days=st.integers(-800, 800),
+    states=st.sets(st.sampled_from(list(STATES)), max_size=3),
+    bands=st.sets(st.sampled_from(list(BANDS)), max_size=2),
+    first=st.one_of(st.none(), st.integers(-400, 400)),
+    last=st.one_of(st.none(), st.integers(-400, 400)),
+    category=st.sampled_from([None, "", "执法不规范"]),
+)
+def test_behind_a_number_of_another_page_stand_those_it_means(
+    ledger: Ledger,
+    days: int,
+    states: set[str],
+    bands: set[str],
+    first: int | None,
+    last: int | None,
+    category: str | None,
+) -> None:
+    day = DAY + timedelta(days=days)
+    within = Narrowing(
+        "这些",
+        tuple(states),
+        tuple(bands),
+        category=category,
+        first=None if first is None else DAY + timedelta(days=first),
+        last=None if last is None else DAY + timedelta(days=last),
+    )
+    shown = problem_list.shown(ledger, Look(within=within), day)
+    assert list(shown.ids) == [one.id for one in overview.rows(ledger, day) if within.passes(one)]
 
 
 def test_a_few_from_the_top_are_the_first_of_all(ledger: Ledger) -> None:
