@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from desktop_app.gui.desk import Desk
     from desktop_app.gui.exchange_volumes import Volume
     from desktop_app.rectification.duty_calendar import Door
+    from desktop_app.rectification.finding import Severity
+    from desktop_app.rectification.overview import Narrowing
     from desktop_app.rectification.reminders import Reminder
     from desktop_app.rectification.rows_filters import Filter
 
@@ -83,6 +85,13 @@ def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
         ("field_wanted", lambda record, identifier, field: show_field(desk, record, identifier, field)),
         ("register_wanted", lambda name, unit: show_register(desk, name, unit)),
         ("door_wanted", lambda door: open_door(desk, door)),
+        ("problems_wanted", lambda narrowing: show_narrowed(desk, narrowing)),
+        ("findings_wanted", lambda severity: show_severity(desk, severity)),
+        ("conflict_wanted", lambda *conflict: show_conflict(desk, *conflict)),
+        ("paper_wanted", lambda kind: show_paper(desk, kind)),
+        ("page_wanted", lambda name: show_page(desk, name)),
+        ("new_wanted", desk.new),
+        ("reminders_asked", desk.duties.tell),
         ("reminders_wanted", lambda: seen(desk)),
         ("peer_wanted", lambda peer: show_peer(desk, peer)),
         ("due_changed", desk.duties.ask_soon),
@@ -158,6 +167,33 @@ def show_rows(desk: Desk, register: str, filters: Sequence[Filter]) -> None:
     """Shows those rows of a register that pass the filters: the ones behind a number."""
     if REGISTERS in desk.buttons and register in desk.session.ledger.tables.records:
         desk.open(REGISTERS).show_register(register, filters=filters)  # type: ignore[attr-defined]
+
+
+def show_page(desk: Desk, name: str) -> None:
+    """Shows a page by its name, where this build has it."""
+    if name in desk.buttons:
+        desk.open(name)
+
+
+def show_narrowed(desk: Desk, narrowing: Narrowing) -> None:
+    """Shows the problems behind a number."""
+    desk.open("problems").show_narrowed(narrowing)  # type: ignore[attr-defined]
+
+
+def show_severity(desk: Desk, severity: Severity) -> None:
+    """Shows the findings of one gravity."""
+    desk.open("findings").show_severity(severity)  # type: ignore[attr-defined]
+
+
+def show_conflict(desk: Desk, record: str, identifier: str, field: str) -> None:
+    """Shows a conflict on the page 交换."""
+    if EXCHANGE in desk.buttons:
+        desk.open(EXCHANGE).show_conflict(record, identifier, field)  # type: ignore[attr-defined]
+
+
+def show_paper(desk: Desk, kind: str) -> None:
+    """Shows a kind of paper on the page 通报与文书."""
+    desk.open("notices").choose(kind)  # type: ignore[attr-defined]
 
 
 def open_door(desk: Desk, door: Door) -> None:

@@ -63,6 +63,8 @@ class ConflictsPanel(QWidget):
         self.table.remember(session, "conflicts")
         self.pane = TablePane(self.table, "没有符合筛选的。")
         self.card = DisputeCard(session)
+        self._awaited: tuple[str, str, str] | None = None
+        """Record, id and field of the conflict to be chosen as soon as it is there."""
         self.search = QLineEdit()
         self.rule = QPushButton("按规则裁定 ▾")
         self.total = label("", "small")
@@ -116,6 +118,16 @@ class ConflictsPanel(QWidget):
         self.body.setCurrentIndex(1 if found else 0)
         self.counted.emit(len(found))
         self.refresh()
+        if self._awaited is not None:
+            self.choose(*self._awaited)
+            self._awaited = None
+
+    def choose(self, record: str, identifier: str, field: str) -> None:
+        """Chooses a conflict, at the latest when they are read next."""
+        self._awaited = (record, identifier, field)
+        self.search.clear()
+        if self.table.choose(lambda one: one.key == self._awaited):
+            self._awaited = None
 
     def refresh(self) -> None:
         """Filters again; the chosen one stays chosen, else the one that took its place."""

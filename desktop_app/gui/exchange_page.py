@@ -67,6 +67,12 @@ class ExchangePage(QWidget):
         self.strip.choose(RECEIVE)
         self.receive.take(paths)
 
+    def show_conflict(self, record: str, identifier: str, field: str) -> None:
+        """Shows a conflict; all of them with "" for the record."""
+        if record:
+            self.conflicts.choose(record, identifier, field)
+        self.strip.choose(CONFLICTS)
+
     def show_peer(self, peer: str) -> None:
         """Shows an office in the tab 往来单位."""
         self.peers.wanted = peer

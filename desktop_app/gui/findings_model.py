@@ -28,11 +28,12 @@ COLUMNS = (
 @dataclass(frozen=True)
 class Narrowing:
     """Which findings are shown: of a category (its key; "" the program's own checks, None all), that hold the words, waived ones
-    or those that count."""
+    or those that count, of one gravity (None: of any)."""
 
     category: str | None = None
     words: str = ""
     waived: bool = False
+    severity: Severity | None = None
 
     def of(self, found: Sequence[Finding]) -> list[Finding]:
         """Those of them that are shown."""
@@ -40,10 +41,12 @@ class Narrowing:
 
     def widened(self) -> Narrowing:
         """The same with every category and without words."""
-        return replace(self, category=None, words="")
+        return replace(self, category=None, words="", severity=None)
 
     def _shows(self, one: Finding) -> bool:
         if (one.waived is not None) != self.waived:
+            return False
+        if self.severity is not None and one.severity != self.severity:
             return False
         if self.category is not None and one.rule.partition(".")[0] != self.category:
             return False

@@ -9,11 +9,12 @@ from db.ledger.change import Outcome
 from desktop_app.gui import findings_model, theme
 from desktop_app.gui.finding_card import FindingCard
 from desktop_app.gui.findings_model import COLUMNS, OWN, Narrowing
+from desktop_app.gui.narrowed import NarrowedChip
 from desktop_app.gui.problem_checks import ProblemChecks
 from desktop_app.gui.session import Session
 from desktop_app.gui.table import Table, TablePane
 from desktop_app.gui.widgets import column, label, row
-from desktop_app.rectification.finding import SEVERITIES, Finding
+from desktop_app.rectification.finding import SEVERITIES, Finding, Severity
 
 
 class FindingsPage(QWidget):
@@ -38,6 +39,9 @@ class FindingsPage(QWidget):
         self.category = QComboBox()
         self.category.setAccessibleName("类别")
         self.waived = QCheckBox("已豁免的")
+        self.narrowed = NarrowedChip()
+        self.severity: Severity | None = None
+        """The gravity another page asked to see; None all."""
         self.table: Table[Finding] = Table(COLUMNS, "查出的问题", tip=findings_model.told, same=findings_model.same)
         self.table.remember(session, "findings")
         self.pane = TablePane(self.table, "正在检查……")
@@ -47,6 +51,7 @@ class FindingsPage(QWidget):
         self.checks.changed.connect(self._arrived)
         self.search.textChanged.connect(lambda _words: self._narrow())
         self.category.currentIndexChanged.connect(lambda _at: self._narrow())
+        self.narrowed.cleared.connect(lambda: self.show_severity(None))
         self.waived.toggled.connect(lambda _on: self._narrow())
         self.table.picked.connect(self._picked)
         self.table.opened.connect(lambda _one: self.open())
@@ -58,7 +63,7 @@ class FindingsPage(QWidget):
         self.category.setMinimumWidth(180)
         layout = column(self, (24, 20, 24, 20), 12)
         layout.addLayout(row(label("检查", "page"), self.totals, 1, self.waived, spacing=12))
-        tools = row(self.search, self.category, 1, spacing=12)
+        tools = row(self.search, self.category, self.narrowed, 1, spacing=12)
         layout.addLayout(tools)
         layout.addWidget(self.pane, 1)
         layout.addWidget(self.card)
@@ -87,10 +92,24 @@ class FindingsPage(QWidget):
             self.category.setCurrentIndex(max(at, 0))
 
     def _narrow(self) -> None:
-        self.narrowing = Narrowing(self.category.currentData(), self.search.text(), self.waived.isChecked())
-        narrowed = self.search.text() or self.category.currentIndex() > 0
+        self.narrowing = Narrowing(
+            self.category.currentData(), self.search.text(), self.waived.isChecked(), self.severity
+        )
+        narrowed = self.search.text() or self.category.currentIndex() > 0 or self.severity is not None
         blank = "没有豁免的。" if self.waived.isChecked() else "没有符合的。" if narrowed else "没有发现问题。"
         self.pane.show_rows(self.narrowing.of(self.checks.found), blank)
+
+    def show_severity(self, severity: Severity | None) -> None:
+        """Shows the findings of one gravity, whatever was filtered before; None shows what the filters let through."""
+        self.severity = severity
+        if severity is None:
+            self.narrowed.clear()
+        else:
+            self.narrowed.say(SEVERITIES[severity])
+            self.search.clear()
+            self.waived.setChecked(False)
+            self.category.setCurrentIndex(0)
+        self._narrow()
 
     def chosen(self) -> Finding | None:
         """The chosen finding."""

@@ -43,6 +43,7 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
+    Page("overview", "总览", "overview", "desktop_app.gui.overview_page", "OverviewPage", "overview"),
     Page("problems", "问题", "problems", "desktop_app.gui.problems", "ProblemsPage", "problems"),
     Page("registers", "分类台账", "registers", "desktop_app.gui.registers_page", "RegistersPage", "registers"),
     Page("duties", "提醒", "duties", "desktop_app.gui.duties_page", "DutiesPage", "duties"),

@@ -33,7 +33,7 @@ BANDS = {
     "late": "已超期",
     "yellow": "黄色预警",
     "green": "绿色预警",
-    "month": f"{MONTH} 天内",
+    "month": f"其余 {MONTH} 天内",
     "later": "以后到期",
     "none": "未定时限",
 }

@@ -267,6 +267,11 @@ def bands_told(days: RoundDays) -> dict[str, str]:
     """The names of the bands; with their days where all rounds agree on them."""
     if len(set(days.rounds.values())) > 1:
         return dict(BANDS)
-    both = days.common
-    month = f"{overview.MONTH} 天内"
-    return {**BANDS, "yellow": f"{both.yellow} 天内", "green": f"{both.green} 天内", "month": month}
+    green, yellow = days.common.green, days.common.yellow
+    near = max(green, yellow)
+    told = {
+        "yellow": f"{yellow} 天内",
+        "green": f"{yellow + 1}—{green} 天",
+        "later": f"{max(near, overview.MONTH)} 天以后",
+    }
+    return {**BANDS, **told, "month": f"{near + 1}—{overview.MONTH} 天"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from desktop_app.notices import tree
 from desktop_app.notices.charting import names
-from desktop_app.notices.charting.canvas import AXIS, LEAST, SMALL, Box, Canvas, look
+from desktop_app.notices.charting.canvas import AXIS, LEAST, SMALL, Box, Canvas, Spot, look
 from desktop_app.notices.charting.names import PITCH, Named
 from desktop_app.notices.charting.scale import Scale, scale, there
 
@@ -106,8 +106,12 @@ def columns(canvas: Canvas, chart: tree.Chart, top: float) -> bool:
     for number, at, value in plot.values():
         middle = box.left + (at + 0.5) * slot + (number - (len(chart.series) - 1) / 2) * thick
         end = box.bottom + told.share(value) * box.height
+        first = len(canvas.shapes)
         if value:
             canvas.bar(middle - thick / 2, min(zero, end), thick, abs(end - zero), look(number))
+        reach = (slot if len(chart.series) == 1 else thick) / 2
+        ground = Box(middle - reach, 0, middle + reach, canvas_top(box))
+        canvas.spots.append(Spot(ground, number, at, (first, len(canvas.shapes))))
         if size:
             canvas.offer(middle, end + (0.75 if value >= 0 else -0.75) * size, told.told(value), size)
     under(canvas, box, named)
@@ -180,7 +184,11 @@ def _lying(canvas: Canvas, plot: Plot, pitch: float) -> None:
     for number, at, value in plot.values():
         y = box.top - (at + 0.5) * pitch + ((len(chart.series) - 1) / 2 - number) * thick
         end = box.left + told.share(value) * box.width
+        first = len(canvas.shapes)
         if value:
             canvas.bar(min(zero, end), y - thick / 2, abs(end - zero), thick, look(number))
+        reach = (pitch if len(chart.series) == 1 else thick) / 2
+        ground = Box(0, y - reach, canvas.width, y + reach)
+        canvas.spots.append(Spot(ground, number, at, (first, len(canvas.shapes))))
         if size >= _TINY:
             canvas.offer(end + (3 if value >= 0 else -3), y, told.told(value), size, "left" if value >= 0 else "right")

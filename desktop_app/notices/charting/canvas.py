@@ -93,6 +93,17 @@ def look(at: int, of: int = 0) -> Look:
     return LOOKS[1 + turn] if of > 1 and at == of - 1 and turn == 0 else LOOKS[turn]
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a value stands, for a pointer: its ground, the places of its series and its category, and which of the shapes are
+    drawn for it (first, behind the last)."""
+
+    ground: Box
+    series: int
+    category: int
+    shapes: tuple[int, int]
+
+
 @dataclass
 class Canvas:
     """A box of ``width`` × ``height`` points, its lower left corner at (0, 0). Shapes lie under strokes, words on top."""
@@ -103,6 +114,7 @@ class Canvas:
     labels: list[Label] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
+    spots: list[Spot] = field(default_factory=list)
 
     def say(
         self, x: float, y: float, text: str, size: float = SMALL, anchor: Anchor = "centre", *, bold: bool = False

@@ -23,6 +23,7 @@ from desktop_app.rectification import ledgers, overview, situation
 from desktop_app.rectification.overview import BANDS, STATES, Narrowing
 from desktop_app.rectification.situation import Rate, Situation
 from desktop_app.rectification.tallies import Tally
+from desktop_app.rectification.warning_days import Days, RoundDays, round_days
 
 TODAY = date(2021, 11, 10)
 
@@ -159,3 +160,12 @@ def test_a_ledger_without_problems_has_a_situation(tmp_path: Path, monkeypatch: 
     assert (found.all, found.finished, found.units(), found.categories()) == (0, 0, [], [])
     assert not any(one.number for one in found.timeline())
     made.close()
+
+
+def test_bands_are_told_with_their_days_where_the_rounds_agree(ledger: Ledger) -> None:
+    told = situation.bands_told(RoundDays({}))
+    assert list(told) == list(BANDS)
+    assert list(told.values()) == ["已超期", "10 天内", "11—20 天", "21—30 天", "30 天以后", "未定时限"]
+    wide = situation.bands_told(RoundDays({"a": Days(40, 15)}))
+    assert (wide["yellow"], wide["green"], wide["later"]) == ("15 天内", "16—40 天", "40 天以后")
+    assert situation.bands_told(round_days(ledger)) == BANDS

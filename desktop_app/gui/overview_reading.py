@@ -1,0 +1,85 @@
+"""What the page 总览 shows, read off the thread in two parts: the problems, which are quick, and what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop_app.gui.session import Session
+from desktop_app.rectification import contacts, lately, situation
+from desktop_app.rectification.contacts import Contact, OpenConflicts
+from desktop_app.rectification.lately import Week
+from desktop_app.rectification.situation import Situation
+from desktop_app.rectification.warning_days import round_days
+
+T = TypeVar("T")
+QUIET = 300
+"""Milliseconds without a deed until it is read again."""
+TOLD = 6
+"""Conflicts that are told one by one."""
+
+
+@dataclass(frozen=True)
+class Problems:
+    """The counts of the problems, and the names of the bands of their deadlines."""
+
+    situation: Situation
+    bands: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around the problems."""
+
+    conflicts: OpenConflicts
+    contacts: tuple[Contact, ...]
+    week: Week
+
+
+class OverviewReading(QObject):
+    """Asks again after deeds; an answer that a later question has overtaken is passed over."""
+
+    problems = Signal(object)
+    around = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._turn = 0
+        self._timer = QTimer(self, singleShot=True, interval=QUIET)
+        self._timer.timeout.connect(self.read)
+
+    def soon(self) -> None:
+        """Something may have changed."""
+        self._timer.start()
+
+    def read(self) -> None:
+        """Reads both parts now."""
+        self._timer.stop()
+        self._turn += 1
+        facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
+
+        def problems() -> Problems:
+            import desktop_app.notices.charts  # noqa: F401  # loaded here, not while the page is painted
+
+            found = situation.situation(facts, today, None if unit is None else [unit])
+            return Problems(found, situation.bands_told(round_days(facts)))
+
+        def around() -> Around:
+            open_ones = contacts.open_conflicts(facts, today, unit, TOLD)
+            return Around(open_ones, tuple(contacts.contacts(facts, today)), lately.week(facts, today))
+
+        self._ask(problems, self.problems.emit)
+        self._ask(around, self.around.emit)
+
+    def _ask(self, question: Callable[[], T], answered: Callable[[T], object]) -> None:
+        turn = self._turn
+
+        def done(answer: T) -> None:
+            if turn == self._turn:
+                answered(answer)
+
+        self.session.run(lambda _work: question(), done)
