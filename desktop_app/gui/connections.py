@@ -124,6 +124,7 @@ def commands(desk: Desk) -> tuple[Command, ...]:
         Command("筛选", "filter rows", lambda: look_up(desk), "Ctrl+F", "search"),
         Command("下一条", "next record", lambda: desk.tell("step", 1), "Alt+Down"),
         Command("上一条", "previous record", lambda: desk.tell("step", -1), "Alt+Up"),
+        Command("回到上一页", "go back previous page", desk.back, "Alt+Left", "left"),
         Command("撤销上一步", "undo", desk.session.undo, "Ctrl+Alt+Z", "undo"),
         Command("重做", "redo", desk.session.redo, "Ctrl+Alt+Y", "redo"),
         Command("帮助", "help manual", lambda: desk.help_wanted.emit(desk.topic()), "F1", "help"),

@@ -25,6 +25,8 @@ from desktop_app.rectification import ledgers
 
 NARROW = 1120
 """Pixels below which the navigation shows icons only."""
+MOST_BACK = 40
+"""Pages one can go back by."""
 SAVE_DRAFTS = 1000
 """Milliseconds after a key until half-typed forms are written to disk."""
 
@@ -43,6 +45,8 @@ class Desk(QWidget):
         self.known: tuple[Page, ...] = tuple(one for one in pages() if not only or one.name in only)
         self.made: dict[str, QWidget] = {}
         self.shown = ""
+        self.trail: list[str] = []
+        """The pages shown before this one, the latest last."""
         self.top = TopRow(session)
         self.bar = Bar()
         self.ailing = Bar()
@@ -162,6 +166,7 @@ class Desk(QWidget):
         if self.shown and self.shown != name:
             self._clear_bar()
             self.tell("leave")
+            self.trail = [*self.trail[-MOST_BACK:], self.shown]
         if name not in self.made:
             page = next(one for one in self.known if one.name == name)
             self.made[name] = page.make(self.session)
@@ -172,6 +177,13 @@ class Desk(QWidget):
         self.stack.setCurrentWidget(self.made[name])
         self.tell("arrive")
         return self.made[name]
+
+    def back(self) -> None:
+        """Shows the page one came from, as one left it."""
+        if self.trail:
+            before = self.trail[:-1]
+            self.open(self.trail[-1])
+            self.trail = before
 
     def tell(self, what: str, *values: Any) -> None:
         """Calls a method of the shown page, if it has it."""

@@ -205,7 +205,7 @@ class OverviewPage(QWidget):
         self.timeline.show_chart(replace(overview_charts.timeline(now), title=""), late | soon)
         lines = now.categories()
         chart = replace(overview_charts.lines("", lines), title="")
-        self.categories.show_chart(chart, height=60 + 34 * len(chart.categories))
+        self.categories.show_chart(chart, height=max(132, 60 + 34 * len(chart.categories)))
         self._show_units()
 
     def _tell_about(self) -> None:

@@ -36,7 +36,7 @@ def _counts(title: str, names: Mapping[str, str], numbers: Mapping[str, int], ki
 def timeline(found: Situation) -> Chart:
     """The deadlines of what is not finished, week by week."""
     weeks = found.timeline()
-    told = (Series("到期的问题", tuple(float(one.number) for one in weeks)),)
+    told = (Series("到期的问题", tuple(float(one.number) or None for one in weeks)),)
     return Chart("columns", "未完成问题的时限（按周，自周一起）", tuple(one.words for one in weeks), told, rows=10)
 
 
@@ -65,6 +65,7 @@ def by_person(week: Week) -> Chart:
             numbers[who if who in shown else OTHERS, at] += number
     days_told = tuple(f"周{_DAYS[day.weekday()]} {day.month}.{day.day}" for day in week.days)
     told = tuple(
-        Series(who or "（未署名）", tuple(float(numbers[who, at]) for at in range(len(days_told)))) for who in shown
+        Series(who or "（未署名）", tuple(float(numbers[who, at]) or None for at in range(len(days_told))))
+        for who in shown
     )
     return Chart("columns", "近一周每天做了几步", days_told, told, rows=9)
