@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from desktop_app.gui.overview_parts import Entry
-from desktop_app.rectification import situation
+from desktop_app.rectification import peers_due, situation
 from desktop_app.rectification.contacts import Contact, OpenConflicts
 from desktop_app.rectification.finding import SEVERITIES, Finding
 from desktop_app.rectification.overview import BANDS, Narrowing
@@ -91,7 +91,7 @@ def findings(
 
 def duties(found: Sequence[Reminder], act: Callable[[], object]) -> list[Entry]:
     """How much of the registers is overdue, near its end or missing, and the most pressing."""
-    own = [one for one in found if one.category]
+    own = [one for one in found if one.category not in ("", peers_due.CODE)]
     told: list[Entry] = []
     for group, (sign, tint) in _GROUP_SIGNS.items():
         count = sum(one.group == group for one in own)

@@ -66,8 +66,8 @@ def listed(desk: Desk, qtbot: QtBot) -> list[str]:
     page = desk.made["problems"]
     assert isinstance(page, ProblemsPage)
     assert desk.shown == "problems"
-    qtbot.waitUntil(lambda: len(page.list.all) == len(STANDS))
-    return sorted(one.id for one in page.list.model.rows)
+    qtbot.waitUntil(lambda: page.list.model.shown.look == page.list.filters.look() and page.list.model.shown.all > 0)
+    return sorted(page.list.model.shown.ids)
 
 
 def rows(desk: Desk) -> list[ProblemRow]:
@@ -87,7 +87,7 @@ def test_numbers_lead_to_the_rows_they_count(desk: Desk, qtbot: QtBot) -> None:
     assert listed(desk, qtbot) == ["p5"]
     problems = desk.made["problems"]
     assert isinstance(problems, ProblemsPage)
-    problems.list.narrowed.click()
+    problems.list.filters.narrowed.click()
     assert len(listed(desk, qtbot)) == len(STANDS)
 
 
