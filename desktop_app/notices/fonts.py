@@ -30,7 +30,8 @@ _BLANK_WIDTHS = {"\u3000": 1000, "\u2003": 1000, "\u2002": 500, "\u2009": 200}
 class Cell:
     """A character (or …… or ——) as it is set: its glyphs, its natural width, and the blank it can give at either side.
 
-    ``rise`` lifts the glyphs of another face than the role's own, so that their middle is as high as its.
+    ``rise`` lifts the glyphs of another face than the role's own, so that their middle is as high as its. ``code`` is its first
+    glyph as a PDF writes it.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Cell:
     trail: int = 0
     flags: int = 0
     rise: int = 0
+    code: str = ""
 
 
 class Cells(dict[str, Cell]):
@@ -63,7 +65,7 @@ class Cells(dict[str, Cell]):
             if made is not None:
                 if name != self.chain[0] and _square(text[0], made.width):
                     made = replace(made, rise=face(self.chain[0]).middle - face(name).middle)
-                self[text] = made
+                made = self[text] = replace(made, code=f"{made.cids[0]:04X}")
                 return made
         raise KeyError(text)
 

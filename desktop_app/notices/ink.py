@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby, zip_longest
-from operator import sub
+from operator import add, sub
 from typing import Any
 
 from PIL import Image as PILImage
@@ -15,6 +16,7 @@ from reportlab.lib.utils import ImageReader
 from desktop_app.notices import page
 from desktop_app.notices.embed import Book
 from desktop_app.notices.page import Image, Line, Page, Piece, Shape, Stroke
+from desktop_app.notices.strips import Strip
 from desktop_app.notices.tags import Marks
 
 SPACED = 0.09
@@ -131,6 +133,9 @@ def _line(line: Line, book: Book) -> list[str]:
     pieces = line.pieces
     if not pieces:
         return []
+    if isinstance(pieces, Strip) and pieces.plain and (names := book.names(pieces.glyphs)):
+        before, after = _plainly(pieces, names, book)
+        return [f"{before}{line.y:.3f}{after}"]
     if line.kind != "cell":
         before, after = _words(pieces, book)
     elif (kept := book.kept.get(id(pieces))) is not None:  # 已完成, 已完成, 已完成 in one column
@@ -143,7 +148,39 @@ def _line(line: Line, book: Book) -> list[str]:
     return [f"{before}{line.y:.3f}{after}", *strokes]
 
 
-def _words(pieces: tuple[Piece, ...], book: Book) -> tuple[str, str]:
+def _plainly(strip: Strip, names: Sequence[str], book: Book) -> tuple[str, str]:
+    """The same as ``_words`` for a line of a plain paragraph, whose faces are in the fonts ``names``."""
+    glyphs, start, end, size = strip.glyphs, strip.start, strip.end, strip.size
+    scale = page.cell(size) / 1000
+    xs = list(map(add, strip.xs, glyphs.shifts[start:end])) if glyphs.shifts else strip.xs
+    ratio = scale * 1000 / size
+    gaps = [
+        (after - here) * ratio - wide for here, after, wide in zip(xs, xs[1:], glyphs.advances[start:end], strict=False)
+    ]
+    tracking = round(sorted(gaps)[len(gaps) // 2] * size / 1000, 4) if gaps else 0.0
+    wide = tracking * 1000 / size
+    before, after = "", ""
+    spans: list[tuple[int, int, str]] = []
+    if wide > SPACED * 1000 and _in_plane_0(text := strip.text):
+        before, after = _actual_text(text) + " ", " EMC"
+    elif gaps and min(gaps) <= -OVERLAP * 1000:
+        spans = _joined([cell.text for cell in glyphs.cells[start:end]], gaps, -OVERLAP * 1000)
+    shown = list(glyphs.codes[start:end])
+    least, most = wide - 4 / size, wide + 4 / size
+    for k in [k for k, gap in enumerate(gaps) if not least < gap < most]:
+        shown[k] += f">{wide - gaps[k]:.2f}<"
+    pen = Pen(book)
+    bounds = glyphs.bounds
+    number, first = bisect_right(bounds, start) - 1, start
+    while first < end:
+        last = min(end, bounds[number + 1])
+        pen.write(names[number], size, shown[first - start : last - start], first - start, spans)
+        number, first = number + 1, last
+    head = f"{before}BT 1 0 0 1 {strip.left + xs[0] * scale:.3f} "
+    return head, f" Tm {tracking:.4f} Tc {' '.join(pen.code)} ET{after}"
+
+
+def _words(pieces: Sequence[Piece], book: Book) -> tuple[str, str]:
     """The operators of a line, before and after the height of its baseline."""
     gaps = _gaps(pieces)
     tracking = round(sorted(gaps)[len(gaps) // 2], 4) if gaps else 0.0  # the gap in the middle: as a rule the commonest
@@ -153,7 +190,7 @@ def _words(pieces: tuple[Piece, ...], book: Book) -> tuple[str, str]:
     if tracking > SPACED * size and _in_plane_0(text := "".join([piece.text for piece in pieces])):
         before, after = _actual_text(text) + " ", " EMC"
     elif gaps and min(gaps) <= -OVERLAP * size:
-        spans = _overlapping(pieces, gaps)
+        spans = _joined([text for piece in pieces for text in piece.texts], gaps, -OVERLAP * size)
     shown = [_HEX[cid] for piece in pieces for cid in piece.cids]
     least, most = tracking - 0.004, tracking + 0.004
     sizes = [piece.size for piece in pieces for _ in piece.cids] if len(pieces) > 1 else [size] * len(shown)
@@ -169,7 +206,7 @@ def _words(pieces: tuple[Piece, ...], book: Book) -> tuple[str, str]:
     return head, f" Tm {tracking:.4f} Tc {' '.join(pen.code)} {pen.ended()}{after}"
 
 
-def _gaps(pieces: tuple[Piece, ...]) -> list[float]:
+def _gaps(pieces: Sequence[Piece]) -> list[float]:
     """The differences between where each next glyph of a line stands and where it would stand by itself, in order."""
     if len(pieces) == 1:
         xs, points = pieces[0].xs, map(_POINTS[pieces[0].size].__getitem__, pieces[0].widths)
@@ -212,13 +249,12 @@ def _actual_text(text: str) -> str:
     return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC"
 
 
-def _overlapping(pieces: tuple[Piece, ...], gaps: list[float]) -> list[tuple[int, int, str]]:
-    """The glyphs of the line, from the first to the last, that reach into each other, with their words.
+def _joined(texts: list[str], gaps: Sequence[float], slack: float) -> list[tuple[int, int, str]]:
+    """The glyphs of the line, from the first to the last, that reach into each other by more than ``slack`` (below zero), with
+    their words.
 
     Squeezed marks do so. Readers take such an overlap for the start of another line, so these carry their words together.
     """
-    texts = [text for piece in pieces for text in piece.texts]
-    slack = -OVERLAP * pieces[0].size
     spans: list[tuple[int, int, str]] = []
     for k in [k for k, gap in enumerate(gaps) if gap < slack and _in_plane_0(texts[k] + texts[k + 1])]:
         first = spans.pop()[0] if spans and spans[-1][1] == k else k
@@ -246,39 +282,40 @@ class Pen:
             self.code.append(f"{piece.rise:.3f} Ts")
             self.rise = piece.rise
         name = self.book.first(piece.face, piece.cids, piece.texts)
+        if name:
+            self.write(name, piece.size, shown, at, spans)
+            return
+        for k, code in enumerate(shown):  # one of them means another text elsewhere: one by one
+            self.write(self.book.name(piece.face, piece.cids[k], piece.texts[k]), piece.size, [code], at + k, spans)
+
+    def write(self, name: str, size: float, shown: list[str], at: int, spans: Sequence[tuple[int, int, str]]) -> None:
+        """Glyphs of one font, written as ``shown`` and counted from ``at`` in the line."""
         count, done = len(shown), 0
         for first, last, words in spans:
             here, there = max(0, first - at), min(count, last + 1 - at)
             if here < there:
-                self._show(piece, name, shown, done, here)
+                self._glyphs(name, size, shown[done:here])
                 if first >= at:
                     self.code.append(_actual_text(words))
-                self._show(piece, name, shown, here, there)
+                self._glyphs(name, size, shown[here:there])
                 if last < at + count:
                     self.code.append("EMC")
                 done = there
-        self._show(piece, name, shown, done, count)
+        self._glyphs(name, size, shown[done:] if done else shown)
 
     def ended(self) -> str:
         """What ends the line and sets back what outlives it."""
         rest = "0 0 0 rg " if self.colour != page.BLACK else ""
         return rest + ("0 Ts ET" if self.rise else "ET")
 
-    def _show(self, piece: Piece, name: str, shown: list[str], start: int, end: int) -> None:
-        """Glyphs ``start`` to ``end`` of a piece, in the font ``name``."""
-        if start >= end:
+    def _glyphs(self, name: str, size: float, shown: list[str]) -> None:
+        if not shown:
             return
-        if name:
-            self._glyphs(piece, name, "".join(shown[start:end]))
-            return
-        for k in range(start, end):  # one of them means another text elsewhere: one by one
-            self._glyphs(piece, self.book.name(piece.face, piece.cids[k], piece.texts[k]), shown[k])
-
-    def _glyphs(self, piece: Piece, name: str, codes: str) -> None:
+        codes = "".join(shown)
         array = f"<{codes[:-1]}" if codes[-1] == "<" else f"<{codes}>"  # pdfium forgets a step before an empty string
         if name != self.font:
             self.font = name
-            self.code.append(f"/{name} {piece.size:g} Tf [{array}] TJ")
+            self.code.append(f"/{name} {size:g} Tf [{array}] TJ")
         else:
             self.code.append(f"[{array}] TJ")
 

@@ -6,6 +6,7 @@ edge, as in PDF. Inside ``linebreak`` lengths are thousandths of a character cel
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from db.values import value
@@ -160,7 +161,7 @@ class Line:
     y: float
     left: float
     right: float
-    pieces: tuple[Piece, ...]
+    pieces: Sequence[Piece]
     fit: Fit = "last"
     block: int = -1
     level: int = 0

@@ -135,7 +135,7 @@ def _stack(
     return Mark(tuple(lines), baseline + pitch + _ink(stocks[-1])[1] * size / 1000)
 
 
-def _spread(stock: Stock, size: float, left: float, gap: float) -> tuple[Piece, ...]:
+def _spread(stock: Stock, size: float, left: float, gap: float) -> Sequence[Piece]:
     """The glyphs with ``gap`` points between each and the next."""
     broken = setting.whole(stock)
     xs = [x + k * gap * 1000 / size for k, x in enumerate(broken.xs)]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from db.values import replace, value
 from desktop_app.notices import page
-from desktop_app.notices.fonts import Cell
 from desktop_app.notices.linebreak import Broken
 from desktop_app.notices.page import Fit, Frame, Image, Kind, Line, Piece
 from desktop_app.notices.stock import Stock, Words, prepare
+from desktop_app.notices.strips import Strip, moved
 
 
 @value
@@ -23,7 +22,7 @@ class Draft:
     kind: Kind
     left: float
     right: float
-    pieces: tuple[Piece, ...]
+    pieces: Sequence[Piece]
     fit: Fit = "last"
     block: int = -1
     level: int = 0
@@ -48,7 +47,7 @@ class Draft:
         """The same line, so many points further to the right."""
         if not right:
             return self
-        pieces = tuple(replace(piece, xs=tuple(x + right for x in piece.xs)) for piece in self.pieces)
+        pieces = moved(self.pieces, right)
         images = tuple(replace(image, x=image.x + right) for image in self.images)
         return replace(self, left=self.left + right, right=self.right + right, pieces=pieces, images=images)
 
@@ -67,73 +66,10 @@ def thousandths(points: float, size: float) -> int:
     return round(points / page.cell(size) * 1000)
 
 
-def pieces(
-    stock: Stock, broken: Broken, left: float, size: float, colour: page.Colour = page.BLACK
-) -> tuple[Piece, ...]:
+def pieces(stock: Stock, broken: Broken, left: float, size: float, colour: page.Colour = page.BLACK) -> Sequence[Piece]:
     """The glyphs of one line whose cell 0 stands at ``left`` points, grouped by face and owner."""
-    scale = page.cell(size) / 1000
     start, end = broken.start, broken.end
-    if start == end:
-        return ()
-    drawn, place = stock.glyphs(), (left, scale, size)
-    shifts = drawn.shifts[start:end]
-    points = [left + (x + shift) * scale for x, shift in zip(broken.xs, shifts, strict=False)]
-    bounds = drawn.bounds
-    at = bisect_right(bounds, start)
-    made = []
-    first = start
-    while first < end:
-        last = min(end, bounds[at])
-        at += 1
-        if drawn.several and bisect_left(drawn.several, last) > bisect_left(drawn.several, first):
-            xs = broken.xs[first - start : last - start]
-            made.append(_piece(stock, stock.cells[first:last], xs, stock.owner[first], place, colour))
-        else:
-            own, cell = stock.words[stock.owner[first]], stock.cells[first]
-            made.append(
-                Piece(
-                    cell.face,
-                    size,
-                    tuple(drawn.cids[first:last]),
-                    tuple(points[first - start : last - start]),
-                    tuple(drawn.texts[first:last]),
-                    tuple(drawn.advances[first:last]),
-                    own.origin,
-                    colour if own.colour == page.BLACK else own.colour,
-                    own.change,
-                    cell.rise * size / 1000,
-                )
-            )
-        first = last
-    return tuple(made)
-
-
-def _piece(
-    stock: Stock,
-    cells: list[Cell],
-    xs: list[float],
-    owner: int,
-    place: tuple[float, float, float],
-    colour: page.Colour,
-) -> Piece:
-    """Cells of one face and owner, some of several glyphs; ``place`` is the line's left edge, points in a thousandth of a cell, and the size."""
-    left, scale, size = place
-    own = stock.words[owner]
-    told = colour if own.colour == page.BLACK else own.colour
-    cids = [cid for cell in cells for cid in cell.cids]
-    points = [left + (x + shift) * scale for x, cell in zip(xs, cells, strict=False) for shift in cell.shifts]
-    texts = [text for cell in cells for text in _shared(cell.text, len(cell.cids))]
-    widths = [width for cell in cells for width in cell.advances]
-    face = cells[0].face
-    rise = cells[0].rise * size / 1000
-    return Piece(
-        face, size, tuple(cids), tuple(points), tuple(texts), tuple(widths), own.origin, told, own.change, rise
-    )
-
-
-def _shared(text: str, glyphs: int) -> list[str]:
-    """A character of several glyphs: one each for …… and accents, the rest to the last."""
-    return [*text[: glyphs - 1], text[glyphs - 1 :]]
+    return Strip(stock.glyphs(), (start, end), broken.xs, left, size, colour) if start < end else ()
 
 
 def drafts(

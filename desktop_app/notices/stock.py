@@ -15,6 +15,7 @@ from db.values import born, record, value
 from desktop_app.notices import fonts, marks
 from desktop_app.notices.fonts import BLANK, EM, FULL, LATIN, OPENS, POINTS, TIGHT, Cell
 
+BLACK = "#000000"
 BLANK_LEAST = EM // 4
 BLANK_MOST = EM // 2
 ITEM_LAST = 250
@@ -31,7 +32,7 @@ class Words:
     text: str
     role: str = "body"
     origin: str = ""
-    colour: str = "#000000"
+    colour: str = BLACK
     change: Literal["", "added", "removed"] = ""
 
 
@@ -72,44 +73,53 @@ class Stock:
     def glyphs(self) -> Glyphs:
         """What is drawn for the cells, for taking stretches of."""
         if self.drawn is None:
-            self.drawn = _glyphs(self.cells, self.owner)
+            self.drawn = _glyphs(self.words, self.cells, self.owner)
         return self.drawn
 
 
 @record
 class Glyphs:
-    """Cell by cell what is drawn. ``bounds`` are the places where face, height or owner change, from 0 to the last; ``several``
-    the cells that are drawn by more or less than one glyph, whose entries in the lists are not to be used."""
+    """Cell by cell what is drawn of a paragraph, for taking lines of (``strips``). ``bounds`` are the places where face, height or
+    owner change, from 0 to the last; ``several`` the cells that are drawn by more or less than one glyph.
 
+    ``plain`` paragraphs have none of these, are black and all of one height: of them ``codes`` are the glyphs' codes as a PDF
+    writes them, ``advances`` their widths, ``shifts`` how far right of their squares they stand (none if all of them do).
+    """
+
+    cells: list[Cell]
+    owner: list[int]
+    words: Sequence[Words]
     bounds: list[int]
     several: list[int]
-    cids: list[int]
-    shifts: list[int]
-    advances: list[int]
-    texts: list[str]
+    plain: bool
+    codes: Sequence[str] = ()
+    advances: Sequence[int] = ()
+    shifts: Sequence[int] = ()
 
 
-def _glyphs(cells: list[Cell], owner: list[int]) -> Glyphs:
+def _glyphs(words: Sequence[Words], cells: list[Cell], owner: list[int]) -> Glyphs:
     faces = [cell.face for cell in cells]
     bounds = [k for k in range(1, len(cells)) if faces[k] != faces[k - 1]]
-    if len(set(owner)) > 1 or any(cell.rise for cell in cells):
+    level = not any(cell.rise for cell in cells)
+    if len(words) > 1 or not level:
         hands = [(cell.face, cell.rise, mine) for cell, mine in zip(cells, owner, strict=True)]
         bounds = [k for k in range(1, len(cells)) if hands[k] != hands[k - 1]]
+    bounds = [0, *bounds, len(cells)]
     several = [k for k, cell in enumerate(cells) if len(cell.cids) != 1]
-    every = cells
-    if several:
-        every = [cell if len(cell.cids) == 1 else _NO_GLYPH for cell in cells]
+    if several or not level or any(one.colour != BLACK or one.change for one in words):
+        return Glyphs(cells, owner, words, bounds, several, False)
+    shifts = [cell.shifts[0] for cell in cells]
     return Glyphs(
-        [0, *bounds, len(cells)],
+        cells,
+        owner,
+        words,
+        bounds,
         several,
-        [cell.cids[0] for cell in every],
-        [cell.shifts[0] for cell in every],
-        [cell.advances[0] for cell in every],
-        [cell.text for cell in every],
+        True,
+        [cell.code for cell in cells],
+        [cell.advances[0] for cell in cells],
+        shifts if any(shifts) else (),
     )
-
-
-_NO_GLYPH = Cell("", "", (0,), (0,), (0,), 0)
 
 
 def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:

@@ -7,7 +7,7 @@ words of tables are artifacts. What a block is comes from the tree (``Pages.docu
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from desktop_app.notices import plain, tree
 from desktop_app.notices.marks import clean
@@ -256,7 +256,7 @@ class Paper:
         return self._behind(line.block, grid.element) if found is None else found
 
 
-def _part(line: Line, pieces: tuple[Piece, ...]) -> Line:
+def _part(line: Line, pieces: Sequence[Piece]) -> Line:
     """A line with some of its pieces; ``dataclasses.replace`` takes five times as long."""
     return Line(
         line.kind, line.row, line.y, line.left, line.right, pieces, line.fit, line.block, line.level, line.place
