@@ -10,11 +10,9 @@ from __future__ import annotations
 import struct
 import zlib
 from functools import cache
-from typing import Any
 
 from db.errors import Fault, Refusal
-from desktop_app.notices import container
-from desktop_app.notices.properties import Plain
+from desktop_app.notices.container import File
 
 STEPS = 1024
 WHITE = (0.9642, 1.0, 0.8249)
@@ -26,15 +24,13 @@ PRIMARIES = {
 """Red, green and blue of sRGB, adapted to the white of profiles (D50, Bradford)."""
 
 
-def put(canvas: Any) -> None:
-    """Says in a ReportLab canvas' document that its colours are sRGB."""
-    packed = zlib.compress(profile(), 9)
-    stream = canvas._doc.Reference(Plain("<</N 3 /Filter /FlateDecode /Length %d>>\nstream\n", packed), "sRGB")
-    number = canvas._doc.idToObjectNumberAndVersion[stream.name][0]
+def intents(file: File) -> str:
+    """Writes that the colours of a file are sRGB; gives what its catalogue says of it."""
+    number = file.stream("/N 3 /Filter /FlateDecode", zlib.compress(profile(), 9))
     intent = (
         "<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB IEC61966-2.1) /Info (sRGB IEC61966-2.1)"
     )
-    container.enrich(canvas._doc.Catalog, OutputIntents=f"[{intent} /DestOutputProfile {number} 0 R>>]")
+    return f" /OutputIntents [{intent} /DestOutputProfile {number} 0 R>>]"
 
 
 def proved(data: bytes) -> bytes:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
-
-from reportlab.pdfbase import pdfdoc
 
 from desktop_app.notices import faces
+from desktop_app.notices.container import File
 from desktop_app.notices.fonts import Cell
 from desktop_app.notices.stock import Glyphs
 
@@ -25,7 +23,7 @@ _CMAP_TAIL = "endcmap CMapName currentdict /CMap defineresource pop end end\n"
 
 
 class Book:
-    """The faces of one PDF. ``name`` is asked while pages are drawn; ReportLab calls ``addObjects`` when it writes.
+    """The faces of one PDF. ``name`` is asked while pages are drawn; ``write`` comes last.
 
     ``kept`` is for the one who draws: what he has written by the identity of its pieces. Pieces and paragraphs that were drawn
     live as long as the book.
@@ -80,49 +78,34 @@ class Book:
                     self._odd.add(id(cell))
         return self._names[cells[0].face, 0] if self._odd.isdisjoint(every) else ""
 
-    def addObjects(self, document: Any) -> None:
-        """Writes the fonts into the PDF (the name is ReportLab's)."""
-        resources = document.idToObject[pdfdoc.BasicFonts].dict
+    def write(self, file: File) -> str:
+        """Writes the fonts and gives the dictionary of their names."""
+        named: dict[str, int] = {}
         for face, variants in self._variants.items():
             used = sorted({cid for meant in variants for cid in meant})
             tagged = face if faces.face(face).source.whole else f"{_tag(used)}+{face}"
-            descendant = self._descendant(document, face, tagged, used)
+            descendant = self._descendant(file, face, tagged, used)
             for number, meant in enumerate(variants):
-                resources[self._names[face, number]] = _type0(document, tagged, descendant, meant)
+                named[self._names[face, number]] = _type0(file, tagged, descendant, meant)
+        return f"<<{' '.join(f'/{name} {number} 0 R' for name, number in named.items())}>>"
 
-    def _descendant(self, document: Any, name: str, tagged: str, used: list[int]) -> Any:
+    def _descendant(self, file: File, name: str, tagged: str, used: list[int]) -> int:
         face = faces.face(name)
         program = face.program(used)
-        about = {"Length1": len(program)} if face.truetype else {"Subtype": pdfdoc.PDFName("CIDFontType0C")}
-        stream = pdfdoc.PDFStream(pdfdoc.PDFDictionary(about), program, [pdfdoc.PDFZCompress])
+        about = f"/Length1 {len(program)}" if face.truetype else "/Subtype /CIDFontType0C"
+        stream = file.packed(about, program)
         extents = face.hb_font.get_font_extents("ltr")
-        descriptor = pdfdoc.PDFDictionary(
-            {
-                "Type": pdfdoc.PDFName("FontDescriptor"),
-                "FontName": pdfdoc.PDFName(tagged),
-                "Flags": 4,
-                "FontBBox": pdfdoc.PDFArray(list(face.square)),
-                "ItalicAngle": 0,
-                "Ascent": int(extents.ascender),
-                "Descent": int(extents.descender),
-                "CapHeight": 700,
-                "StemV": 80,
-                "FontFile2" if face.truetype else "FontFile3": document.Reference(stream),
-            }
+        descriptor = file.add(
+            f"<</Type /FontDescriptor /FontName /{tagged} /Flags 4 /FontBBox [{' '.join(map(str, face.square))}] "
+            f"/ItalicAngle 0 /Ascent {int(extents.ascender)} /Descent {int(extents.descender)} /CapHeight 700 /StemV 80 "
+            f"/{'FontFile2' if face.truetype else 'FontFile3'} {stream} 0 R>>"
         )
         widths = " ".join(f"{cid} [{wide}]" for cid, wide in self._widths(face, used))
-        font = {
-            "Type": pdfdoc.PDFName("Font"),
-            "Subtype": pdfdoc.PDFName("CIDFontType2" if face.truetype else "CIDFontType0"),
-            "BaseFont": pdfdoc.PDFName(tagged),
-            "CIDSystemInfo": "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>",
-            "FontDescriptor": document.Reference(descriptor),
-            "DW": faces.EM,
-            "W": f"[{widths}]",
-        }
-        if face.truetype:
-            font["CIDToGIDMap"] = pdfdoc.PDFName("Identity")
-        return document.Reference(pdfdoc.PDFDictionary(font))
+        return file.add(
+            f"<</Type /Font /Subtype /{'CIDFontType2' if face.truetype else 'CIDFontType0'} /BaseFont /{tagged} "
+            f"/CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>> /FontDescriptor {descriptor} 0 R "
+            f"/DW {faces.EM} /W [{widths}]{' /CIDToGIDMap /Identity' if face.truetype else ''}>>"
+        )
 
     @staticmethod
     def _widths(face: faces.Face, used: list[int]) -> list[tuple[int, int]]:
@@ -130,19 +113,12 @@ class Book:
         return [(cid, wide) for cid, wide in every if wide != faces.EM]
 
 
-def _type0(document: Any, tagged: str, descendant: Any, meant: dict[int, str]) -> Any:
-    stream = pdfdoc.PDFStream(content=_to_unicode(meant).encode("ascii"), filters=[pdfdoc.PDFZCompress])
-    font = pdfdoc.PDFDictionary(
-        {
-            "Type": pdfdoc.PDFName("Font"),
-            "Subtype": pdfdoc.PDFName("Type0"),
-            "BaseFont": pdfdoc.PDFName(tagged),
-            "Encoding": pdfdoc.PDFName("Identity-H"),
-            "DescendantFonts": pdfdoc.PDFArray([descendant]),
-            "ToUnicode": document.Reference(stream),
-        }
+def _type0(file: File, tagged: str, descendant: int, meant: dict[int, str]) -> int:
+    stream = file.packed("", _to_unicode(meant).encode("ascii"))
+    return file.add(
+        f"<</Type /Font /Subtype /Type0 /BaseFont /{tagged} /Encoding /Identity-H /DescendantFonts [{descendant} 0 R] "
+        f"/ToUnicode {stream} 0 R>>"
     )
-    return document.Reference(font)
 
 
 def _to_unicode(meant: dict[int, str]) -> str:

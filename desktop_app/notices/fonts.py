@@ -19,9 +19,9 @@ __all__ = ["CHAINS", "EM", "FALLBACK", "Cell", "Cells", "Face", "called", "cells
 BEARING = 20
 """What a squeezed mark keeps between its ink and its neighbour."""
 
-LATIN, BLANK, OPENS, CLOSES, POINTS, FULL, TIGHT = 1, 2, 4, 8, 16, 32, 64
+LATIN, BLANK, OPENS, CLOSES, POINTS, FULL, TIGHT, FIRST, LAST = (1 << k for k in range(9))
 """Flags of a cell: part of a Latin word or number; a blank; opening bracket; closing bracket; point; a mark filling a
-cell; a connector, around which nothing is stretched."""
+cell; a connector, around which nothing is stretched; what must not begin a line; what must not end one."""
 
 _BLANK_WIDTHS = {"\u3000": 1000, "\u2003": 1000, "\u2002": 500, "\u2009": 200}
 
@@ -30,8 +30,8 @@ _BLANK_WIDTHS = {"\u3000": 1000, "\u2003": 1000, "\u2002": 500, "\u2009": 200}
 class Cell:
     """A character (or …… or ——) as it is set: its glyphs, its natural width, and the blank it can give at either side.
 
-    ``rise`` lifts the glyphs of another face than the role's own, so that their middle is as high as its. ``code`` is its first
-    glyph as a PDF writes it.
+    ``rise`` lifts the glyphs of another face than the role's own, so that their middle is as high as its. ``drawn`` is what
+    drawing asks of it: its face, its first glyph's code as a PDF writes it, that one's width and shift, whether there is more to it.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Cell:
     trail: int = 0
     flags: int = 0
     rise: int = 0
-    code: str = ""
+    drawn: tuple[str, str, int, int, bool] = ("", "", 0, 0, True)
 
 
 class Cells(dict[str, Cell]):
@@ -65,7 +65,9 @@ class Cells(dict[str, Cell]):
             if made is not None:
                 if name != self.chain[0] and _square(text[0], made.width):
                     made = replace(made, rise=face(self.chain[0]).middle - face(name).middle)
-                made = self[text] = replace(made, code=f"{made.cids[0]:04X}")
+                more = bool(made.rise) or len(made.cids) != 1
+                drawn = (made.face, f"{made.cids[0]:04X}", made.advances[0], made.shifts[0], more)
+                made = self[text] = replace(made, drawn=drawn)
                 return made
         raise KeyError(text)
 
@@ -145,7 +147,7 @@ def _cell(face: Face, text: str) -> Cell | None:
         own = face.advance(glyph) if glyph else 0
         width = _BLANK_WIDTHS.get(text) or (own if glyph else 250)
         cid = face.cids[glyph] if glyph else 0
-        return Cell(text, face.name, (cid,), (0,), (own,), width, flags=BLANK)
+        return Cell(text, face.name, (cid,), (0,), (own,), width, flags=BLANK | FIRST)
     composed = unicodedata.normalize("NFC", text)
     if len(composed) == 1 < len(text) and (glyph := face.glyph(composed)) is not None:
         return _single(face, text, glyph, [])
@@ -227,4 +229,10 @@ def _flags(char: str) -> int:
         flags |= FULL
     if char in marks.CONNECTORS or char in marks.SLASHES:
         flags |= TIGHT
-    return flags
+    return flags | _bound(char)
+
+
+def _bound(char: str) -> int:
+    return (FIRST if char in marks.NEVER_FIRST or char in marks.BLANKS else 0) | (
+        LAST if char in marks.NEVER_LAST else 0
+    )

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import groupby, zip_longest
 from operator import add, sub
-from typing import Any
-
-from PIL import Image as PILImage
-from reportlab.lib.utils import ImageReader
 
 from desktop_app.notices import page
 from desktop_app.notices.embed import Book
+from desktop_app.notices.gallery import Gallery
 from desktop_app.notices.page import Image, Line, Page, Piece, Shape, Stroke
 from desktop_app.notices.strips import Strip
 from desktop_app.notices.tags import Marks
@@ -25,32 +21,26 @@ OVERLAP = 0.03
 """A glyph that reaches this share of the size into the next is joined with it for readers."""
 KEPT = 10_000
 """Lines of table cells whose operators are kept: words that stand in one column many times are drawn once."""
-NEARLY_WHITE = 225
-"""A scanner's white: what is at least this bright in a colour is as bright as can be."""
 TURN = f"q 0 1 -1 0 {page.PAPER_WIDTH:.3f} 0 cm"
 """From the frame of a landscape sheet to that of the upright paper: its upper edge becomes the left one."""
 
 
-def draw(canvas: Any, one: Page, book: Book, pictures: Mapping[str, bytes], marks: Marks) -> None:
-    """Draws a page onto a ReportLab canvas; ``KeyError`` for a picture that is not among ``pictures``.
+def draw(code: list[str], one: Page, book: Book, gallery: Gallery, marks: Marks) -> None:
+    """Adds a page's operators to ``code``; ``KeyError`` for a picture that nobody gave.
 
     ``marks`` says of everything that is drawn which element of the structure it belongs to.
     """
-    code: list[str] = canvas._code
     if one.turned:
         code.append(TURN)
-    canvas.setPageRotation(90 if one.turned else 0)
-    paper = (page.PAPER_WIDTH, page.PAPER_HEIGHT)
-    canvas._pagesize = paper[::-1] if one.turned else paper  # ReportLab swaps them for a page it turns
     for shape in one.shapes:
         marks.enter(marks.paper.drawn(shape.block))
         code.append(_shape(shape))
-    _images(canvas, (image for image in one.images if not image.over), pictures, marks)
+    _images(code, (image for image in one.images if not image.over), gallery, marks)
     for stroke in one.strokes:
         marks.enter(marks.paper.drawn(stroke.block))
         code.append(_stroke(stroke))
     _lines(code, one.lines, book, marks)
-    _images(canvas, (image for image in one.images if image.over), pictures, marks)
+    _images(code, (image for image in one.images if image.over), gallery, marks)
     marks.leave()
     if one.turned:
         code.append("Q")
@@ -65,35 +55,10 @@ def _lines(code: list[str], lines: Iterable[Line], book: Book, marks: Marks) -> 
             code.extend(_line(part, book))
 
 
-def _images(canvas: Any, images: Iterable[Image], pictures: Mapping[str, bytes], marks: Marks) -> None:
+def _images(code: list[str], images: Iterable[Image], gallery: Gallery, marks: Marks) -> None:
     for image in images:
         marks.enter(marks.paper.image(image))
-        data, box = io.BytesIO(pictures[image.digest]), (image.x, image.y, image.width, image.height)
-        if image.over:
-            _stamp(canvas, data, box)
-        else:
-            canvas.drawImage(ImageReader(_on_screen(data)), *box, mask="auto")
-
-
-def _on_screen(data: io.BytesIO) -> Any:
-    """A picture in a printer's four colours as red, green and blue: an archive takes one kind of colour in a file."""
-    picture = PILImage.open(data)
-    return picture.convert("RGB") if picture.mode == "CMYK" else data
-
-
-def _stamp(canvas: Any, data: io.BytesIO, box: tuple[float, float, float, float]) -> None:
-    """A seal above the words. It keeps its proportions and is multiplied with what lies under it, as ink is: its white is
-    clear and words stay black, whether the file has an alpha channel or a scanned ground."""
-    canvas.saveState()
-    canvas.setBlendMode("Multiply")
-    canvas.drawImage(ImageReader(_whitened(data)), *box, mask="auto", preserveAspectRatio=True, anchor="c")
-    canvas.restoreState()
-
-
-def _whitened(data: io.BytesIO) -> Any:
-    """The picture with its nearly white ground white: a scanner's grey would lie over the paper as a square."""
-    picture = PILImage.open(data)
-    return picture.convert("RGBA").point([v if v < NEARLY_WHITE else 255 for v in range(256)] * 3 + list(range(256)))
+        code.append(gallery.draw(image))
 
 
 @cache

@@ -12,13 +12,13 @@ stays ragged and is marked so.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from heapq import heappop, heappush, nsmallest
 from itertools import accumulate
 from operator import sub
 
 from db.values import value
-from desktop_app.notices.fonts import BLANK, CLOSES, EM, FULL, LATIN, OPENS, POINTS, Cell
+from desktop_app.notices.fonts import BLANK, CLOSES, EM, FULL, OPENS, POINTS, Cell
 from desktop_app.notices.page import Fit
 from desktop_app.notices.stock import BLANK_MOST, Stock
 
@@ -322,10 +322,12 @@ def _squeeze(stock: Stock, start: int, solid: int, widths: list[float], off: lis
     widths[0] -= taken
     off[0] += taken
     over -= taken
+    if over <= 0:
+        return
     ranks: tuple[list[int], ...] = ([], [], [], [])
-    for k in range(start + 1, solid - 1):
-        if stock.give[k]:
-            ranks[_rank(cells[k])].append(k)
+    giving = stock.giving
+    for k in giving[bisect_right(giving, start) : bisect_left(giving, solid - 1)]:
+        ranks[_rank(cells[k])].append(k)
     for rank in ranks:
         whole = sum(stock.give[k] for k in rank)
         if over <= 0 or not whole:
@@ -364,22 +366,16 @@ def _stretch(stock: Stock, start: int, solid: int, widths: list[float], short: f
                 widths[k - start] += (BLANK_MOST - cells[k].width) * grow / room
     if rest <= 0:
         return True
-    gaps = [k for k in range(start, solid - 1) if stock.gaps[k + 2] > stock.gaps[k + 1]]
-    mixed = [k for k in gaps if _mixed(cells[k], cells[k + 1])]
+    loose, between = stock.loose, stock.mixed
+    mixed = [k for k in between[bisect_left(between, start) : bisect_left(between, solid - 1)] if loose[k + 1]]
     first = min(MIXED, rest / len(mixed)) if mixed else 0
-    others = len(gaps) - len(mixed)
+    others = count - len(mixed)
     if rest - first * len(mixed) > first * others:  # all alike, but those beside Latin at least MIXED
-        first = max(first, rest / len(gaps))
+        first = max(first, rest / count)
     level = (rest - first * len(mixed)) / others if others else 0.0
-    for k in gaps:
-        widths[k - start] += level
+    widths[: solid - 1 - start] = [
+        wide + level if open_ else wide for wide, open_ in zip(widths, loose[start + 1 : solid], strict=False)
+    ]
     for k in mixed:
         widths[k - start] += first - level
     return True
-
-
-def _mixed(one: Cell, other: Cell) -> bool:
-    """Whether a gap is one between Chinese and Latin: no mark or blank at either side, not the one after 1. either."""
-    if not (one.flags ^ other.flags) & LATIN or (one.flags | other.flags) & ~LATIN:
-        return False
-    return (one if one.flags & LATIN else other).text.isalnum()

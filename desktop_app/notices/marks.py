@@ -7,7 +7,7 @@ Rules are numbered as in CLREQ and GB/T 15834-2011 part 5 (as gathered for this 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 OPENING = frozenset("“‘（〔【《〈「『［｛〖〘〚〝｢﹙﹛﹝([{")
 CLOSING = frozenset("”’）〕】》〉」』］｝〗〙〛〞〟｣﹚﹜﹞)]}")
@@ -49,8 +49,10 @@ _CHUNK = _NUMBER + _UNIT
 _TAIL = r"(?:年?底前|年?底|月底前|月底|以前|以后|以上|以下|以内|以来|左右|上旬|中旬|下旬|前|后|末|初|止|起)?"
 _CLOCK = r"\d{1,2}[:：]\d{2}"
 _HAN = "一二三四五六七八九十百千零〇两"
+_BEGINS = f"[第约近超逾达百￥¥$\\-+±－≥≤≈＞＜><〔\\d{_HAN}]"
+_BEGUN = re.compile(_BEGINS)
 UNIT = re.compile(
-    rf"(?=[第约近超逾达百￥¥$\-+±－≥≤≈＞＜><〔\d{_HAN}])(?:"
+    rf"(?={_BEGINS})(?:"
     rf"〔\d{{4}}〕第?\d+号|{_CLOCK}(?:[-–—~～－至]{_CLOCK})?|"
     rf"(?:第|约|近|超|逾|达|￥|¥|\$|[-+±－≥≤≈＞＜><])?"
     rf"(?:{_CHUNK}(?:\s?(?:至|到|[-–—~～－]){_CHUNK})|(?:{_CHUNK}){{1,3}}){_TAIL}"
@@ -70,8 +72,13 @@ ADDRESS = re.compile(r"[!-~]*(?:@|://|www\.)[!-~]*")
 WORD = re.compile(r"[0-9A-Za-z][!-~]*[0-9A-Za-z%]|[0-9A-Za-z]")
 """A run of Latin letters and digits, with what stands between them: words, telephone numbers."""
 
-ITEM = re.compile(r"(?:^|(?<=[。；：，、！？“（]))[一二三四五六七八九十]{1,3}是")
-"""一是, 二是 at the head of a clause: better not the last characters of a line."""
+_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}是")
+_CLAUSE = frozenset("。；：，、！？“（")
+
+
+def items(text: str) -> list[int]:
+    """Where 一是, 二是 at the head of a clause end: better not the last characters of a line."""
+    return [found.end() for found in _ITEM.finditer(text) if not found.start() or text[found.start() - 1] in _CLAUSE]
 
 
 _SET_AS_ONE = re.compile("——|……|[\ufe00-\ufe0f\U000e0100-\U000e01ef\u0300-\u036f\u20d0-\u20f0\u3099\u309a]")
@@ -101,20 +108,22 @@ _LAST = re.compile(_class(NEVER_LAST) + _class(BLANKS) + "*")
 _LONG = re.compile("—{2,}|…{2,}")
 
 
+def units(text: str) -> Iterator[tuple[int, int]]:
+    """From where to where each unit of rule 6 reaches. Looking first where one can begin takes half the time."""
+    end = 0
+    for begun in _BEGUN.finditer(text):
+        if begun.start() >= end and (found := UNIT.match(text, begun.start())):
+            end = found.end()
+            yield begun.start(), end
+
+
 def levels(text: str) -> list[int]:
     """For every place before a character: 0 a line may begin here; 1 inside a unit or word; 2 forbidden by rules 1–3.
 
     Length ``len(text) + 1``; the places before the first and after the last character are 0. Blanks belong to the
     character before them: a line never begins with one.
     """
-    count = len(text)
-    places = [0] * (count + 1)
-    for pattern in (UNIT, WORD):
-        for found in pattern.finditer(text):
-            start, end = found.span()
-            places[start + 1 : end] = [1] * (end - start - 1)
-    if "@" in text or "://" in text or "www." in text:
-        _addresses(text, places)
+    places = inner(text)
     for found in _FIRST.finditer(text):
         places[found.start()] = 2
     for found in _LAST.finditer(text):
@@ -123,7 +132,20 @@ def levels(text: str) -> list[int]:
     for found in _LONG.finditer(text):
         start, end = found.span()
         places[start + 1 : end] = [2] * (end - start - 1)
-    places[0] = places[count] = 0
+    places[0] = places[-1] = 0
+    return places
+
+
+def inner(text: str) -> list[int]:
+    """The same without rules 1–3, which are those of single characters, and with the places at either end as they come."""
+    places = [0] * (len(text) + 1)
+    for start, end in units(text):
+        places[start + 1 : end] = [1] * (end - start - 1)
+    for found in WORD.finditer(text):
+        start, end = found.span()
+        places[start + 1 : end] = [1] * (end - start - 1)
+    if "@" in text or "://" in text or "www." in text:
+        _addresses(text, places)
     return places
 
 

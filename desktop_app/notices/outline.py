@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.values import born, record
+from desktop_app.notices.container import File
 from desktop_app.notices.page import Entry
 from desktop_app.notices.properties import string
 
@@ -32,15 +33,15 @@ class _Item:
     below: int = 0
 
 
-def objects(entries: Sequence[Entry], pages: Sequence[int], root: int, first: int) -> dict[int, bytes]:
-    """The outline's objects by number: ``root``, and from ``first`` on its items; ``pages`` are the pages' object numbers."""
+def write(file: File, entries: Sequence[Entry], pages: Sequence[int]) -> int:
+    """Writes the outline and gives its number; ``pages`` are the pages' object numbers."""
     steps = Steps()
-    open_ = [_Item(root, 0)]
+    open_ = [_Item(file.reserve(), 0)]
     items = [open_[0]]
-    for number, entry in enumerate(entries, start=first):
+    for entry in entries:
         depth = steps.depth(entry.level)
         del open_[depth + 1 :]
-        item = _Item(number, open_[-1].number, entry)
+        item = _Item(file.reserve(), open_[-1].number, entry)
         for above in open_:
             above.below += 1
         open_[-1].children.append(item)
@@ -51,10 +52,12 @@ def objects(entries: Sequence[Entry], pages: Sequence[int], root: int, first: in
         for one, other in zip(item.children, item.children[1:], strict=False):
             after[one.number] = other.number
             before[other.number] = one.number
-    return {item.number: _written(item, before, after, pages) for item in items}
+    for item in items:
+        file.put(item.number, _written(item, before, after, pages))
+    return items[0].number
 
 
-def _written(item: _Item, before: dict[int, int], after: dict[int, int], pages: Sequence[int]) -> bytes:
+def _written(item: _Item, before: dict[int, int], after: dict[int, int], pages: Sequence[int]) -> str:
     parts = ["/Type /Outlines"] if item.entry is None else []
     if item.entry is not None:
         place = f"[{pages[item.entry.page - 1]} 0 R /XYZ 0 {round(item.entry.y)} 0]"
@@ -66,4 +69,4 @@ def _written(item: _Item, before: dict[int, int], after: dict[int, int], pages: 
         parts.append(f"/First {item.children[0].number} 0 R /Last {item.children[-1].number} 0 R")
     if item.children or item.entry is None:
         parts.append(f"/Count {item.below}")
-    return f"<<{' '.join(parts)}>>".encode("ascii")
+    return f"<<{' '.join(parts)}>>"

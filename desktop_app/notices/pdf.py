@@ -7,28 +7,22 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import io
 import os
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
-
-from reportlab import rl_config
-from reportlab.pdfgen.canvas import Canvas
+from typing import BinaryIO
 
 from db.errors import Fault
 from desktop_app.notices import archive as intent
 from desktop_app.notices import container, ink, outline, page, properties, sheet, tags, tree
 from desktop_app.notices.embed import Book
+from desktop_app.notices.gallery import Gallery
 from desktop_app.notices.page import Pages
 from desktop_app.notices.properties import Meta, identity_of
 from desktop_app.notices.sweeping import unswept
 
 __all__ = ["Meta", "drawn", "identity_of", "meta", "to_bytes", "write", "write_bytes"]
-
-rl_config.useA85 = 0  # streams as bytes, not as text that is a quarter longer
 
 
 def meta(document: tree.Document, created: datetime | None = None, identity: tuple[tuple[str, str], ...] = ()) -> Meta:
@@ -51,48 +45,35 @@ def drawn(pages: Pages, about: Meta, pictures: Mapping[str, bytes] | None = None
 
     Same pages, properties and pictures, same bytes.
     """
-    canvas: Any = Canvas(
-        io.BytesIO(),
-        pagesize=(page.PAPER_WIDTH, page.PAPER_HEIGHT),
-        pageCompression=1,
-        invariant=1,
-        lang=about.language,
+    file = container.File()
+    book, gallery, tagged = Book(), Gallery(file, pictures or {}), tags.Tags(pages)
+    parent, fonts = file.reserve(), file.reserve()
+    sheets = [file.reserve() for _ in pages.pages]
+    for k, (one, number) in enumerate(zip(pages.pages, sheets, strict=True)):
+        code: list[str] = []
+        ink.draw(code, one, book, gallery, tagged.page(one.number, code))
+        content = file.packed("", "\n".join(code).encode("latin-1"))
+        file.put(
+            number,
+            f"<</Type /Page /Parent {parent} 0 R {_BOX}{' /Rotate 90' if one.turned else ''} "
+            f"/Resources <</Font {fonts} 0 R{gallery.taken()}>> /Contents {content} 0 R /StructParents {k} /Tabs /S>>",
+        )
+    file.put(parent, f"<</Type /Pages /Count {len(sheets)} /Kids [{' '.join(f'{number} 0 R' for number in sheets)}]>>")
+    file.put(fonts, book.write(file))
+    packet = file.stream("/Type /Metadata /Subtype /XML", properties.packet(about, archive).encode())
+    more = intent.intents(file) if archive else ""
+    if pages.outline:
+        more += f" /Outlines {outline.write(file, pages.outline, sheets)} 0 R"
+    root = file.add(
+        f"<</Type /Catalog /Pages {parent} 0 R /Lang {properties.string(about.language)} /Metadata {packet} 0 R "
+        f"/PageMode /UseNone /ViewerPreferences <</DisplayDocTitle true>> /MarkInfo <</Marked true>> "
+        f"/StructTreeRoot {tags.write(file, tagged, sheets)} 0 R{more}>>"
     )
-    book = Book()
-    _clear(canvas, book)
-    properties.put(canvas, about, archive)
-    if archive:
-        intent.put(canvas)
-    tagged = tags.Tags(pages)
-    for one in pages.pages:
-        ink.draw(canvas, one, book, pictures or {}, tagged.page(one.number, canvas._code))
-        canvas.showPage()
-    data = _file(canvas, pages, tagged)
+    data = file.finished(root, file.add(properties.info(about)))
     return intent.proved(data) if archive else data
 
 
-def _file(canvas: Any, pages: Pages, tagged: tags.Tags) -> bytes:
-    """The bytes of the file; outline and structure tree stand behind ReportLab's objects."""
-    document = canvas._doc
-    names = [f"Page{k + 1}" for k in range(len(pages.pages))]
-    sheets = [document.idToObjectNumberAndVersion[name][0] for name in names]
-    for k, name in enumerate(names):
-        container.tagged(document, name, k)
-    tree_root = container.reserve(document, "StructTree")
-    container.enrich(document.Catalog, StructTreeRoot=f"{tree_root} 0 R", MarkInfo="<</Marked true>>")
-    outline_root = container.reserve(document, "Contents") if pages.outline else 0
-
-    def more(first: int) -> dict[int, bytes]:
-        listed = outline.objects(pages.outline, sheets, outline_root, first) if outline_root else {}
-        return listed | tags.objects(tagged, sheets, tree_root, first + len(pages.outline))
-
-    def formatted() -> bytes:
-        if outline_root:  # ReportLab has taken its own, empty one out by now
-            document.Catalog.Outlines = f"{outline_root} 0 R"
-        return container.written(document, more)
-
-    document.format = formatted
-    return bytes(canvas.getpdfdata())
+_BOX = f"/MediaBox [0 0 {page.PAPER_WIDTH:.4f} {page.PAPER_HEIGHT:.4f}]"
 
 
 def write(pages: Pages, target: Path | BinaryIO, about: Meta) -> None:
@@ -109,7 +90,8 @@ def write_bytes(data: bytes, target: Path) -> None:
     try:
         if target.exists() and not (target.is_file() or target.is_dir()):
             raise Fault(f"“{target}”不是文件，不能写。", "请换一个文件名。", "print")
-        handle, name = tempfile.mkstemp(prefix=".zhenggai-", suffix=".part", dir=target.parent)
+        name = target.parent / f".zhenggai-{os.urandom(6).hex()}.part"
+        handle = os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
     except OSError as failed:
         raise _fault(failed, target) from failed
     try:
@@ -117,11 +99,11 @@ def write_bytes(data: bytes, target: Path) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
+        name.chmod(0o644)
+        name.replace(target)
     except OSError as failed:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            name.unlink()
         raise _fault(failed, target) from failed
 
 
@@ -141,11 +123,3 @@ def _fault(failed: OSError, target: Path) -> Fault:
             )
         case _:
             return Fault(f"“{target.name}”没有写成：读写出错。", "请检查磁盘或U盘，或换一个位置保存。", "print")
-
-
-def _clear(canvas: Any, book: Book) -> None:
-    """Takes ReportLab's own Helvetica out (it would not be embedded) and puts our faces in."""
-    canvas._preamble = ""
-    canvas._doc.fontMapping.clear()
-    canvas._doc.idToObject["BasicFonts"].dict.clear()
-    canvas._doc.delayedFonts.append(book)

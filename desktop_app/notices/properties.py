@@ -9,9 +9,6 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from typing import Any
-
-from reportlab.pdfbase import pdfdoc
 
 from db.values import value
 from desktop_app import pdfium
@@ -25,7 +22,7 @@ FIXED = datetime(2000, 1, 1, tzinfo=UTC)
 """The day of a paper that is given none, for equal bytes."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-_UNFIT = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNFIT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PACKET = re.compile(rb"<\?xpacket begin=.*?<\?xpacket end=", re.DOTALL)
 
 
@@ -83,56 +80,20 @@ def _from_info(data: bytes) -> dict[str, str]:
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
-def put(canvas: Any, about: Meta, archive: bool = False) -> None:
-    """Gives a ReportLab canvas its Info dictionary, XMP packet and language."""
-    document = canvas._doc
-    document.info = Info(about)
-    document.Catalog.Metadata = Plain(
-        "<</Type /Metadata /Subtype /XML /Length %d>>\nstream\n", packet(about, archive).encode()
-    )
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-
-
-class Plain(pdfdoc.PDFObject):
-    """A stream that is written as it is; ``head`` is its dictionary with a %d for the length."""
-
-    __RefOnly__ = 1
-
-    def __init__(self, head: str, content: bytes) -> None:
-        self.head = head
-        self.content = content
-
-    def format(self, _: Any) -> bytes:
-        """The object's bytes (the name is ReportLab's)."""
-        return (self.head % len(self.content)).encode("ascii") + self.content + b"endstream"
-
-
-class Info(pdfdoc.PDFInfo):
+def info(about: Meta) -> str:
     """The Info dictionary; entries without words are left out."""
-
-    def __init__(self, about: Meta) -> None:
-        super().__init__()
-        self.about = about
-
-    def digest(self, hashed: Any) -> None:
-        """What of the properties goes into the file's identifier (the name is ReportLab's)."""
-        hashed.update(repr(self.about).encode("utf-8", "backslashreplace"))
-
-    def format(self, _: Any) -> bytes:
-        """The dictionary's bytes (the name is ReportLab's)."""
-        about = self.about
-        stamp = _info_date(about.created or FIXED)
-        entries = {
-            "Title": about.title,
-            "Author": about.author,
-            "Subject": about.subject,
-            "Keywords": "、".join(about.keywords),
-            "Creator": MAKER,
-            "Producer": MAKER,
-            KEY: json.dumps(dict(about.identity), ensure_ascii=False) if about.identity else "",
-        }
-        told = "".join(f"/{key} {string(words)}\n" for key, words in entries.items() if words)
-        return f"<<\n{told}/CreationDate ({stamp})\n/ModDate ({stamp})\n>>".encode("ascii")
+    stamp = _info_date(about.created or FIXED)
+    entries = {
+        "Title": about.title,
+        "Author": about.author,
+        "Subject": about.subject,
+        "Keywords": "、".join(about.keywords),
+        "Creator": MAKER,
+        "Producer": MAKER,
+        KEY: json.dumps(dict(about.identity), ensure_ascii=False) if about.identity else "",
+    }
+    told = "".join(f"/{key} {string(words)}\n" for key, words in entries.items() if words)
+    return f"<<\n{told}/CreationDate ({stamp})\n/ModDate ({stamp})\n>>"
 
 
 def string(text: str) -> str:

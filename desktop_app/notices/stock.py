@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
-from operator import sub
+from itertools import accumulate, compress, pairwise
+from operator import ne, sub
 from typing import Literal
 
 from db.values import born, record, value
 from desktop_app.notices import fonts, marks
-from desktop_app.notices.fonts import BLANK, EM, FULL, LATIN, OPENS, POINTS, TIGHT, Cell
+from desktop_app.notices.fonts import BLANK, EM, FIRST, FULL, LAST, LATIN, OPENS, POINTS, TIGHT, Cell
 
 BLACK = "#000000"
 BLANK_LEAST = EM // 4
@@ -21,6 +21,7 @@ BLANK_MOST = EM // 2
 ITEM_LAST = 250
 """What a line costs that ends with 一是 or 二是 (rule 6)."""
 ADDRESS_CUT = 120
+_PLACED = ~(FIRST | LAST)
 JOINT_CUT = 300
 """A date parted between year and month, in a narrow column."""
 
@@ -47,7 +48,8 @@ class Stock:
     give (they give last, rule 7), gaps that may be stretched before cell k, and what blanks may grow. ``solid[k]`` is k without the blanks before it. ``earlier[k]`` is the last place ≤ k where
     a line may begin, or 0. ``price[k]`` is what a break at k costs besides fit. ``reach[k]`` is where a
     line that ends at k ends, counted from the beginning of the paragraph: a full-width mark there takes half a cell
-    (GB/T 15834 5.1.10).
+    (GB/T 15834 5.1.10). ``loose[k]`` is 1 where the gap before cell k may be stretched, ``giving`` are the cells that can give
+    something, ``mixed`` those after which Chinese meets Latin.
     """
 
     words: Sequence[Words]
@@ -66,6 +68,9 @@ class Stock:
     earlier: list[int]
     price: list[int]
     reach: list[int]
+    loose: list[int]
+    giving: list[int]
+    mixed: list[int]
     known: dict[tuple[int, int], list[tuple[int, float]]] = born(factory=dict)
     """What ``linebreak`` found of lines by start and measure, while it looks for longer and shorter settings."""
     drawn: Glyphs | None = None
@@ -98,28 +103,19 @@ class Glyphs:
 
 
 def _glyphs(words: Sequence[Words], cells: list[Cell], owner: list[int]) -> Glyphs:
-    faces = [cell.face for cell in cells]
-    bounds = [k for k in range(1, len(cells)) if faces[k] != faces[k - 1]]
-    level = not any(cell.rise for cell in cells)
-    if len(words) > 1 or not level:
+    if not cells:
+        return Glyphs(cells, owner, words, [0], [], False)
+    faces, codes, advances, shifts, special = zip(*[cell.drawn for cell in cells], strict=True)
+    changes = map(ne, faces, faces[1:])
+    uneven = any(special)
+    if len(words) > 1 or uneven:
         hands = [(cell.face, cell.rise, mine) for cell, mine in zip(cells, owner, strict=True)]
-        bounds = [k for k in range(1, len(cells)) if hands[k] != hands[k - 1]]
-    bounds = [0, *bounds, len(cells)]
-    several = [k for k, cell in enumerate(cells) if len(cell.cids) != 1]
-    if several or not level or any(one.colour != BLACK or one.change for one in words):
+        changes = map(ne, hands, hands[1:])
+    bounds = [0, *compress(range(1, len(cells)), changes), len(cells)]
+    several = [k for k, cell in enumerate(cells) if len(cell.cids) != 1] if uneven else []
+    if uneven or any(one.colour != BLACK or one.change for one in words):
         return Glyphs(cells, owner, words, bounds, several, False)
-    shifts = [cell.shifts[0] for cell in cells]
-    return Glyphs(
-        cells,
-        owner,
-        words,
-        bounds,
-        several,
-        True,
-        [cell.code for cell in cells],
-        [cell.advances[0] for cell in cells],
-        shifts if any(shifts) else (),
-    )
+    return Glyphs(cells, owner, words, bounds, several, True, codes, advances, shifts if any(shifts) else ())
 
 
 def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
@@ -138,12 +134,14 @@ def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
     flags = [cell.flags for cell in cells]
     odd = [k for k, flag in enumerate(flags) if flag]  # all that is no ideograph
     natural = [cell.width for cell in cells]
-    level = _levels(text, cells)
+    level = _levels(text, cells, flags, odd)
     joints = _joints(text, cells, level) if narrow else []
     front, back = _adjacent(cells, flags, odd, natural)
-    give, early, grow = _giving(cells, flags, odd, front, back)
+    price = _prices(text, cells, joints)
+    blanks = [0] * len(cells)
+    give, early, giving = _giving(cells, flags, odd, front, back, blanks)
+    loose, solid, mixed = _gaps(cells, flags, odd, level, price)
     width = list(accumulate(natural, initial=0))
-    solid = _solid(flags, odd)
     reach = list(width)
     for k in odd:
         if flags[k] & (BLANK | FULL):
@@ -159,21 +157,36 @@ def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
         width,
         list(accumulate(map(sub, natural, give), initial=0)),
         list(accumulate(early, initial=0)),
-        _gaps(flags, odd),
-        list(accumulate(grow, initial=0)),
+        list(accumulate(loose[:-1], initial=0)),
+        list(accumulate(blanks, initial=0)),
         solid,
         _earlier(level),
-        _prices(text, cells, flags, odd, level, joints),
+        price,
         reach,
+        loose,
+        giving,
+        mixed,
     )
 
 
-def _levels(text: str, cells: list[Cell]) -> list[int]:
-    by_character = marks.levels(text)
+def _levels(text: str, cells: list[Cell], flags: list[int], odd: list[int]) -> list[int]:
     if len(cells) == len(text):
-        return by_character
-    places = accumulate((len(cell.text) for cell in cells), initial=0)
-    return [by_character[place] for place in places]
+        places = marks.inner(text)
+        for k in odd:
+            if flags[k] & FIRST:
+                places[k] = 2
+            if flags[k] & LAST:
+                places[_behind_blanks(flags, k + 1)] = 2  # places before blanks are forbidden anyway
+        places[0] = places[-1] = 0
+        return places
+    by_character = marks.levels(text)
+    return [by_character[place] for place in accumulate((len(cell.text) for cell in cells), initial=0)]
+
+
+def _behind_blanks(flags: list[int], at: int) -> int:
+    while at < len(flags) and flags[at] & BLANK:
+        at += 1
+    return at
 
 
 def _joints(text: str, cells: list[Cell], level: list[int]) -> list[int]:
@@ -190,7 +203,8 @@ def _adjacent(cells: list[Cell], flags: list[int], odd: list[int], natural: list
     """What adjacent marks give up to each other, taken from ``natural``: brackets stay close to what they enclose."""
     front = [0] * len(cells)
     back = [0] * len(cells)
-    for k, after in pairwise([k for k in odd if flags[k] & FULL]):
+    full = [k for k in odd if flags[k] & FULL]
+    for k, after in pairwise(full):
         if after != k + 1:
             continue
         one, other = cells[k], cells[after]
@@ -204,45 +218,52 @@ def _adjacent(cells: list[Cell], flags: list[int], odd: list[int], natural: list
 
 
 def _giving(
-    cells: list[Cell], flags: list[int], odd: list[int], front: list[int], back: list[int]
+    cells: list[Cell], flags: list[int], odd: list[int], front: list[int], back: list[int], grow: list[int]
 ) -> tuple[list[int], list[int], list[int]]:
-    """What each cell can still give, the same without the stops, and what it can grow by itself."""
+    """What each cell can still give, the same without the stops, which cells can; and in ``grow`` what each can grow by itself."""
     give = [0] * len(cells)
     early = [0] * len(cells)
-    grow = [0] * len(cells)
     for k in odd:
-        if flags[k] & FULL:
+        flag = flags[k]
+        if flag & FULL:
             cell = cells[k]
             give[k] = cell.lead + cell.trail - front[k] - back[k]
-            if not flags[k] & POINTS or cell.text in marks.COMMAS:
+            if not flag & POINTS or cell.text in marks.COMMAS:
                 early[k] = give[k]
-        elif flags[k] & BLANK and cells[k].text == " ":
+        elif flag & BLANK and cells[k].text == " ":
             early[k] = give[k] = max(0, cells[k].width - BLANK_LEAST)
             grow[k] = max(0, BLANK_MOST - cells[k].width)
-    return give, early, grow
+    return give, early, [k for k in odd if give[k]]
 
 
-def _gaps(flags: list[int], odd: list[int]) -> list[int]:
-    """Running count of stretchable gaps; the gap before cell k is counted at k + 1. None inside words, none at dashes."""
-    if not flags:
-        return [0]
-    loose = [1] * (len(flags) + 1)
+def _gaps(
+    cells: list[Cell], flags: list[int], odd: list[int], level: list[int], price: list[int]
+) -> tuple[list[int], list[int], list[int]]:
+    """Where a gap may be stretched, counted before each cell: none inside words, none at dashes. Then ``Stock.solid``, and the
+    cells after which Chinese meets Latin. Adds to ``price`` what a break inside an address costs."""
+    count = len(flags)
+    loose = [1] * (count + 1)
+    solid = list(range(count + 1))
+    mixed = []
     for k in odd:
         flag = flags[k]
         if flag & TIGHT:
             loose[k] = loose[k + 1] = 0
-        elif flag & LATIN and k and flags[k - 1] & LATIN:
-            loose[k] = 0
-    loose[0] = 0
-    return list(accumulate(loose[:-1], initial=0))
-
-
-def _solid(flags: list[int], odd: list[int]) -> list[int]:
-    solid = list(range(len(flags) + 1))
-    for k in odd:
-        if flags[k] & BLANK:
+        if flag & BLANK:
             solid[k + 1] = solid[k]
-    return solid
+        elif flag & LATIN:
+            before = flags[k - 1] if k else -1
+            if before & LATIN and k:
+                loose[k] = 0
+                if not level[k]:
+                    price[k] += ADDRESS_CUT
+            if flag & _PLACED == LATIN and cells[k].text.isalnum():
+                if not before & _PLACED and k:
+                    mixed.append(k - 1)
+                if k + 1 < count and not flags[k + 1] & _PLACED:
+                    mixed.append(k)
+    loose[0] = 0
+    return loose, solid, mixed
 
 
 def _earlier(level: list[int]) -> list[int]:
@@ -252,18 +273,13 @@ def _earlier(level: list[int]) -> list[int]:
     return earlier
 
 
-def _prices(
-    text: str, cells: list[Cell], flags: list[int], odd: list[int], level: list[int], joints: list[int]
-) -> list[int]:
-    """Places that are allowed and better avoided: after 一是, inside an address, between the numbers of a date."""
+def _prices(text: str, cells: list[Cell], joints: list[int]) -> list[int]:
+    """Places that are allowed and better avoided: after 一是, between the numbers of a date."""
     price = [0] * (len(cells) + 1)
     for k in joints:
         price[k] = JOINT_CUT
     if "是" in text:
         places = None if len(cells) == len(text) else list(accumulate((len(cell.text) for cell in cells), initial=0))
-        for found in marks.ITEM.finditer(text):
-            price[found.end() if places is None else places.index(found.end())] += ITEM_LAST
-    for k in odd:
-        if k and not level[k] and flags[k] & flags[k - 1] & LATIN:
-            price[k] += ADDRESS_CUT
+        for found in marks.items(text):
+            price[found if places is None else places.index(found)] += ITEM_LAST
     return price

@@ -10,6 +10,7 @@ from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 
 from desktop_app.notices import plain, tree
+from desktop_app.notices.container import File
 from desktop_app.notices.marks import clean
 from desktop_app.notices.outline import Steps
 from desktop_app.notices.page import Image, Line, Pages, Piece, annex_block
@@ -318,27 +319,26 @@ class Marks:
             self._open = None
 
 
-def objects(tags: Tags, pages: list[int], root: int, first: int) -> dict[int, bytes]:
-    """The indirect objects of the tree by number: ``root``, and from ``first`` on the parent tree and the elements.
-
-    ``pages`` are the object numbers of the pages.
-    """
-    every: list[tuple[Element, int]] = []
+def write(file: File, tags: Tags, pages: list[int]) -> int:
+    """Writes the tree and gives its number; ``pages`` are the object numbers of the pages."""
+    root, parents = file.reserve(), file.reserve()
+    every: list[tuple[Element, int, int]] = []
     numbers: dict[int, int] = {}
     waiting = [(tags.root, root)]
     while waiting:
         one, above = waiting.pop()
-        own = numbers[id(one)] = first + 1 + len(every)
-        every.append((one, above))
-        waiting.extend((child, own) for child in reversed(one.children))
+        own = numbers[id(one)] = file.reserve()
+        every.append((one, own, above))
+        waiting.extend([(child, own) for child in reversed(one.children)])
     nums = " ".join(
-        f"{k} [{' '.join(f'{numbers[id(one)]} 0 R' for one in parents)}]" for k, parents in enumerate(tags.parents)
+        f"{k} [{' '.join([f'{numbers[id(one)]} 0 R' for one in own])}]" for k, own in enumerate(tags.parents)
     )
-    top = f"<</Type /StructTreeRoot /K [{first + 1} 0 R] /ParentTree {first} 0 R /ParentTreeNextKey {len(pages)}>>"
-    made = {root: top, first: f"<</Nums [{nums}]>>"}
-    for number, (element, parent) in enumerate(every, start=first + 1):
-        made[number] = _written(element, parent, numbers, pages)
-    return {number: one.encode("ascii") for number, one in made.items()}
+    top = f"/K [{numbers[id(tags.root)]} 0 R] /ParentTree {parents} 0 R /ParentTreeNextKey {len(pages)}"
+    file.put(root, f"<</Type /StructTreeRoot {top}>>")
+    file.put(parents, f"<</Nums [{nums}]>>")
+    for element, number, above in every:
+        file.put(number, _written(element, above, numbers, pages))
+    return root
 
 
 def _written(element: Element, parent: int, numbers: dict[int, int], pages: list[int]) -> str:

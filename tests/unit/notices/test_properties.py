@@ -94,7 +94,7 @@ def test_no_words_break_the_packet(title: str, value: str) -> None:
     packet = properties.packet(about).encode()
     found = properties.identity_of(packet)["number"]
     assert found == properties.fit(value).replace("\r\n", "\n").replace("\r", "\n")
-    properties.Info(about).format(None)
+    properties.info(about).encode("ascii")
 
 
 def test_another_library_reads_the_title() -> None:
