@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from desktop_app.notices import faces
 from desktop_app.notices.container import File
-from desktop_app.notices.fonts import Cell
 from desktop_app.notices.stock import Glyphs
 
 _CMAP_HEAD = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap
@@ -32,7 +31,7 @@ class Book:
     def __init__(self) -> None:
         self._variants: dict[str, list[dict[int, str]]] = {}
         self._names: dict[tuple[str, int], str] = {}
-        self._named: dict[int, Sequence[str]] = {}
+        self._chosen: dict[tuple[int, float], Sequence[str]] = {}
         self._met: set[int] = set()  # cells by identity: there is one of each character and role
         self._odd: set[int] = set()
         self.kept: dict[int, tuple[str, str]] = {}
@@ -58,25 +57,25 @@ class Book:
                 return ""
         return self._names[face, 0]
 
-    def names(self, glyphs: Glyphs) -> Sequence[str]:
-        """The fonts of a paragraph's stretches of one face, () when one of them takes several."""
-        found = self._named.get(id(glyphs))
+    def fonts(self, glyphs: Glyphs, size: float) -> Sequence[str]:
+        """The operators that choose the fonts of a paragraph's stretches of one face, () when one of them takes several."""
+        key = id(glyphs), size
+        found = self._chosen.get(key)
         if found is None:
-            cells = glyphs.cells
-            spans = zip(glyphs.bounds, glyphs.bounds[1:], strict=False)
-            named = [self._one(cells[first:last]) for first, last in spans]
-            found = self._named[id(glyphs)] = named if all(named) else ()
+            found = self._chosen[key] = self._choose(glyphs, size)
         return found
 
-    def _one(self, cells: Sequence[Cell]) -> str:
-        """The one font of cells of one face and one glyph each, "" when it takes several."""
+    def _choose(self, glyphs: Glyphs, size: float) -> Sequence[str]:
+        cells = glyphs.cells
         every = set(map(id, cells))
         if fresh := every - self._met:
             self._met |= fresh
             for cell in cells:
                 if id(cell) in fresh and not self.first(cell.face, cell.cids, (cell.text,)):
                     self._odd.add(id(cell))
-        return self._names[cells[0].face, 0] if self._odd.isdisjoint(every) else ""
+        if not self._odd.isdisjoint(every):
+            return ()
+        return [f"/{self._names[cells[first].face, 0]} {size:g} Tf " for first in glyphs.bounds[:-1]]
 
     def write(self, file: File) -> str:
         """Writes the fonts and gives the dictionary of their names."""

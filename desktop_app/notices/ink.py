@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import groupby, zip_longest
@@ -98,8 +98,8 @@ def _line(line: Line, book: Book) -> list[str]:
     pieces = line.pieces
     if not pieces:
         return []
-    if isinstance(pieces, Strip) and pieces.plain and (names := book.names(pieces.glyphs)):
-        before, after = _plainly(pieces, names, book)
+    if isinstance(pieces, Strip) and pieces.plain and (fonts := book.fonts(pieces.glyphs, pieces.size)):
+        before, after = _plainly(pieces, fonts)
         return [f"{before}{line.y:.3f}{after}"]
     if line.kind != "cell":
         before, after = _words(pieces, book)
@@ -113,8 +113,8 @@ def _line(line: Line, book: Book) -> list[str]:
     return [f"{before}{line.y:.3f}{after}", *strokes]
 
 
-def _plainly(strip: Strip, names: Sequence[str], book: Book) -> tuple[str, str]:
-    """The same as ``_words`` for a line of a plain paragraph, whose faces are in the fonts ``names``."""
+def _plainly(strip: Strip, fonts: Sequence[str]) -> tuple[str, str]:
+    """The same as ``_words`` for a line of a plain paragraph; ``fonts`` choose those of its faces."""
     glyphs, start, end, size = strip.glyphs, strip.start, strip.end, strip.size
     scale = page.cell(size) / 1000
     xs = list(map(add, strip.xs, glyphs.shifts[start:end])) if glyphs.shifts else strip.xs
@@ -134,15 +134,38 @@ def _plainly(strip: Strip, names: Sequence[str], book: Book) -> tuple[str, str]:
     least, most = wide - 4 / size, wide + 4 / size
     for k in [k for k, gap in enumerate(gaps) if not least < gap < most]:
         shown[k] += f">{wide - gaps[k]:.2f}<"
-    pen = Pen(book)
-    bounds = glyphs.bounds
-    number, first = bisect_right(bounds, start) - 1, start
-    while first < end:
-        last = min(end, bounds[number + 1])
-        pen.write(names[number], size, shown[first - start : last - start], first - start, spans)
-        number, first = number + 1, last
     head = f"{before}BT 1 0 0 1 {strip.left + xs[0] * scale:.3f} "
-    return head, f" Tm {tracking:.4f} Tc {' '.join(pen.code)} ET{after}"
+    return head, f" Tm {tracking:.4f} Tc {_shown(strip, fonts, shown, spans)} ET{after}"
+
+
+def _shown(strip: Strip, fonts: Sequence[str], shown: list[str], spans: list[tuple[int, int, str]]) -> str:
+    """The operators that show the glyphs written as ``shown``; those in ``spans`` carry their words as ActualText."""
+    bounds, start, end = strip.glyphs.bounds, strip.start, strip.end
+    run, last_run = bisect_right(bounds, start) - 1, bisect_left(bounds, end)
+    edges = [0, *[bound - start for bound in bounds[run + 1 : last_run]], end - start]
+    begun, ended, until = {}, set(), edges[1]
+    if spans:
+        begun = {first: words for first, _last, words in spans}
+        ended = {last + 1 for _first, last, _words in spans}
+        edges = sorted({*edges, *begun, *ended})
+    code, font, done = [], "", 0
+    for edge in edges[1:]:
+        if done in begun:
+            code.append(_actual_text(begun[done]))
+        codes = "".join(shown[done:edge])
+        array = f"<{codes[:-1]}" if codes[-1] == "<" else f"<{codes}>"  # pdfium forgets a step before an empty string
+        if fonts[run] != font:
+            font = fonts[run]
+            code.append(f"{font}[{array}] TJ")
+        else:
+            code.append(f"[{array}] TJ")
+        if edge in ended:
+            code.append("EMC")
+        if edge == until:
+            run += 1
+            until = bounds[run + 1] - start if run + 1 < len(bounds) else edge
+        done = edge
+    return " ".join(code)
 
 
 def _words(pieces: Sequence[Piece], book: Book) -> tuple[str, str]:
