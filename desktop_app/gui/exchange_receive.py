@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QWidget
 from db.errors import Refusal
 from db.ledger.ledger import Ledger
 from desktop_app.gui import exchange_jobs, exchange_volumes, preview_output
+from desktop_app.gui.exchange_against import Foresight
 from desktop_app.gui.exchange_files import FilesTable
 from desktop_app.gui.exchange_jobs import Looked, Merged
 from desktop_app.gui.exchange_receipt import ReceiptPanel
@@ -19,7 +20,7 @@ from desktop_app.gui.exchange_tree import PreviewTree
 from desktop_app.gui.preview_paper import Paper, set_paper
 from desktop_app.gui.save_menu import SaveMenu
 from desktop_app.gui.session import Session, Work
-from desktop_app.gui.widgets import Bar, button, column, label, row
+from desktop_app.gui.widgets import Bar, button, column, label, row, set_role
 from desktop_app.notices import exchange_paper
 from desktop_app.notices.papers import Made
 from desktop_app.notices.tree import Document
@@ -49,6 +50,8 @@ class ReceivePanel(QWidget):
         self.print_button = button("打印…", self.print)
         self.save_button = SaveMenu(self.save_as)
         self.total = label("", "hint")
+        self.rules = label("", "hint")
+        self.foresight = Foresight(session, self)
         self.choose_button = button("选文件…", self.choose, "accent")
         self._lay_out()
         self.table.compared.connect(self._compared)
@@ -57,7 +60,8 @@ class ReceivePanel(QWidget):
         self.receipt.done.connect(self.clear)
         self.receipt.taken_back.connect(self.merged)
         self.bar.help_wanted.connect(session.help_wanted)
-        session.closing.connect(lambda: exchange_jobs.close(self.files))
+        self.foresight.told.connect(self._foreseen)
+        session.closing.connect(lambda: exchange_jobs.close(self.files) if self.foresight.at_rest() else None)
 
     def _lay_out(self) -> None:
         for part in (self._empty(), self._checked(), self._preview(), self.receipt):
@@ -111,6 +115,7 @@ class ReceivePanel(QWidget):
             row(
                 label("第二步：看变化", "group"),
                 self.total,
+                self.rules,
                 1,
                 button("返回", lambda: self._turn(CHECKED), "link"),
                 self.print_button,
@@ -199,13 +204,13 @@ class ReceivePanel(QWidget):
         self._work(job)
 
     def _drop(self, one: Looked) -> None:
-        exchange_jobs.close([one])
+        self._let_go([one])
         self.files = [each for each in self.files if each is not one]
         self._show()
 
     def clear(self) -> None:
         """Lets go of all files."""
-        exchange_jobs.close(self.files)
+        self._let_go(self.files)
         self.files = []
         self.bar.hide()
         self._turn(EMPTY)
@@ -238,21 +243,34 @@ class ReceivePanel(QWidget):
             left = len(self.files) - len(files) - sum(one.receipt is not None for one in self.files)
             self.merge_button.setToolTip(f"另有 {left} 个文件这次不并入" if left else "先自动备份，再一次并入")
             self._turn(PREVIEW)
+            self.rules.setText("正在查规则……")
+            self.foresight.ask(files)
 
         self.session.run(job, done, self.bar.say, label="正在预览")
 
+    def _foreseen(self, nodes: Sequence[Node], words: str) -> None:
+        """What would stand against the rules is put above what changes."""
+        self.rules.setText(f"{words}。")
+        set_role(self.rules, "unsaved" if nodes else "hint")
+        self.tree.lead(nodes)
+
+    def _let_go(self, files: Sequence[Looked]) -> None:
+        with self.foresight.letting_go():
+            exchange_jobs.close(files)
+
     def merge(self) -> None:
         """Merges."""
+        reading = self.foresight.letting_go()
         ledger, actor, files = self.session.ledger, self.session.actor(), list(self.files)
-        self.merge_button.setEnabled(False)
+        self.setEnabled(False)
 
         def done(found: Merged) -> None:
-            self.merge_button.setEnabled(True)
+            self.setEnabled(True)
             self.bar.hide()
             if (found.receipt is not None and found.receipt.outcome.touched) or (found.receipt and found.receipt.taken):
                 self.session.announce(found.receipt.outcome)
             self.receipt.show_merged(found)
-            exchange_jobs.close(self.files)
+            self._let_go(self.files)
             self.files = []
             self._turn(RECEIPT)
             self.merged.emit()
@@ -261,7 +279,11 @@ class ReceivePanel(QWidget):
             self.setEnabled(True)
             self.bar.say(refusal)
 
-        self.session.run(lambda work: exchange_jobs.merged(ledger, files, actor, work), done, failed, label="正在合并")
+        def job(work: Work) -> Merged:
+            with reading:
+                return exchange_jobs.merged(ledger, files, actor, work)
+
+        self.session.run(job, done, failed, label="正在合并")
 
     # -- the preview on paper --------------------------------------------------------------------------------------------
 

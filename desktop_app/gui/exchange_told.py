@@ -23,7 +23,7 @@ WHAT: Mapping[What, str] = {
     "restored": "恢复",
     "unseen": "没有变化",
 }
-SIGNS = {"new": "＋", "changed": "△", "deleted": "－", "restored": "↺", "unseen": "＝", "clash": "！"}
+SIGNS = {"breach": "", "new": "＋", "changed": "△", "deleted": "－", "restored": "↺", "unseen": "＝", "clash": "！"}
 TINTS = {
     "new": "done",
     "changed": "accent",
@@ -31,6 +31,7 @@ TINTS = {
     "restored": "accent",
     "unseen": "secondary",
     "clash": "overdue",
+    "breach": "soon",
 }
 NONE = "（空）"
 EVERYBODY = "各单位共用"

@@ -17,7 +17,14 @@ from desktop_app.gui.widgets import column, label, row
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("单位、登记表、记录", "原来", "并入以后", "谁写的")
-SORTS = (("new", "新增"), ("changed", "改动"), ("deleted", "删除"), ("clash", "冲突"), ("unseen", "没有变化"))
+SORTS = (
+    ("new", "新增"),
+    ("changed", "改动"),
+    ("deleted", "删除"),
+    ("clash", "冲突"),
+    ("breach", "与规则不符"),
+    ("unseen", "没有变化"),
+)
 _LONGEST = 200
 _OPENED = 8
 """Lines below a register that are opened at once."""
@@ -95,7 +102,7 @@ class NodeModel(QAbstractItemModel):
             if index.column() in (1, 3):
                 return theme.colour("secondary")
             tint = TINTS.get(node.sort)
-            return theme.colour(tint) if tint and (index.column() == 0 or node.sort == "clash") else None
+            return theme.colour(tint) if tint and (index.column() == 0 or node.sort in ("clash", "breach")) else None
         if role == Qt.ItemDataRole.FontRole and not node.sort and index.column() == 0:
             font = QFont(theme.face())
             font.setPixelSize(14)
@@ -155,6 +162,11 @@ class PreviewTree(QWidget):
         self.nodes = nodes
         self.search.clear()
         self.sort.choose("")
+
+    def lead(self, nodes: Sequence[Node]) -> None:
+        """Puts these first; what is filtered stays filtered."""
+        self.nodes = (*nodes, *self.nodes)
+        self.refresh()
 
     def shown(self) -> tuple[Node, ...]:
         """The nodes that pass the filters."""

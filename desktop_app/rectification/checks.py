@@ -42,7 +42,7 @@ def all_findings(
     """As ``findings``, with those that were waived, which bear their waiver; ``more`` are what others found."""
     found = [*more, *judging.findings(facts, today, unit, categories)]
     if categories is None:
-        found = [*_own(facts, today, unit), *found]
+        found = [*own(facts, today, unit), *found]
     return worst_first(waiving.marked(facts, found, today))
 
 
@@ -64,7 +64,7 @@ def problems_of(facts: Facts, found: Sequence[Finding]) -> dict[tuple[str, str],
     return owners
 
 
-def _own(facts: Facts, today: date, unit: str | None) -> list[Finding]:
+def own(facts: Facts, today: date, unit: str | None) -> list[Finding]:
     """What the program checks in every ledger, whatever its categories."""
     found = [*checks_links.disputed(facts)]
     problems = cases(facts, unit)

@@ -19,9 +19,9 @@ from db.exchange import check, keys, merge, peers
 from db.exchange import receipt as receipts
 from db.exchange.sealing import Seal
 from db.ledger import history
-from db.ledger.change import Deed, edit
+from db.ledger.change import Deed, create, edit
 from db.schema.records import Problem
-from desktop_app.gui import exchange_jobs, exchange_receive, exchange_volumes
+from desktop_app.gui import exchange_against, exchange_jobs, exchange_receive, exchange_volumes
 from desktop_app.gui.exchange_door import ExchangeDoor
 from desktop_app.gui.exchange_page import PAST, PEERS, SEND, ExchangePage
 from desktop_app.gui.exchange_volumes import StickWatch
@@ -409,3 +409,33 @@ def test_an_overdue_office_leads_from_the_reminders_to_its_line(office: Office, 
     chosen = page.peers.chosen()
     assert chosen is not None
     assert chosen.peer.id == one.id
+
+
+def test_what_would_stand_against_the_rules_is_told_before_merging(
+    page: ExchangePage, office: Office, session: Session, qtbot: QtBot
+) -> None:
+    office.ledger.act(Deed("录入", "李某", (create(Problem, title="没有单位也没有牵头部门的"),)))
+    taken(page, qtbot, office.give("一.zgx"))
+    page.receive.preview_button.click()
+    rested(page, qtbot)
+    assert "新的与规则不符" in page.receive.rules.text()
+    first = page.receive.tree.shown()[0]
+    assert first.words == exchange_against.TITLE
+    page.receive.tree.sort.choose("breach")
+    only = page.receive.tree.shown()
+    assert [one.words for one in only] == [exchange_against.TITLE]
+    assert "没有单位也没有牵头部门的" in words(page)
+    assert any(row.who for row in exchange_receive.rows(only))
+    assert not session.ledger.all(Problem)
+
+
+def test_merging_does_not_wait_for_the_rules(
+    page: ExchangePage, office: Office, session: Session, qtbot: QtBot
+) -> None:
+    taken(page, qtbot, office.give("一.zgx"))
+    page.receive.preview_button.click()
+    qtbot.waitUntil(lambda: page.receive.stack.currentIndex() == exchange_receive.PREVIEW, timeout=PATIENCE)
+    page.receive.merge_button.click()
+    assert not page.receive.foresight.running()
+    rested(page, qtbot)
+    assert [one.title for one in session.ledger.all(Problem)] == [TITLE]
