@@ -116,7 +116,7 @@ def _read(path: Path, file: IO[bytes], known: Known, accept: Collection[str]) ->
     return Contents(
         path, "package", Package(path, file, members, told), told.sender, told.to, told.series, told.number,
         digest, told.previous, told.made, told.program, told.spans, told.seen, told.head, told.changes,
-        told.withheld, told.papers, told.scope,
+        told.withheld, told.papers, told.scope, told.media, told.own,
         signed=True,
         known_key=_is_known(told, known, accept),
         fingerprint=keys.fingerprint(told.sender.key),

@@ -45,6 +45,15 @@ class Party:
 
 
 @dataclass(frozen=True)
+class Media:
+    """The medium a package is handed over on: its number (介质编号), its level of secrecy (密级), who hands it over (交接人)."""
+
+    number: str = ""
+    secrecy: str = ""
+    handler: str = ""
+
+
+@dataclass(frozen=True)
 class Span:
     """The sequence numbers of one replica that a file holds, changes and placeholders together, without a gap inside."""
 
@@ -111,6 +120,9 @@ class Contents:
     withheld_count: int = 0
     papers: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     scope: str = ""
+    media: Media = field(default_factory=Media)
+    own: tuple[str, ...] = ()
+    """The replicas under which the sender itself writes; () where it does not say."""
     signed: bool = False
     sealed: bool = False
     known_key: bool = False

@@ -12,20 +12,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import orjson
 
 from db import clock
 from db.errors import Fault, Refusal
-from db.exchange.contents import Party, Span
+from db.exchange.contents import Media, Party, Span
 from db.ledger.change import BEYOND
 from db.store import blobs
 
 FORMAT = "zhenggai-package"
 MANIFEST, SIGNATURE = "manifest.json", "signature"
-VERSION = 1
+PLAIN = 1
+"""Version of the form of a package in which nothing is veiled: every program reads it."""
+VERSION = 2
 """Version of the package's form; a greater one is refused as too new."""
 
 LARGEST = (1 << 31) - 1
@@ -87,6 +89,11 @@ class Manifest:
     parts: tuple[Part, ...]
     papers: Mapping[str, int] = field(default_factory=dict)
     scope: str = ""
+    media: Media = field(default_factory=Media)
+    own: tuple[str, ...] = ()
+    veiled: bool = False
+    hidden: int = 0
+    """Changes without some of their values."""
 
 
 def part_name(number: int) -> str:
@@ -115,7 +122,7 @@ def written(manifest: Manifest) -> bytes:
     party = _party_told
     told = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": VERSION if manifest.veiled else PLAIN,
         "program": manifest.program,
         "made": manifest.made,
         "sender": party(manifest.sender),
@@ -131,6 +138,9 @@ def written(manifest: Manifest) -> bytes:
         "parts": [[one.size, one.hash, one.lines] for one in manifest.parts],
         "papers": dict(manifest.papers),
         "scope": manifest.scope,
+        "media": asdict(manifest.media),
+        "own": list(manifest.own),
+        "hidden": manifest.hidden,
     }
     return orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
 
@@ -208,7 +218,17 @@ def _read(told: Mapping[str, Any]) -> Manifest:
         parts,
         papers,
         _words(told["scope"]),
+        Media(**{name: _words(_mapping(told.get("media", {})).get(name, "")) for name in Media.__dataclass_fields__}),
+        _replicas(told.get("own", [])),
+        told["version"] > PLAIN,
+        _number(told.get("hidden", 0), 0, MOST_CHANGES),
     )
+
+
+def _replicas(told: Any) -> tuple[str, ...]:
+    if not isinstance(told, list) or len(told) > MOST_REPLICAS:
+        raise ValueError("replicas")
+    return tuple(_of(_REPLICA, one) for one in told)
 
 
 def _mapping(told: Any) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ from db import clock
 from db.errors import Fault, Refusal
 from db.exchange import keys, numbers, sealing
 from db.exchange import manifest as manifests
-from db.exchange.contents import Cancelled, Party, Progress, Span, never, silent
+from db.exchange.contents import Cancelled, Media, Party, Progress, Span, never, silent
 from db.exchange.manifest import LARGEST, LONGEST_LINE, MOST_RATIO, PART, TOPIC, Manifest, Part
 from db.exchange.package import MOST_LISTS
 from db.exchange.sealing import Seal
@@ -33,6 +33,7 @@ from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.composite import Sheet
 from db.schema.kinds import Stored
+from db.store import veils
 from db.store.faults import translated
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -56,6 +57,8 @@ class Packed:
     withheld: int
     papers: int
     size: int
+    hidden: int = 0
+    """Changes that go without some of their values."""
     lacking: tuple[str, ...] = ()
     """Hashes of papers that are named and not in this ledger."""
 
@@ -66,7 +69,7 @@ def line(one: Change | Withheld) -> bytes:
         return orjson.dumps([one.replica, one.sequence, one.hash])
     c = one
     said = [c.replica, c.sequence, c.clock, c.time, c.deed, c.undoes, c.actor, c.sentence, c.record, c.id]
-    return orjson.dumps([*said, c.fields, c.parents, c.previous, c.hash], option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps([*said, c.told, c.parents, c.previous, c.hash], option=orjson.OPT_SORT_KEYS)
 
 
 @dataclass
@@ -78,6 +81,8 @@ class _Tally:
     changes: int = 0
     withheld: int = 0
     named: dict[str, None] = field(default_factory=dict)
+    veiled: bool = False
+    hidden: int = 0
 
     def note(self, one: Change | Withheld) -> None:
         first, _ = self.spans.get(one.replica, (one.sequence, one.sequence))
@@ -86,6 +91,8 @@ class _Tally:
             self.withheld += 1
             return
         self.changes += 1
+        self.veiled |= bool(one.veils)
+        self.hidden += bool(one.veils and veils.hidden(one.veils))
         for value in one.fields.values():
             self.named.update(dict.fromkeys(papers_in(value)))
 
@@ -112,6 +119,7 @@ def pack(
     seen: Mapping[str, int] | None = None,
     policy: Policy = ORDINARY,
     seal: Seal | None = None,
+    media: Media = Media(),  # noqa: B008 - a frozen value
     progress: Progress = silent,
     cancelled: Cancelled = never,
 ) -> Packed:
@@ -121,7 +129,7 @@ def pack(
     ``policy`` says what may leave; the ordinary one leaves out what is not public at all (``EVERYTHING`` takes it along). What
     stays here goes as a placeholder with its hash, and may follow in a later package.
 
-    Of ``sender`` unit and name are told; ``seal`` says for whom the file is sealed. ``Fault`` when the target cannot be written,
+    Of ``sender`` unit and name are told, and ``media`` on what it is handed over; ``seal`` says for whom the file is sealed. ``Fault`` when the target cannot be written,
     ``Refusal`` when there is nothing to send, when it was cancelled, or when it would be too large. The target is whole or not
     there; one of the same name is replaced only at the very end. Nothing unsealed of a sealed file is written beside it.
     """
@@ -136,13 +144,14 @@ def pack(
         numbers.coming(ledger, to),
         dict(seen or {}),
         policy,
+        media,
     )
     made, digest, lacking, size = _published(ledger, target, moment, wanted, mine, seal, progress, cancelled)
     numbers.given(ledger, to, wanted.number, digest)
     progress(1.0)
     return Packed(
         target, made.series, made.number, digest, made.previous, made.spans, made.seen, made.head, made.changes,
-        made.withheld, len(made.papers), size, lacking,
+        made.withheld, len(made.papers), size, made.hidden, lacking,
     )  # fmt: skip
 
 
@@ -155,6 +164,7 @@ class _Wanted:
     number: numbers.Number
     seen: Mapping[str, int]
     policy: Policy
+    media: Media
 
 
 def _published(
@@ -207,7 +217,7 @@ def _written(
     lines = Selection(ledger, wanted.policy).lines(outgoing.unseen(ledger, moment, wanted.seen))
     total = outgoing.count(ledger, moment, wanted.seen)
     with zipfile.ZipFile(file, "w", allowZip64=False) as archive:
-        tally, sizes = _filled(ledger, archive, lines, total, progress, cancelled)
+        tally, sizes = _filled(ledger, archive, lines, total, wanted.policy, progress, cancelled)
         if not tally.changes:
             raise Refusal(
                 "按所选的范围，没有可以发送的内容。", "新内容都不在所选的单位或公开级别里；请放宽范围。", TOPIC
@@ -217,12 +227,23 @@ def _written(
             wanted.sender, wanted.to, number.series, number.number, number.previous, clock.stamp(ledger.clock()),
             _program(), tuple(Span(name, *ends) for name, ends in sorted(tally.spans.items())), moment.seen, moment.head,
             tally.changes, tally.withheld, tuple(tally.parts), sizes,
-            wanted.policy.words,
+            wanted.policy.words, wanted.media, _own(ledger, moment), tally.veiled, tally.hidden,
         )  # fmt: skip
         told = manifests.written(made)
         _put(archive, manifests.MANIFEST, told)
         archive.writestr(_info(manifests.SIGNATURE), mine.sign(told))
     return made, manifests.name_of(told), tuple(digest for digest in tally.named if digest not in sizes)
+
+
+def _own(ledger: Facts, moment: outgoing.Moment) -> tuple[str, ...]:
+    """The replicas under which this file itself is written."""
+    log = ledger.tables.log
+    query = select(log.c.replica).where(log.c.sequence == 1, log.c.local == 1, log.c.replica.in_(sorted(moment.heads)))
+    with ledger.reading() as connection:
+        return tuple(sorted(connection.execute(query).scalars())) if len(moment.heads) <= _MOST_ASKED else ()
+
+
+_MOST_ASKED = 500
 
 
 def _program() -> str:
@@ -238,6 +259,7 @@ def _filled(
     archive: zipfile.ZipFile,
     lines: Iterable[Change | Withheld],
     total: int,
+    policy: Policy,
     progress: Progress,
     cancelled: Cancelled,
 ) -> tuple[_Tally, dict[str, int]]:
@@ -248,6 +270,8 @@ def _filled(
         _put(archive, manifests.part_name(number), data)
         progress(0.8 * min(1.0, (tally.changes + tally.withheld) / total))
         _check(archive, cancelled)
+    if policy.redacts and not policy.papers:
+        tally.named.clear()  # nobody can look for a name in a picture
     sizes = _sizes(ledger, tally.named)
     for place, (digest, size) in enumerate(sizes.items()):
         with archive.open(_info(manifests.paper_name(digest)), "w") as paper:

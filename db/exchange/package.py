@@ -13,6 +13,7 @@ import orjson
 from db.exchange import archive, manifest
 from db.exchange.manifest import LONGEST_LINE, PART, Manifest, damaged
 from db.ledger.change import Change, Withheld
+from db.store import veils
 from db.store.faults import translated
 
 _TEXTS = (0, 3, 4, 5, 6, 7, 8, 9, 12, 13)
@@ -114,4 +115,7 @@ def parsed(line: bytes) -> Change | Withheld:
     if not numbers or not isinstance(fields, dict) or not isinstance(parents, list):
         raise damaged("有一条记录读不懂")
     told[11] = tuple(parents)
+    if b'"~' in line:
+        told[10], veiled = veils.split(fields)
+        told.append(veiled)
     return Change(*told)

@@ -155,7 +155,8 @@ def note_file(taking: Taking, file: Contents, others: Collection[str], moment: s
         return False
     if not identifier:
         return True  # a copy that says nothing of whose it is
-    new = tuple(span.replica for span in file.spans if span.replica not in others)
+    theirs = file.own or [span.replica for span in file.spans]
+    new = tuple(replica for replica in theirs if replica not in others)
     told = replace(before, party=_newer(before.party, file.sender), replicas=(*before.replicas, *new))
     packages = {series: dict(numbers) for series, numbers in before.packages.items()}
     late = file.kind == "package" and file.series == before.series and file.number <= before.number

@@ -14,7 +14,7 @@ from typing import Literal
 from db.exchange import belonging, definitions
 from db.exchange.contents import Cancelled, Contents, Progress, never, silent
 from db.exchange.definitions import Coming
-from db.exchange.trial import Trial, trial
+from db.exchange.trial import Trial, said_by, trial
 from db.exchange.walk import Fate, Stopped, Walk
 from db.ledger.conflicts import Rival
 from db.ledger.facts import Facts
@@ -196,10 +196,8 @@ def _lines(tried: Trial, made: Tables, most: int | None) -> Iterator[tuple[Line,
     for record in belonging.ordered(schemas, tried.names()):
         for block in _blocks(tried.came(record)):
             lived = tried.lived(record, [identifier for identifier, _ in block])
-            states = {
-                identifier: (project(lived.get(identifier, [])), project([*lived.get(identifier, []), *came]))
-                for identifier, came in block
-            }
+            whole = {identifier: _with(lived.get(identifier, []), came) for identifier, came in block}
+            states = {one: (project(lived.get(one, [])), project(whole[one])) for one, _ in block}
             belong = _units(tried, made, record, states, units)
             if record in owners:
                 units.update(((record, one), unit) for one, unit in belong.items())
@@ -209,12 +207,18 @@ def _lines(tried: Trial, made: Tables, most: int | None) -> Iterator[tuple[Line,
                 line = _line(
                     made, (belong[identifier], record, identifier), before if lived.get(identifier) else None, after
                 )
-                found.append((line, [*lived.get(identifier, []), *came], len(came)))
+                found.append((line, whole[identifier], len(came)))
             worded = len(found) if most is None else max(0, min(len(found), most - given))
             spoken = _spoken(tried, made, [(line, changes) for line, changes, _ in found[:worded]])
             yield from ((line, found[at][2]) for at, line in enumerate(spoken))
             yield from ((line, count) for line, _, count in found[worded:])
             given += len(found)
+
+
+def _with(lived: Sequence[Version], came: Sequence[Version]) -> list[Version]:
+    """The changes of a record with those that come, among them some that are here with less of them."""
+    coming = {one.hash for one in came}
+    return [*(one for one in lived if one.hash not in coming), *came]
 
 
 def _blocks(came: Iterator[tuple[str, list[Version]]]) -> Iterator[list[tuple[str, list[Version]]]]:
@@ -290,7 +294,7 @@ def _spoken(tried: Trial, made: Tables, found: Sequence[tuple[Line, Sequence[Ver
         ranked.append((ordered, setters))
         wanted += [ordered[setters[one.field][-1]].hash for one in line.changes]
         wanted += [ordered[at].hash for one in line.clashes for at in setters[one.field]]
-    said = tried.said_by(wanted)
+    said = said_by(tried, wanted)
     spoken = []
     for (line, _), (ordered, setters) in zip(found, ranked, strict=True):
         changed = tuple(

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import orjson
 from sqlalchemy import Connection, select
 
 from db.errors import Refusal
@@ -29,7 +28,7 @@ from db.ledger.change import Built, Outcome
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.kinds import Stored
-from db.store.projection import DELETED, State, Version, project
+from db.store.projection import DELETED, State, Version, project, version
 from db.store.tables import Tables
 
 BACK = "exchange.back:"
@@ -93,6 +92,9 @@ def _reckoned(connection: Connection, tables: Tables, receipt: Receipt, sentence
                     TOPIC,
                 )
             fields = _restoring(life)
+            if life.before.hidden & fields.keys():
+                title = tables.records[record].schema.title
+                raise Built(f"不能撤回并入：其中的{title}原来的内容，对方按范围没有给。", "请改用并入前的备份。", TOPIC)
             if fields.get(DELETED) is True:
                 made.setdefault(record, []).append(identifier)
             if fields:
@@ -124,8 +126,8 @@ def _lives(
     for at in range(0, len(identifiers), _BLOCK):
         query = select(*columns).where(log.c.record == record, log.c.id.in_(identifiers[at : at + _BLOCK]))
         for row in connection.execute(query):
-            version = Version(row.clock, row.replica, row.hash, tuple(row.parents.split()), orjson.loads(row.fields))
-            found.setdefault(row.id, []).append((row.position, version))
+            made = version(row.clock, row.replica, row.hash, row.parents, row.fields)
+            found.setdefault(row.id, []).append((row.position, made))
     lives = {}
     for identifier, versions in found.items():
         before = [version for position, version in versions if position < receipt.first]

@@ -1,13 +1,12 @@
-"""What may leave with a package: by unit, by publicity, by sort of record. A record goes whole or not at all.
+"""What of a ledger goes with a package: records whole or not at all, columns and persons singly where they may be left out.
 
-A change is proven by one hash over all of it, so a part of a change can be proven to nobody: what is withheld is withheld change by
-change, as a placeholder. And nothing may build on what is not there: so of a record either every change goes or none. Which it
-is, the record's present row says, and those of the records it is a part of: a problem made secret takes its measures with it, and
-one that was opened to the public brings its history along.
+Nothing may build on what is not there: so of a record either every change goes or none. Which it is, the record's present row says,
+and those of the records it is a part of: a problem made secret takes its measures with it, and one that was opened to the public
+brings its history along. What does not go travels change by change as a placeholder with its hash.
 
-What this cannot do: leave one column out of a record. A record that has a column more restricted than what may leave stays here
-whole. The sentence of a deed goes with every change of it that goes, so a deed that touched an open and a secret record at once
-tells the other side its sentence.
+A column that must not leave is left out by itself where it was written with a veil (``redaction``); where it was not, and where it
+is one no record can be without, the record stays here whole. The sentence of a deed goes with every change of it that goes: where
+nothing is left out by column or person, a deed that touched an open and a secret record at once tells the other side its sentence.
 """
 
 from __future__ import annotations
@@ -20,45 +19,25 @@ from typing import Any
 from sqlalchemy import select
 
 from db.exchange import belonging
+from db.exchange.policy import EVERYTHING, ORDINARY, Policy
+from db.exchange.redaction import Redaction
 from db.ledger import vocabulary
 from db.ledger.change import Change, Withheld
 from db.ledger.facts import Facts
 from db.schema.definition.fields import LEVELS
-from db.schema.kinds import Publicity
 from db.schema.links import Ref
 
 _AT_ONCE = 2_000
 _DEPTH = 8
 _BLOCK = 500
+_SHUT = len(LEVELS)
+"""Level of a record that can go to nobody this package is for."""
 _PUBLICITY, _PROBLEM = "publicity", "problem"
+
+__all__ = ["EVERYTHING", "ORDINARY", "Policy", "Selection"]
 
 Key = tuple[str, str]
 """Schema name and id of a record."""
-
-
-@dataclass(frozen=True)
-class Policy:
-    """What may leave: records of these units (ids; None: of all, those of no unit always), up to this level of publicity, and
-    none of the schemas in ``without``."""
-
-    units: frozenset[str] | None = None
-    level: Publicity = "internal"
-    without: frozenset[str] = frozenset()
-
-    @property
-    def everything(self) -> bool:
-        """Whether nothing is withheld at all."""
-        return self.units is None and self.level == LEVELS[-1] and not self.without
-
-    @property
-    def words(self) -> str:
-        """What a package of this policy was limited to, in words; "" for nothing."""
-        told = [] if self.units is None else [f"仅 {len(self.units)} 个单位"]
-        told += {"public": ["只含可公开的内容"], "internal": ["不含“不公开”的内容"]}.get(self.level, [])
-        return "；".join([*told, *(["按收件单位略去部分内容"] if self.without else [])])
-
-
-ORDINARY, EVERYTHING = Policy(), Policy(level="secret")
 
 
 @dataclass(frozen=True)
@@ -76,6 +55,7 @@ class Selection:
     def __init__(self, facts: Facts, policy: Policy) -> None:
         self.facts = facts
         self.policy = policy
+        self.redaction = Redaction(facts, policy)
         self._rows: dict[Key, _Row] = {}
         registers = [one for definition in facts.definitions.values() for one in definition.registers.values()]
         self._levels = {one.name: LEVELS.index(one.publicity) for one in registers}
@@ -89,15 +69,20 @@ class Selection:
         while bite := list(islice(rest, _AT_ONCE)):
             self._read({(one.record, one.id) for one in bite if isinstance(one, Change)})
             for one in bite:
-                goes = isinstance(one, Withheld) or self._goes((one.record, one.id))
-                yield one if goes else Withheld(one.replica, one.sequence, one.hash)
+                if isinstance(one, Withheld):
+                    yield one
+                elif self._goes((one.record, one.id)):
+                    yield self.redaction.without(one)
+                else:
+                    yield Withheld(one.replica, one.sequence, one.hash)
             if len(self._rows) > 50 * _AT_ONCE:
                 self._rows.clear()
 
     def _goes(self, key: Key) -> bool:
         record = key[0]
         if record in vocabulary.RECORDS or record == belonging.UNIT:
-            return record not in self.policy.without  # what the other side needs to read the rest
+            row = self._rows.get(key)  # what the other side needs to read the rest
+            return record not in self.policy.without and (row is None or row.level < _SHUT)
         unit, level, waiting, seen = "", 0, [key], set[Key]()
         while waiting:
             at = waiting.pop()
@@ -105,7 +90,7 @@ class Selection:
                 continue
             seen.add(at)
             row = self._rows.get(at)
-            if row is None or at[0] in self.policy.without:
+            if row is None or at[0] in self.policy.without or (at[0] == "person" and at[1] in self.policy.persons):
                 return False  # whose it is and who may see it cannot be told: it stays here
             unit, level = unit or row.unit, max(level, row.level)
             waiting += row.above
@@ -129,8 +114,9 @@ class Selection:
     def _rows_of(self, record: str, identifiers: list[str]) -> Iterator[tuple[Key, _Row]]:
         one = self.facts.tables.records[record]
         kinds = one.kinds
-        own = max((LEVELS.index(kind.publicity) for kind in kinds.values()), default=0)
-        own = max(own, self._levels.get(record, 0))
+        levels = [LEVELS.index(kind.publicity) for kind in kinds.values() if kind.required] or [0]
+        own = max(*levels, self._levels.get(record, 0))
+        shut = self.redaction.closed(record, identifiers)
         owner = one.schema.owner()
         refs = {
             name: kind.to for name, kind in kinds.items() if isinstance(kind, Ref) and (name == _PROBLEM or kind.owner)
@@ -145,7 +131,8 @@ class Selection:
                 for row in connection.execute(
                     query.where(one.table.c.id.in_(identifiers[at : at + _BLOCK]))
                 ).mappings():
-                    yield (record, str(row["id"])), _row(row, own, refs, pointer if to == belonging.UNIT else "")
+                    level = _SHUT if row["id"] in shut else own
+                    yield (record, str(row["id"])), _row(row, level, refs, pointer if to == belonging.UNIT else "")
 
 
 def _row(row: Mapping[Any, Any], own: int, refs: Mapping[str, str], pointer: str) -> _Row:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-import orjson
 from sqlalchemy import Connection, select
 
 from db.ledger import authoring, incoming
@@ -18,7 +17,7 @@ from db.ledger.change import Change, Outcome, Withheld
 from db.ledger.facts import Facts
 from db.ledger.vocabulary import Vocabulary
 from db.store import blobs, file, withheld
-from db.store.projection import Version
+from db.store.projection import Version, version
 from db.store.tables import Tables, tables
 
 
@@ -51,21 +50,34 @@ class Trial(incoming.Log):
     def left_out(self, digests: Sequence[str]) -> set[str]:
         return super().left_out(digests) | self.above.left_out(digests)
 
+    def kept(self, digests: Sequence[str]) -> dict[str, tuple[str, str]]:
+        return super().kept(digests) | self.above.kept(digests)
+
     def said(self, replica: str, sequence: int) -> tuple[str, str] | None:
         return super().said(replica, sequence) or self.above.said(replica, sequence)
 
     # -- what a walk does with it ------------------------------------------------------------------------------
 
     def take(self, lines: Iterable[Change | Withheld]) -> tuple[list[Change], Outcome]:
-        """Puts aside what is not there yet."""
-        new, places = incoming.new_changes(self, lines)
+        """Puts aside what is not there yet, or is there with less of it."""
+        offered = list(lines)
+        new, places = incoming.new_changes(self, offered)
+        new += incoming.lifted(self, offered, new)
         if places:
             told = [(one.replica, one.sequence, one.hash) for one in places]
             withheld.put(self.above.connection, told, guarded=False)
         rows = [authoring.row(change, "", local=False) for change in new]
         if rows:
+            self._forget(new)
             self.tables.statements.append.run(self.above.connection, rows)
         return new, Outcome(taken=len(new))
+
+    def _forget(self, new: Sequence[Change]) -> None:
+        """What was put aside of a change of which more comes."""
+        log = self.tables.log
+        for one in new:
+            if one.veils:
+                self.above.connection.execute(log.delete().where(log.c.hash == one.hash))
 
     def keep(self, digest: str, size: int, pieces: Iterable[bytes]) -> bool:
         """Notes a paper that would come; its bytes are not read."""
@@ -129,21 +141,21 @@ class Trial(incoming.Log):
             found.setdefault(row[0], []).append(_version(row[1:6]))
         return found
 
-    def said_by(self, digests: Iterable[str]) -> dict[str, tuple[str, str, str, str]]:
-        """Hash → actor, time, replica, sentence of changes here and coming."""
-        log = self.tables.log
-        wanted, found = list(dict.fromkeys(digests)), dict[str, tuple[str, str, str, str]]()
-        for source in (self.connection, self.above.connection):
-            for at in range(0, len(wanted), 400):
-                query = select(log.c.hash, log.c.actor, log.c.time, log.c.replica, log.c.sentence)
-                for row in source.execute(query.where(log.c.hash.in_(wanted[at : at + 400]))):
-                    found[row.hash] = (row.actor, row.time, row.replica, row.sentence)
-        return found
+
+def said_by(tried: Trial, digests: Iterable[str]) -> dict[str, tuple[str, str, str, str]]:
+    """Hash → actor, time, replica, sentence of changes here and coming."""
+    log = tried.tables.log
+    wanted, found = list(dict.fromkeys(digests)), dict[str, tuple[str, str, str, str]]()
+    for source in (tried.connection, tried.above.connection):
+        for at in range(0, len(wanted), 400):
+            query = select(log.c.hash, log.c.actor, log.c.time, log.c.replica, log.c.sentence)
+            for row in source.execute(query.where(log.c.hash.in_(wanted[at : at + 400]))):
+                found[row.hash] = (row.actor, row.time, row.replica, row.sentence)
+    return found
 
 
 def _version(row: Sequence[object]) -> Version:
-    clock, replica, digest, parents, fields = row
-    return Version(clock, replica, digest, tuple(str(parents).split()), orjson.loads(fields))  # type: ignore[arg-type]
+    return version(*row)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -6,8 +6,8 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -17,6 +17,7 @@ from db.errors import Refusal
 from db.schema.composite import Sheet
 from db.schema.kinds import Stored
 from db.schema.record import Record, schema_name, schema_of
+from db.store import veils
 
 
 def new_id() -> str:
@@ -88,6 +89,8 @@ class Change:
     parents: tuple[str, ...]
     previous: str
     hash: str = field(default="")
+    veils: Mapping[str, str] = field(default_factory=dict)
+    """Of values that can be left out: ``db.store.veils``."""
 
     def sealed(self) -> Change:
         """The same change with its hash."""
@@ -95,6 +98,9 @@ class Change:
 
     def digest(self) -> str:
         """SHA-256 (64 hex digits) of the canonical JSON of everything but the hash."""
+        fields, sentence = self.fields, self.sentence
+        if self.veils:
+            fields, sentence = veils.covered(fields, sentence, self.veils)
         content = [
             self.replica,
             self.sequence,
@@ -103,14 +109,31 @@ class Change:
             self.deed,
             self.undoes,
             self.actor,
-            self.sentence,
+            sentence,
             self.record,
             self.id,
-            self.fields,
+            fields,
             self.parents,
             self.previous,
         ]
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+    @property
+    def told(self) -> Mapping[str, Stored]:
+        """The fields with their veils, as the log and a package keep them."""
+        return {**self.fields, **self.veils} if self.veils else self.fields
+
+    def without(self, names: Collection[str]) -> Change:
+        """The same change with the same hash, and without the values of these fields ("." for the sentence); all of them must
+        be veiled."""
+        fields, sentence, told = dict(self.fields), self.sentence, dict(self.veils)
+        for name in names:
+            if name == ".":
+                told[veils.SENTENCE] = veils.commitment(told[veils.SENTENCE], sentence)
+                sentence = ""
+            else:
+                told[veils.MARK + name] = veils.commitment(told[veils.MARK + name], fields.pop(name))
+        return replace(self, fields=fields, sentence=sentence, veils=told)
 
 
 @dataclass(frozen=True)
@@ -144,8 +167,10 @@ def plausible(change: Change) -> str:
     if not isinstance(change.fields, Mapping):
         return "内容不对"
     for name in change.fields:
-        if not isinstance(name, str):
+        if not isinstance(name, str) or name.startswith(veils.MARK):
             return "内容不对"
+    if change.veils and veils.wrong(change.fields, change.sentence, change.veils):
+        return "略去的内容标得不对"
     try:
         return "" if change.hash == change.digest() else "内容与校验和不符"
     except (TypeError, ValueError):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, exists, func, select
 
 from db import clock
@@ -17,8 +16,8 @@ from db.ledger import vocabulary
 from db.ledger.change import Change
 from db.ledger.facts import Facts
 from db.schema.kinds import Stored
-from db.store import file, rebuild, withheld
-from db.store.projection import Version, project
+from db.store import file, rebuild, veils, withheld
+from db.store.projection import Version, project, version
 from db.store.tables import Tables, tables
 
 
@@ -118,7 +117,7 @@ def _entry(facts: Facts, rows: list[Any]) -> Entry:
     first, known = rows[0], facts.tables.records
     touched = []
     for row in rows:
-        fields = orjson.loads(row.fields)
+        fields = veils.read(row.fields)[0]
         if row.record in known:
             fields = {name: known[row.record].readable(name, stored) for name, stored in fields.items()}
         touched.append(Touch(row.record, row.id, fields))
@@ -176,6 +175,7 @@ class Chain:
 
 def change_of(row: Any, previous: str) -> Change:
     """A row of the log → the change it keeps."""
+    fields, told = veils.read(row.fields)
     return Change(
         row.replica,
         row.sequence,
@@ -187,10 +187,11 @@ def change_of(row: Any, previous: str) -> Change:
         row.sentence,
         row.record,
         row.id,
-        orjson.loads(row.fields),
+        fields,
         tuple(row.parents.split()),
         previous,
         row.hash,
+        told,
     )
 
 
@@ -258,8 +259,7 @@ def as_seen(facts: Facts, record: str, identifiers: Iterable[str], seen: Mapping
             since: list[tuple[str, str, str]] = []
             for row in connection.execute(query):
                 if row.sequence <= seen.get(row.replica, 0):
-                    parents = tuple(row.parents.split())
-                    known.append(Version(row.clock, row.replica, row.hash, parents, orjson.loads(row.fields)))
+                    known.append(version(row.clock, row.replica, row.hash, row.parents, row.fields))
                 else:
                     since.append((row.time, row.actor, row.sentence))
             found[identifier] = Past(project(known).fields, tuple(since))
@@ -274,9 +274,9 @@ def set_by(facts: Facts, touched: tuple[str, str, str]) -> dict[tuple[str, str],
     found: dict[tuple[str, str], dict[str, Stored]] = {}
     with facts.reading() as connection:
         own = select(log.c.deed, log.c.fields).where(log.c.record == record, log.c.id == identifier)
-        deeds = [row.deed for row in connection.execute(own) if field in orjson.loads(row.fields)]
+        deeds = [row.deed for row in connection.execute(own) if field in veils.read(row.fields)[0]]
         for row in connection.execute(select(log).where(log.c.deed.in_(deeds)).order_by(log.c.position)):
-            found.setdefault((row.record, row.id), {}).update(orjson.loads(row.fields))
+            found.setdefault((row.record, row.id), {}).update(veils.read(row.fields)[0])
     return found
 
 

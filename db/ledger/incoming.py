@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
 from db.errors import Refusal
 from db.ledger.change import Change, Withheld, plausible
-from db.store import withheld
+from db.store import veils, withheld
 from db.store.projection import DELETED
+from db.store.statements import BLOCK
 from db.store.tables import Tables
 
 LEAP = 1_000_000
@@ -62,12 +64,46 @@ class Log:
         rows = self.tables.statements.known.stream(self.connection, digests)
         return {digest: (record, identifier, clock) for digest, record, identifier, clock in rows}
 
+    def kept(self, digests: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Hash → the fields as the log keeps them, and the sentence, of those changes that are there."""
+        log, found = self.tables.log, dict[str, tuple[str, str]]()
+        for at in range(0, len(digests), BLOCK):
+            query = select(log.c.hash, log.c.fields, log.c.sentence).where(log.c.hash.in_(digests[at : at + BLOCK]))
+            found.update({row.hash: (row.fields, row.sentence) for row in self.connection.execute(query)})
+        return found
+
     def said(self, replica: str, sequence: int) -> tuple[str, str] | None:
         """The sentence and the actor of the change of that number."""
         log = self.tables.log
         query = select(log.c.sentence, log.c.actor).where(log.c.replica == replica, log.c.sequence == sequence)
         row = self.connection.execute(query).first()
         return (row.sentence, row.actor) if row else None
+
+
+def lifted(log: Log, lines: Iterable[Change | Withheld], new: Sequence[Change]) -> list[Change]:
+    """Of the changes that are here already those of which more is told now, each with all that is told of it. Values follow
+    their commitments: what comes must have the very hash of what is here."""
+    fresh = {change.hash for change in new}
+    told = {one.hash: one for one in lines if isinstance(one, Change) and one.veils and one.hash not in fresh}
+    found = []
+    for digest, (fields, sentence) in log.kept(sorted(told)).items():
+        coming, (values, veiled) = told[digest], veils.read(fields)
+        more = veils.lifted((values, sentence, veiled), (coming.fields, coming.sentence, coming.veils))
+        if more is None:
+            continue
+        whole = replace(coming, fields=more[0], sentence=more[1], veils=more[2])
+        _refuse_wrong(log.tables, whole)
+        _refuse_wrong(log.tables, coming)
+        found.append(whole)
+    return found
+
+
+def _refuse_wrong(tables: Tables, change: Change) -> None:
+    wrong = plausible(change) or _values_wrong(tables, change)
+    if wrong:
+        raise Refusal(
+            f"来文中有一条损坏的记录（{change.record} 第 {change.sequence} 条）：{wrong}。", _ADVICE, "exchange"
+        )
 
 
 def new_changes(log: Log, lines: Iterable[Change | Withheld]) -> tuple[list[Change], list[Withheld]]:
@@ -81,11 +117,7 @@ def new_changes(log: Log, lines: Iterable[Change | Withheld]) -> tuple[list[Chan
     known = log.known([c.hash for c in offered if c.sequence <= heads[c.replica][0]])
     new = sorted((c for c in offered if c.hash not in known), key=lambda c: (c.clock, c.replica, c.sequence))
     for change in new:
-        wrong = plausible(change) or _values_wrong(log.tables, change)
-        if wrong:
-            raise Refusal(
-                f"来文中有一条损坏的记录（{change.record} 第 {change.sequence} 条）：{wrong}。", _ADVICE, "exchange"
-            )
+        _refuse_wrong(log.tables, change)
     _check_clocks(log, new)
     places = _new_places(log, heads, empty, new)
     _check_sequences(log, heads, new, places)

@@ -25,8 +25,8 @@ from db.schema.record import Schema
 from db.schema.records import SCHEMAS
 from db.store import blobs, file, rebuild, replica, withheld
 from db.store.faults import translated
-from db.store.projection import DELETED, Version
-from db.store.tables import Tables, tables
+from db.store.projection import DELETED, Version, veiled
+from db.store.tables import FORMAT, Tables, dumps, tables
 
 
 class Ledger(Facts):
@@ -176,7 +176,7 @@ class Ledger(Facts):
             yield Taking(
                 connection,
                 lambda: self._coming[1] if self._coming else self.tables,
-                lambda new, places: self._take(connection, new, places, local=False),
+                lambda new, places, more: self._take(connection, new, places, more, local=False),
                 lambda: self._nested(connection),
             )
 
@@ -322,7 +322,10 @@ class Ledger(Facts):
                 "faults",
             )
         said = authoring.Said(sentence, actor, undoes, clocks.stamp(self.clock()))
-        changes = authoring.authored(edits, self._parents(connection, edits), (name, last), tick, said)
+        parents = self._parents(connection, edits)
+        changes = authoring.authored(
+            edits, parents, (name, last), tick, said, authoring.private(connection, self.tables)
+        )
         self.installation.remember(name, replica.Point(changes[-1].sequence, changes[-1].hash))
         outcome = self._take(connection, changes, local=True)
         return replace(outcome, deed=changes[0].deed, sentence=sentence)
@@ -360,20 +363,31 @@ class Ledger(Facts):
             )
 
     def _take(
-        self, connection: Connection, changes: Sequence[Change], places: Sequence[Withheld] = (), *, local: bool
+        self,
+        connection: Connection,
+        changes: Sequence[Change],
+        places: Sequence[Withheld] = (),
+        more: Sequence[Change] = (),
+        *,
+        local: bool,
     ) -> Outcome:
         """THE ONLY FUNCTION THAT WRITES: appends changes to the log and brings the rows they touch up to date; keeps the places
-        of those that were left out."""
+        of those that were left out, and lifts the veils of those of which more came."""
         if places:
             withheld.put(connection, [(one.replica, one.sequence, one.hash) for one in places])
-        if not changes:
+        rebuild.lift(connection, [(one.hash, dumps(one.told), one.sentence) for one in more])
+        if not changes and not more:
             return Outcome()
         taken = clocks.stamp(self.clock())
         self.tables.statements.append.run(connection, [authoring.row(change, taken, local=local) for change in changes])
-        coming: dict[tuple[str, str], list[Version]] = {}
+        coming: dict[tuple[str, str], list[Version]] = {(one.record, one.id): [rebuild.ANEW] for one in more}
         for change in changes:
             version = Version(change.clock, change.replica, change.hash, change.parents, dict(change.fields))
+            if change.veils:
+                version = veiled(version, change.veils)
             coming.setdefault((change.record, change.id), []).append(version)
+        if any(change.veils for change in changes) and withheld.version(connection) < FORMAT:
+            connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
         reshaped, replayed = set[str](), set[str]()
         if any(record in vocabularies.RECORDS for record, _ in coming):
             reshaped, replayed = self._reshape(connection)

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-import orjson
 from sqlalchemy import Connection, Table, bindparam, func, select
 
 from db.ledger.change import Change, Withheld
 from db.ledger.facts import Facts
 from db.ledger.history import Chain, points
-from db.store import rebuild, withheld
+from db.store import rebuild, veils, withheld
 from db.store.statements import Prepared
 
 _AT_ONCE = 20_000
@@ -104,8 +103,9 @@ def _stream(facts: Facts, at: Moment, replica: str, after: int, batch: int) -> I
             while holes and holes[0].sequence < sequence:
                 previous = holes[0].hash
                 yield holes.popleft()
-            made = (deed, undoes, actor, sentence, record, identifier, orjson.loads(fields), tuple(parents.split()))
-            yield Change(replica, sequence, clock, time, *made, previous, digest)
+            values, told = veils.read(fields)
+            made = (deed, undoes, actor, sentence, record, identifier, values, tuple(parents.split()))
+            yield Change(replica, sequence, clock, time, *made, previous, digest, told)
             previous = digest
         if holes:
             previous = holes[-1].hash

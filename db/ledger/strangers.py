@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-import orjson
 from sqlalchemy import Connection, func, select
 
 from db.ledger.facts import Facts
 from db.schema.kinds import Stored
-from db.store.projection import DELETED, Version, project
+from db.store.projection import DELETED, project, version
 from db.store.rebuild import LAST
 from db.store.tables import Tables
 
@@ -35,7 +34,7 @@ def strangers(facts: Facts) -> list[Stranger]:
                 continue
             rows = facts.tables.statements.histories.stream(connection, record_=name, until_=LAST)
             for identifier, group in groupby(rows, key=itemgetter(0)):
-                changes = [Version(r[1], r[2], r[3], tuple(r[4].split()), orjson.loads(r[5])) for r in group]
+                changes = [version(*r[1:6]) for r in group]
                 fields = dict(project(changes).fields)
                 if not fields.pop(DELETED, False):
                     shown = {field: value for field, value in fields.items() if value is not None}

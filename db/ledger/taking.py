@@ -22,7 +22,7 @@ class Taking:
         self,
         connection: Connection,
         tables: Callable[[], Tables],
-        take: Callable[[Sequence[Change], Sequence[Withheld]], Outcome],
+        take: Callable[[Sequence[Change], Sequence[Withheld], Sequence[Change]], Outcome],
         nested: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self.connection = connection
@@ -36,10 +36,12 @@ class Taking:
         return self._tables()
 
     def take(self, lines: Iterable[Change | Withheld]) -> tuple[list[Change], Outcome]:
-        """Takes those changes that are not here yet, and says which; placeholders are kept where nothing else is.
-        ``Refusal`` as ``Ledger.merge``."""
-        new, places = incoming.new_changes(incoming.Log(self.connection, self.tables), lines)
-        return new, self._take(new, places)
+        """Takes those changes that are not here yet, or of which more is told now, and says which; placeholders are kept where
+        nothing else is. ``Refusal`` as ``Ledger.merge``."""
+        log, offered = incoming.Log(self.connection, self.tables), list(lines)
+        new, places = incoming.new_changes(log, offered)
+        more = incoming.lifted(log, offered, new)
+        return [*new, *more], self._take(new, places, more)
 
     def keep(self, digest: str, size: int, pieces: Iterable[bytes]) -> bool:
         """Keeps the bytes of a paper, checked as they pass, unless they are here; says whether they were not."""

@@ -15,7 +15,7 @@ from db.ledger.change import Built
 from db.schema.kinds import Stored
 from db.schema.links import Ref
 from db.schema.record import Field
-from db.store.projection import DELETED, State, Version, live, project
+from db.store.projection import DELETED, State, Version, live, project, version
 from db.store.rebuild import LAST, versions
 from db.store.statements import BLOCK, pointing
 from db.store.tables import RecordTable, Tables
@@ -74,8 +74,8 @@ def _histories(connection: Connection, tables: Tables, record: str, identifiers:
     for identifier, clock, replica, digest, parents, fields, deed, undoes in tables.statements.lives.stream(
         connection, identifiers, record_=record
     ):
-        version = Version(clock, replica, digest, tuple(parents.split()), orjson.loads(fields))
-        lives.setdefault(identifier, []).append((version, deed, undoes))
+        made = version(clock, replica, digest, parents, fields)
+        lives.setdefault(identifier, []).append((made, deed, undoes))
     found = {}
     for identifier, life in lives.items():
         ordered = sorted((version for version, _, _ in life), key=lambda v: v[:3])
@@ -116,7 +116,13 @@ def _before(tables: Tables, record: str, history: _History, digest: str, sentenc
             raise Built(f"不能撤销“{sentence}”：其中的{title}后来又被修改或删除。", "请直接改回需要的内容。", "history")
     if created:
         return {DELETED: True}
-    earlier = project(_ancestors(ordered, at)).fields
+    state = project(_ancestors(ordered, at))
+    earlier = state.fields
+    if state.hidden & version.fields.keys():
+        title = tables.records[record].schema.title
+        raise Built(
+            f"不能撤销“{sentence}”：其中的{title}原来的内容，对方按范围没有给。", "请直接填写需要的内容。", "history"
+        )
     readable = tables.records[record].readable
     return {name: readable(name, earlier.get(name, False if name == DELETED else None)) for name in version.fields}
 

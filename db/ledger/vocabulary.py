@@ -15,12 +15,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import orjson
 from sqlalchemy import Connection, bindparam, or_, select
 
 from db.schema.record import RESERVED, Record, Schema
 from db.schema.records import Amendment, Category, Definition, category_key
-from db.store.projection import DELETED, Version, project
+from db.store.projection import DELETED, project, version
 from db.store.rebuild import LAST
 from db.store.statements import Prepared
 from db.store.tables import Tables, dumps
@@ -102,7 +101,7 @@ def _records(core: Mapping[str, Schema], rows: Iterable[tuple[Any, ...]]) -> lis
     """Changes → each record as it is shown, and whether it was deleted; values nobody can read are absent."""
     found = []
     for (name, identifier), group in groupby(rows, key=itemgetter(0, 1)):
-        changes = [Version(r[2], r[3], r[4], tuple(r[5].split()), orjson.loads(r[6])) for r in group]
+        changes = [version(*r[2:]) for r in group]
         fields = project(changes).fields
         found.append((core[name].read(identifier, fields), fields.get(DELETED) is True))
     return found

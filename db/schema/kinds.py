@@ -49,6 +49,7 @@ class Kind(Generic[V]):
     section: str = ""
     listed: bool = False
     publicity: Publicity = "public"
+    personal: bool = False  # it tells of a person: it may be left out for some recipients
     unique: bool = False
     """No two rows of a ledger should hold the same value; branches may meet with one, so it is told, never enforced on a merge."""
     default: str = ""

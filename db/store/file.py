@@ -178,6 +178,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
 _GATE = "gate_open"
 
 
+LASTING = "log_no_update"
+"""The trigger that lets nothing in the log change."""
 _GUARDED = ("log", "conflict", "paper", "paper_chunk", WITHHELD)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from db.schema.kinds import Stored
+from db.store import veils
 
 DELETED = "deleted"
 
@@ -25,6 +26,22 @@ class Version(NamedTuple):
     hash: str
     parents: tuple[str, ...]
     fields: dict[str, Stored]
+    hidden: frozenset[str] = frozenset()
+    """Fields it sets to values that are not here; in ``fields`` they are absent values."""
+
+
+def version(clock: int, replica: str, digest: str, parents: str, fields: str) -> Version:
+    """A change as the log keeps it."""
+    values, told = veils.read(fields)
+    if not told:
+        return Version(clock, replica, digest, tuple(parents.split()), values)
+    return veiled(Version(clock, replica, digest, tuple(parents.split()), values), told)
+
+
+def veiled(plain: Version, told: veils.Veils) -> Version:
+    """A change with veils over some of its values."""
+    gone = veils.hidden(told) - {"."}
+    return plain._replace(fields={**plain.fields, **dict.fromkeys(gone)}, hidden=gone) if gone else plain
 
 
 @dataclass(frozen=True)
@@ -34,6 +51,8 @@ class State:
     fields: dict[str, Stored]
     heads: tuple[str, ...]
     conflicts: dict[str, tuple[str, ...]]
+    hidden: frozenset[str] = frozenset()
+    """Fields whose shown value is not here."""
 
 
 def project(versions: Sequence[Version]) -> State:
@@ -45,11 +64,14 @@ def project(versions: Sequence[Version]) -> State:
             return _branched(ordered)
         previous = (version.hash,)
     fields: dict[str, Stored] = {}
+    hidden = frozenset[str]()
     for version in ordered:
         fields.update(version.fields)
+        if hidden or version.hidden:
+            hidden = hidden - version.fields.keys() | version.hidden
     if ordered:
         fields[DELETED] = bool(ordered[-1].fields.get(DELETED, False))
-    return State(fields, previous, {})
+    return State(fields, previous, {}, hidden)
 
 
 def follows(heads: tuple[str, ...], versions: Sequence[Version]) -> State | None:
@@ -89,12 +111,16 @@ def live(ordered: Sequence[Version]) -> dict[str, list[int]]:
 def _branched(ordered: Sequence[Version]) -> State:
     fields: dict[str, Stored] = {}
     conflicts: dict[str, tuple[str, ...]] = {}
+    hidden: set[str] = set()
     for name, setters in sorted(live(ordered).items()):
         default = False if name == DELETED else None
-        values = [ordered[i].fields.get(name, default) for i in setters]
-        fields[name] = values[-1]
-        if any(value != values[-1] for value in values):
+        fields[name] = ordered[setters[-1]].fields.get(name, default)
+        if name in ordered[setters[-1]].hidden:
+            hidden.add(name)
+        # What is not here is no side of a conflict: who cannot see it cannot decide on it.
+        known = [ordered[i].fields.get(name, default) for i in setters if name not in ordered[i].hidden]
+        if any(value != known[-1] for value in known):
             conflicts[name] = tuple(sorted(ordered[i].hash for i in setters))
     replaced = {parent for version in ordered for parent in version.parents}
     heads = tuple(sorted(version.hash for version in ordered if version.hash not in replaced))
-    return State(fields, heads, conflicts)
+    return State(fields, heads, conflicts, frozenset(hidden))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from db.schema.kinds import Stored
 from db.store import file
-from db.store.projection import DELETED, State, Version, follows, project
+from db.store.projection import DELETED, State, Version, follows, project, version
 from db.store.tables import RecordTable, Tables, dumps, record_of, run
 
 _BATCH = 5_000
@@ -24,10 +24,7 @@ LAST = (1 << 63) - 1
 def versions(connection: Connection, tables: Tables, record: str, identifier: str) -> list[Version]:
     """All changes of one record in the log."""
     rows = tables.statements.versions.rows(connection, record_=record, id_=identifier)
-    return [
-        Version(clock, replica, digest, tuple(parents.split()), orjson.loads(fields))
-        for clock, replica, digest, parents, fields in rows
-    ]
+    return [version(*row) for row in rows]
 
 
 def heads_of(
@@ -63,6 +60,25 @@ def project_records(
             named = _bring(connection, tables, one, changed)
         conflicts += [(record, identifier, name) for identifier, names in named.items() for name in sorted(names)]
     return conflicts
+
+
+ANEW = Version(0, "", "", ("",), {})
+"""Stands for what came in the middle of a record's history: its row is made again."""
+
+
+def lift(connection: Connection, rows: Sequence[tuple[str, str, str]]) -> None:
+    """Puts fields and sentences of which more came (hash, fields as the log keeps them, sentence) into the log. Their hashes
+    are those of before, so nothing the log says changes: what was left out of it is there. Only the gate does."""
+    if not rows:
+        return
+    run(connection, [f"DROP TRIGGER {file.LASTING}"])
+    cursor = connection.connection.cursor()
+    cursor.executemany(
+        "UPDATE log SET fields = ?, sentence = ? WHERE hash = ?",
+        [(fields, said, digest) for digest, fields, said in rows],
+    )
+    cursor.close()
+    file.guard(connection)
 
 
 def _disputed(connection: Connection, tables: Tables, record: str, identifiers: Iterable[str]) -> dict[str, set[str]]:
@@ -292,6 +308,7 @@ def _replay(
 _Row = tuple[str, int, str, str, str, str]
 """id, clock, replica, hash, parents, fields of a change, as the log keeps them."""
 _BY_CLOCK = itemgetter(1, 2, 3)
+_VEIL = '"~'
 
 
 def _histories(source: Connection, tables: Tables, record: str, until: int | None) -> Iterator[tuple[str, list[_Row]]]:
@@ -309,9 +326,9 @@ def _state(changes: list[_Row]) -> State:
     last = gone = ""
     for change in changes:
         if change[4] != last:
-            return project([Version(c[1], c[2], c[3], tuple(c[4].split()), orjson.loads(c[5])) for c in changes])
+            return project([version(*c[1:]) for c in changes])
         last, gone = change[3], change[5]
-        fields |= orjson.loads(gone)
+        fields |= orjson.loads(gone) if _VEIL not in gone else version(*change[1:]).fields
     fields[DELETED] = bool(orjson.loads(gone).get(DELETED, False)) if DELETED in gone else False
     return State(fields, (last,), {})
 

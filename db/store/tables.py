@@ -37,8 +37,10 @@ from db.store.statements import RecordStatements, Statements, record_statements,
 
 PLAIN = 1
 """Version of the file's own tables (log, papers, notes) in a new file."""
-FORMAT = 2
-"""The version that is known here, of a file with placeholders (``withheld.py``); a higher number is refused as too new."""
+HOLES = 2
+"""The version of a file with placeholders (``withheld.py``)."""
+FORMAT = 3
+"""The version that is known here, of a file with veiled values (``veils.py``); a higher number is refused as too new."""
 WITHHELD = "withheld"
 """The table of placeholders."""
 APPLICATION = 0x5A474C31
@@ -178,6 +180,11 @@ class RecordTable:
                 names = (name, *(f"{name}__{facet}" for facet in kind.facets))
                 values.update(zip(names, _cells(kind, self.readable(name, fields[name])), strict=True))
         return values
+
+    @cached_property
+    def private(self) -> frozenset[str]:
+        """Fields that may have to be left out for somebody, by their marks."""
+        return frozenset(name for name, kind in self.kinds.items() if kind.personal or kind.publicity != "public")
 
     def readable(self, name: str, stored: Stored) -> Stored:
         """The stored form of a field as it is shown: None where its kind cannot read it."""

@@ -26,7 +26,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from db.store import file
 from db.store.statements import BLOCK, Prepared
-from db.store.tables import FORMAT, WITHHELD, run
+from db.store.tables import HOLES, WITHHELD, run
 
 Place = tuple[str, int, str]
 """Replica, sequence number and hash of a change."""
@@ -61,10 +61,18 @@ def there(connection: Connection) -> bool:
     return found is not None
 
 
+def version(connection: Connection) -> int:
+    """The file's format number."""
+    cursor = connection.connection.cursor()
+    found = cursor.execute("PRAGMA user_version").fetchone()[0]
+    cursor.close()
+    return int(found)
+
+
 def put(connection: Connection, places: Sequence[Place], *, guarded: bool = True) -> None:
     """Adds placeholders; only the gate does (and a trial, in a database of its own)."""
     if not there(connection):
-        run(connection, [*making(), f"PRAGMA user_version = {FORMAT}"])
+        run(connection, [*making(), f"PRAGMA user_version = {max(HOLES, version(connection))}"])
         if guarded:
             file.guard(connection)
     _asked().put.run(connection, places)

@@ -14,14 +14,14 @@ from db import clock
 from db.errors import Refusal
 from db.exchange import keys, merge, pack, peers, preview
 from db.exchange import receipt as receipts
-from db.exchange.contents import SUFFIX, Contents, Party
+from db.exchange.contents import SUFFIX, Contents, Media, Party
 from db.exchange.sealing import Seal
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.store.faults import translated
 from desktop_app.cli.ledger_commands import Actor, Json, LedgerPath, OfUnit, acting, opened
 from desktop_app.cli.printing import DONE, FOUND, REFUSED, progress, refused, tell
-from desktop_app.rectification import conflicts, exchanging, ledgers
+from desktop_app.rectification import conflicts, exchanging, ledgers, recipients
 
 TOPIC = "exchange"
 _STEPS = 100
@@ -46,7 +46,19 @@ def pack_for(
     to: Annotated[
         str, typer.Option("--for", metavar="PEER", help="给哪个单位：只装它缺的；不写就装全部", show_default=False)
     ] = "",
+    recipient: Annotated[
+        str,
+        typer.Option(
+            "--recipient",
+            metavar="NAME",
+            help="收件单位的种类，按它略去内容，见 recipients；--for 会记住",
+            show_default=False,
+        ),
+    ] = "",
     unit: OfUnit = "",
+    medium: Annotated[str, typer.Option("--medium", metavar="NUMBER", help="介质编号", show_default=False)] = "",
+    secrecy: Annotated[str, typer.Option("--secrecy", metavar="LEVEL", help="密级", show_default=False)] = "",
+    handler: Annotated[str, typer.Option("--handler", metavar="NAME", help="交接人", show_default=False)] = "",
     seal: Annotated[bool, typer.Option("--seal", help="加密：有 --for 用对方的密钥，否则用口令")] = False,
     passphrase: Passphrase = "",
     json: Json = False,
@@ -63,6 +75,8 @@ def pack_for(
             sender=sender,
             to=peer.party if peer else None,
             seen=peer.holds if peer else None,
+            policy=recipients.for_peer(facts, peer, recipient),
+            media=Media(medium, secrecy, handler),
             seal=_seal(peer.party if peer else None, passphrase) if seal else None,
             progress=_stepping("导出", as_json=json),
         )
@@ -71,11 +85,13 @@ def pack_for(
         f"已导出：{out}（{made.number} 号包，{made.changes} 条记录，{made.papers} 份材料）",
         f"本机指纹（对方第一次收到时电话核对）：{mark}",
     ]
+    if made.withheld or made.hidden:
+        lines.append(f"按范围没有给：{made.withheld} 条记录，另有 {made.hidden} 条略去了栏目。")
     if made.lacking:
         lines.append(f"有 {len(made.lacking)} 份材料本台账没有收到过，没有装入。")
     data = {
         "file": str(out), "series": made.series, "number": made.number, "hash": made.hash, "changes": made.changes,
-        "papers": made.papers, "lacking": list(made.lacking), "head": made.head, "fingerprint": mark,
+        "papers": made.papers, "withheld": made.withheld, "hidden": made.hidden, "lacking": list(made.lacking), "head": made.head, "fingerprint": mark,
     }  # fmt: skip
     tell(lines, data, as_json=json)
     return DONE
@@ -132,6 +148,8 @@ def _told(found: Contents) -> dict[str, Any]:
         "papers": len(found.papers),
         "replicas": [asdict(span) for span in found.spans],
         "scope": found.scope,
+        "media": asdict(found.media),
+        "own": list(found.own),
         "signed": found.signed,
         "sealed": found.sealed,
         "known_key": found.known_key,
@@ -148,6 +166,13 @@ def _lines(found: Contents) -> list[str]:
         f"{found.count} 条记录，{len(found.papers)} 份材料"
         + (f"，{found.withheld_count} 条没有给" if found.withheld_count else ""),
     ]
+    if found.scope:
+        lines.append(f"范围：{found.scope}")
+    media = [("介质编号", found.media.number), ("密级", found.media.secrecy), ("交接人", found.media.handler)]
+    if told := "  ".join(f"{label}：{words}" for label, words in media if words):
+        lines.append(told)
+    if found.own:
+        lines.append(f"对方自己的副本：{'、'.join(one[:6] for one in found.own)}")
     if found.signed and not found.known_key:
         lines.append(f"第一次收到这个密钥签名的文件，请与对方电话核对指纹：{found.fingerprint}")
     return lines
@@ -314,8 +339,36 @@ def _previewed(facts: Ledger, came: _Came, *, as_json: bool) -> int:
     return FOUND if came.wrong or seen.conflicts or any(one.refusal for one in seen.files) else DONE
 
 
+def recipients_of(
+    ledger: LedgerPath,
+    load: Annotated[
+        Path | None,
+        typer.Option("--load", metavar="FILE", help="用这个文件里的设置（TOML）代替本单位的", show_default=False),
+    ] = None,
+    write: Annotated[bool, typer.Option("--toml", help="照文件的写法列出，改了可用 --load 读入")] = False,
+    json: Json = False,
+) -> int:
+    """列出收件单位的种类：给谁的文件略去什么。"""
+    with opened(ledger) as facts:
+        if load is not None:
+            with translated(load):
+                recipients.keep(facts, load.read_text("utf-8"))
+        found = recipients.recipients(facts)
+        own = facts.note(recipients.NOTE) or ""
+    lines = [recipients.shipped(), own] if write else recipients.words(found.values())
+    data = [
+        {"name": one.name, "about": one.about, "scope": one.policy.words, "level": one.policy.level,
+         "without": sorted(one.policy.without), "fields": sorted(one.policy.fields), "personal": one.policy.personal,
+         "persons": sorted(one.policy.persons), "papers": one.policy.papers}
+        for one in found.values()
+    ]  # fmt: skip
+    tell(lines, {"recipients": data}, as_json=json)
+    return DONE
+
+
 def register(app: typer.Typer) -> None:
     """Puts the commands of this module under their names."""
     app.command("pack")(pack_for)
     app.command("inspect")(inspect)
+    app.command("recipients")(recipients_of)
     app.command("merge")(merge_files)

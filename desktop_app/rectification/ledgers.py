@@ -13,7 +13,7 @@ from db.ledger.ledger import Ledger
 from db.schema.records import Problem, Unit
 from db.store.replica import Installation
 from desktop_app import paths
-from desktop_app.rectification import categories
+from desktop_app.rectification import categories, recipients
 
 OWN_UNIT = "unit"
 """The note of a ledger file that names the unit it is kept by."""
@@ -35,6 +35,7 @@ def new_ledger(path: Path, unit_name: str, actor: str, *, clock: Clock = now) ->
         unit = create(Unit, name=name, **guessed_names(name))
         ledger.act(Deed(f"新建台账：{name}", actor, (unit, *categories.edits(ledger))))
         ledger.note(OWN_UNIT, unit.id)
+        recipients.prepare(ledger)
     except Refusal:  # the file was made just now and holds nothing: the name stays free for a second try
         ledger.close()
         path.unlink(missing_ok=True)

@@ -137,3 +137,34 @@ def test_a_sealed_file_opens_with_its_passphrase_alone(tmp_path: Path, run: Call
     assert head("inspect", file, "--passphrase", "一把足够长的钥匙")[1]["sealed"]
     assert head("merge", head.ledger, file, "--passphrase", "一把足够长的钥匙", "--trust", east.mark)[0] in (0, 1)
     assert head.titles() == {"密"}
+
+
+def test_a_file_for_a_sort_of_recipient_leaves_columns_out(tmp_path: Path, run: Callable[..., tuple[int, Any]]) -> None:
+    stick = tmp_path / "U盘"
+    stick.mkdir()
+    branch, city = Office("甲分局", tmp_path, run, stick), Office("市局", tmp_path, run, stick)
+    branch.act(lambda _: create(Problem, title="车辆管理不严", responsible="欧阳远山"))
+    told = branch(
+        "pack",
+        branch.ledger,
+        "-o",
+        stick / "一.zgx",
+        "--recipient",
+        "被巡察单位",
+        "--medium",
+        "U-7",
+        "--secrecy",
+        "秘密",
+    )[1]
+    assert told["hidden"] == 1
+    seen = city("inspect", stick / "一.zgx")[1]
+    assert seen["media"] == {"number": "U-7", "secrecy": "秘密", "handler": ""}
+    assert "被巡察单位" in seen["scope"]
+    assert {*seen["own"]} >= {one["replica"] for one in seen["replicas"]}
+    assert city("merge", city.ledger, stick / "一.zgx", "--trust", told["fingerprint"])[0] == 0
+    assert city.titles() == {"车辆管理不严"}
+    assert [one["name"] for one in branch("recipients", branch.ledger)[1]["recipients"]] == [
+        "被巡察单位",
+        "组织部",
+        "纪委",
+    ]

@@ -71,6 +71,7 @@ OPTION_TITLES: dict[str, str] = {
     "help": "说明",
     "section": "归入哪一组",
     "publicity": "公开级别",
+    "personal": "涉及个人",
     "default": "新增时先填",
     "retired": "停用",
     "longest": "最多字数",

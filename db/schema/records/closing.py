@@ -53,7 +53,7 @@ class Opinion(Record):
     stage: Annotated[str | None, Choice("环节", of=words.STAGES, required=True, listed=True)] = None
     verdict: Annotated[str | None, Choice("意见", of=words.OPINIONS, required=True, listed=True)] = None
     text: Annotated[str | None, Prose("意见内容")] = None
-    person: Annotated[str | None, Text("签署人", required=True, listed=True)] = None
+    person: Annotated[str | None, Text("签署人", personal=True, required=True, listed=True)] = None
     day: Annotated[date | None, Day("日期", required=True, listed=True)] = None
 
 
@@ -64,7 +64,7 @@ class Recheck(Record):
 
     problem: Annotated[str | None, Ref("问题", to="problem", owner=True)] = None
     day: Annotated[date | None, Day("日期", required=True, listed=True)] = None
-    checker: Annotated[str | None, Text("检查人", listed=True)] = None
+    checker: Annotated[str | None, Text("检查人", personal=True, listed=True)] = None
     outcome: Annotated[str | None, Choice("结果", of=words.OUTCOMES, listed=True)] = None
     relapse: Annotated[bool | None, YesNo("是否反弹", listed=True)] = None
     handling: Annotated[str | None, Prose("处理")] = None

@@ -20,7 +20,9 @@ class Accountability(Record):
     """Somebody held to account: the person by code, the form from the code table."""
 
     problem: Annotated[str | None, Ref("问题", to="problem", owner=True)] = None
-    subject: Annotated[str | None, Text("对象（代码）", required=True, publicity="internal", listed=True)] = None
+    subject: Annotated[
+        str | None, Text("对象（代码）", personal=True, required=True, publicity="internal", listed=True)
+    ] = None
     post: Annotated[str | None, Text("职务类", listed=True)] = None
     people: Annotated[int | None, Whole("人数", unit="人", least=0)] = None
     form: Annotated[str | None, Choice("形式", of=words.ACCOUNTABILITY_FORMS, required=True, listed=True)] = None

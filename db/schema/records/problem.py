@@ -38,11 +38,11 @@ class Problem(Record):
         tuple[str, ...] | None, Texts("标签", longest=30, help="自己用的分类词，如 重点督办；不印在通报里")
     ] = None
 
-    lead_official: Annotated[str | None, Text("责任领导", section="责任与时限")] = None
+    lead_official: Annotated[str | None, Text("责任领导", personal=True, section="责任与时限")] = None
     lead_department: Annotated[str | None, Text("牵头部门", section="责任与时限")] = None
     supporting_departments: Annotated[tuple[str, ...] | None, Texts("配合部门", section="责任与时限")] = None
-    responsible: Annotated[str | None, Text("责任人", section="责任与时限")] = None
-    handler: Annotated[str | None, Text("经办人", section="责任与时限")] = None
+    responsible: Annotated[str | None, Text("责任人", personal=True, section="责任与时限")] = None
+    handler: Annotated[str | None, Text("经办人", personal=True, section="责任与时限")] = None
     due: Annotated[Deadline | None, Due("整改时限", section="责任与时限", listed=True)] = None
     progress: Annotated[str | None, Choice("进展状态", of=words.PROGRESS, section="责任与时限", listed=True)] = None
     closing: Annotated[str | None, Choice("销号状态", of=words.CLOSING, section="责任与时限", listed=True)] = None
@@ -115,7 +115,7 @@ class Measure(Record):
     progress: Annotated[str | None, Choice("进展状态", of=words.PROGRESS, listed=True)] = None
     due: Annotated[Deadline | None, Due("完成时限")] = None
     completed: Annotated[date | None, Day("完成日期")] = None
-    responsible: Annotated[str | None, Text("责任人")] = None
+    responsible: Annotated[str | None, Text("责任人", personal=True)] = None
     effect: Annotated[str | None, Prose("成效")] = None
     publicity: Annotated[str | None, Choice("公开级别", of=words.PUBLICITY)] = None
     unpublished_reason: Annotated[str | None, Choice("不公开理由", of=words.UNPUBLISHED_REASONS)] = None
@@ -148,4 +148,4 @@ class ProgressEntry(Record):
     day: Annotated[date | None, Day("日期", required=True, listed=True)] = None
     text: Annotated[str | None, Prose("进展情况", required=True, listed=True)] = None
     progress: Annotated[str | None, Choice("进展状态", of=words.PROGRESS, listed=True)] = None
-    reporter: Annotated[str | None, Text("填报人")] = None
+    reporter: Annotated[str | None, Text("填报人", personal=True)] = None

@@ -41,6 +41,6 @@ class Person(Record):
     """Somebody named in the ledger; the code, never the name, is what other records show."""
 
     unit: Annotated[str | None, Ref("单位", to="unit")] = None
-    code: Annotated[str | None, Text("人员代码", publicity="internal", listed=True)] = None
-    name: Annotated[str | None, Text("姓名", required=True, publicity="internal", listed=True)] = None
+    code: Annotated[str | None, Text("人员代码", personal=True, publicity="internal", listed=True)] = None
+    name: Annotated[str | None, Text("姓名", personal=True, required=True, publicity="internal", listed=True)] = None
     post: Annotated[str | None, Text("职务", listed=True)] = None
