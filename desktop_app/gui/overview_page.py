@@ -202,7 +202,7 @@ class OverviewPage(QWidget):
         weeks = now.timeline()
         soon = {at: "soon" for at, one in enumerate(weeks) if one.words == "本周"}
         late = {at: "overdue" for at, one in enumerate(weeks) if one.past}
-        self.timeline.show_chart(replace(overview_charts.timeline(now), title=""), late | soon)
+        self.timeline.show_chart(overview_charts.quiet(overview_charts.timeline(now)), late | soon)
         lines = now.categories()
         chart = replace(overview_charts.lines("", lines), title="")
         self.categories.show_chart(chart, height=max(132, 60 + 34 * len(chart.categories)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from desktop_app.gui.chart_view import ChartView
@@ -40,7 +39,7 @@ class WeekCard(Card):
         )
         self.chart.setVisible(bool(week.deeds))
         if week.deeds:
-            self.chart.show_chart(replace(overview_charts.by_person(week), title=""))
+            self.chart.show_chart(overview_charts.quiet(overview_charts.by_person(week)))
         self._fill()
 
     def _choose(self, series: int, at: int) -> None:

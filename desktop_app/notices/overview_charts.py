@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 
+from db.values import replace
 from desktop_app.notices.tree import Chart, Series
 from desktop_app.rectification.lately import Week
 from desktop_app.rectification.overview import STATES
@@ -20,24 +20,15 @@ _DAYS = "一二三四五六日"
 
 def states(found: Situation) -> Chart:
     """How many problems are in each state."""
-    return _counts("问题状态", STATES, found.by_state, "bars", 11)
-
-
-def bands(found: Situation, names: Mapping[str, str]) -> Chart:
-    """How far the deadlines of what is not finished are."""
-    return _counts("未完成问题的时限", names, found.by_band, "columns", 9)
-
-
-def _counts(title: str, names: Mapping[str, str], numbers: Mapping[str, int], kind: str, rows: int) -> Chart:
-    told = (Series("问题", tuple(float(numbers[name]) for name in names)),)
-    return Chart("bars" if kind == "bars" else "columns", title, tuple(names.values()), told, rows=rows)
+    told = (Series("问题", tuple(float(found.by_state[name]) for name in STATES)),)
+    return Chart("bars", "问题状态", tuple(STATES.values()), told, rows=6)
 
 
 def timeline(found: Situation) -> Chart:
     """The deadlines of what is not finished, week by week."""
     weeks = found.timeline()
-    told = (Series("到期的问题", tuple(float(one.number) or None for one in weeks)),)
-    return Chart("columns", "未完成问题的时限（按周，自周一起）", tuple(one.words for one in weeks), told, rows=10)
+    told = (Series("到期的问题", tuple(float(one.number) for one in weeks)),)
+    return Chart("columns", "未完成问题的时限（按周，自周一起）", tuple(one.words for one in weeks), told, rows=7)
 
 
 def lines(title: str, found: list[Line]) -> Chart:
@@ -47,7 +38,13 @@ def lines(title: str, found: list[Line]) -> Chart:
         Series("问题", tuple(float(one.all) for one in kept)),
         Series("已完成", tuple(float(one.finished) for one in kept)),
     )
-    return Chart("bars", title, tuple(one.name for one in kept), told, rows=min(18, 5 + len(kept) * 2))
+    return Chart("bars", title, tuple(one.name for one in kept), told, rows=max(5, min(14, 3 + len(kept))))
+
+
+def quiet(chart: Chart) -> Chart:
+    """The chart for the screen: its heading stands above it, and nothing is said of what there is none of."""
+    told = tuple(replace(one, values=tuple(value or None for value in one.values)) for one in chart.series)
+    return replace(chart, title="", series=told)
 
 
 def people(week: Week) -> list[str]:
@@ -65,7 +62,6 @@ def by_person(week: Week) -> Chart:
             numbers[who if who in shown else OTHERS, at] += number
     days_told = tuple(f"周{_DAYS[day.weekday()]} {day.month}.{day.day}" for day in week.days)
     told = tuple(
-        Series(who or "（未署名）", tuple(float(numbers[who, at]) or None for at in range(len(days_told))))
-        for who in shown
+        Series(who or "（未署名）", tuple(float(numbers[who, at]) for at in range(len(days_told)))) for who in shown
     )
-    return Chart("columns", "近一周每天做了几步", days_told, told, rows=9)
+    return Chart("columns", "近一周每天做了几步", days_told, told, rows=7)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from desktop_app.notices import indicator_paper, ledger_paper, lists_paper, publication_paper, register_paper
+from desktop_app.notices import (
+    indicator_paper,
+    ledger_paper,
+    lists_paper,
+    overview_paper,
+    publication_paper,
+    register_paper,
+)
 from desktop_app.notices.wanted import Kind
 
 KINDS: tuple[Kind, ...] = (
@@ -11,4 +18,5 @@ KINDS: tuple[Kind, ...] = (
     *register_paper.KINDS,
     *publication_paper.KINDS,
     *indicator_paper.KINDS,
+    *overview_paper.KINDS,
 )

@@ -17,8 +17,10 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import func, select
 
 from db.ledger.facts import Facts
+from db.schema.kinds import Publicity
 from desktop_app.rectification import overview
 from desktop_app.rectification.overview import BANDS, FINISHED_STATES, STATES, Narrowing
+from desktop_app.rectification.rows import PUBLICITIES
 from desktop_app.rectification.rules import FINISHED
 from desktop_app.rectification.tallies import share
 from desktop_app.rectification.warning_days import RoundDays, round_days
@@ -161,8 +163,11 @@ class Situation:
         return [*found, _stretch("更晚", end, None, days, self.today)]
 
 
-def situation(facts: Facts, today: date, units: Collection[str] | None = None) -> Situation:
-    """How the problems of these units (ids; None: of all) stand; one query over them, whatever their number."""
+def situation(
+    facts: Facts, today: date, units: Collection[str] | None = None, readers: Publicity = "secret"
+) -> Situation:
+    """How the problems of these units (ids; None: of all) stand, as far as readers of this level may know of them; one query
+    over them, whatever their number."""
     records = facts.tables.records
     problem, ongoing = records["problem"].table.c, records["ongoing_item"].table.c
     still = ongoing.progress.is_(None) | ongoing.progress.not_in(FINISHED)
@@ -182,6 +187,9 @@ def situation(facts: Facts, today: date, units: Collection[str] | None = None) -
     )
     if units is not None:
         query = query.where(problem.unit.in_(units))
+    if readers != "secret":
+        open_to = PUBLICITIES[: PUBLICITIES.index(readers) + 1]
+        query = query.where(func.coalesce(problem.publicity, "public").in_(open_to))
     with facts.reading() as connection:
         found = connection.execute(query).all()
         names = {
