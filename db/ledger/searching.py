@@ -76,12 +76,16 @@ class Search:
     # -- keeping up --------------------------------------------------------------------------------------------------
 
     def behind(self) -> int:
-        """How many changes of the log are not in the index."""
+        """How many changes of the log are not in the index; all of them where it was not compared with this log yet, or where
+        it lacks whole schemas."""
         with self.facts.reading() as connection:
-            return self._behind(connection)
+            last = self._last(connection)
+        return last - int(self.finder.note(_AT) or 0) if self._known and not self._stale() else last
 
-    def _behind(self, connection: Connection) -> int:
-        return max(0, self._last(connection) - int(self.finder.note(_AT) or 0))
+    def _stale(self) -> list[str]:
+        """The schemas whose records the index holds in another shape, or not at all."""
+        kinds = self.finder.kinds()
+        return [name for name, shape in self._shapes().items() if kinds.get(name, (0, ""))[1] != shape]
 
     def _last(self, connection: Connection) -> int:
         log = self.facts.tables.log
@@ -91,23 +95,30 @@ class Search:
         self, cancelled: Cancelled = never, progress: Callable[[int, int], None] = lambda _done, _all: None
     ) -> int:
         """Brings the index up to the log; returns how many records were read. What was done before it was cancelled stays."""
-        with self._refreshing, self.facts.reading() as connection:
-            last = self._last(connection)
-            at = int(self.finder.note(_AT) or 0)
+        with self._refreshing:
+            try:
+                return self._refresh(cancelled, progress)
+            except self.finder.failed:
+                _stop(cancelled)
+                self.finder.renew()  # damaged: what is in it can be made again
+                self._known = False
+                return self._refresh(cancelled, progress)
+
+    def _refresh(self, cancelled: Cancelled, progress: Callable[[int, int], None]) -> int:
+        with self.facts.reading() as connection:
+            last, at = self._last(connection), int(self.finder.note(_AT) or 0)
             if not self._known or at > last:
-                if not self._same_log(connection, at, last):
-                    self._forget()
-                    at = 0
+                if not at or not self._same_log(connection, at, last):
+                    self._begin(connection, last)
+                    at = last
                 self._known = True
-            shapes = self._shapes()
-            kinds = self.finder.kinds()
-            stale = [name for name in shapes if kinds.get(name, (0, ""))[1] != shapes[name]]
-            gone = [name for name in kinds if name not in shapes]
+            stale = self._stale()
+            gone = [name for name in self.finder.kinds() if name not in self._shapes()]
             if at == last and not stale and not gone:
                 return 0
             count = self._whole(connection, stale, gone, cancelled, progress)
             count += self._since(connection, at, last, {*stale}, cancelled)
-            if count > _BATCH:
+            if count > _GULP:
                 self.finder.settle()
             return count
 
@@ -122,12 +133,14 @@ class Search:
                 return False
         return True
 
-    def _forget(self) -> None:
+    def _begin(self, connection: Connection, last: int) -> None:
+        """Empties the index and notes of which log it will be, as of now: whatever is cut short goes on from here."""
+        points = [list(one) for one in history.points(connection, self.facts.tables)]
         with self.finder.writing():
             for number, _shape in self.finder.kinds().values():
                 self.finder.drop_kind(number)
-            self.finder.set_note(_AT, "0")
-            self.finder.set_note(_POINTS, "[]")
+            self.finder.set_note(_AT, str(last))
+            self.finder.set_note(_POINTS, orjson.dumps(points).decode())
 
     def _shapes(self) -> dict[str, str]:
         """Schema → the shape of its words; reckoned once for the definitions in force."""
@@ -165,7 +178,7 @@ class Search:
                 self.finder.set_kind(free, name, "")
             one = self.facts.tables.records[name]
             rows = connection.exec_driver_sql(
-                f"SELECT l.at, r.* FROM {one.name} r JOIN (SELECT id, max(position) AS at FROM log WHERE record = ?"
+                f"SELECT l._at, r.* FROM {one.name} r JOIN (SELECT id, max(position) AS _at FROM log WHERE record = ?"
                 " GROUP BY id) l ON l.id = r.id WHERE r.deleted = 0",
                 (name,),
             )
@@ -205,9 +218,9 @@ class Search:
             some = ids[start : start + _BATCH]
             places = ", ".join("?" * len(some))
             rows = connection.exec_driver_sql(
-                f"SELECT 0 AS at, r.* FROM {one.name} r WHERE deleted = 0 AND id IN ({places})", tuple(some)
+                f"SELECT 0 AS _at, r.* FROM {one.name} r WHERE deleted = 0 AND id IN ({places})", tuple(some)
             )
-            found = [{**row, "at": positions[row["id"]]} for row in rows.mappings()]
+            found = [{**row, "_at": positions[row["id"]]} for row in rows.mappings()]
             self.finder.put(kind, _entries(one, found))
 
     # -- looking -----------------------------------------------------------------------------------------------------
@@ -350,7 +363,7 @@ def _quoted(token: str) -> str:
 
 def _entries(one: RecordTable, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
     read = texts.reader(one)
-    return [read(row["id"], row["at"], row) for row in rows]
+    return [read(row["id"], row["_at"], row) for row in rows]
 
 
 def _batches(rows: Any) -> Iterator[list[Mapping[str, Any]]]:

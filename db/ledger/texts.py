@@ -21,8 +21,8 @@ from db.schema.record import Schema
 from db.store.finder import Entry
 from db.store.tables import RecordTable
 
-WITHOUT = frozenset({"amendment", "definition", "waiver"})
-"""Records nobody looks for: categories as data, and findings that were set aside."""
+WITHOUT = frozenset({"amendment", "definition", "figure_relation", "waiver", "problem_view"})
+"""Records nobody looks for: categories as data, how figures add up, findings that were set aside, views of the list."""
 _PRINTED = "印文"
 _SILENT = (links.Ref, links.Refs, kinds.YesNo, Body)
 _NAMES = (kinds.Text, links.Texts, composite.Paper)
@@ -70,22 +70,26 @@ def shape(schema: Schema) -> str:
 
 
 def reader(one: RecordTable) -> Callable[[str, int, Mapping[str, Any]], Entry]:
-    """Makes the entry of a row: its id, the position of its last change, its columns by name."""
+    """Makes the entry of a row: its id, the position of its last change, its columns by name. Its title is its line without
+    the numbers in it (2. 查办案件尚有不足), so that it begins as it is called."""
     schema = one.schema
     fields = [(name, kind, is_name(kind)) for name, kind in wanted(schema)]
+    named = {name: is_name(kind) for name, kind, _ in fields}
     marks = {name for name in schema.marks if any(name == known for known, _, _ in fields)}
 
     def entry(identifier: str, at: int, row: Mapping[str, Any]) -> Entry:
         words = {
             name: told for name, kind, _ in fields if (stored := row[name]) is not None and (told := said(kind, stored))
         }
-        called = {name: words[name] for name in marks if name in words}
+        called = {name: words[name] for name in marks if name in words and named[name]} or {
+            name: words[name] for name in marks if name in words
+        }
         title = fold(schema.line(called)) if called else ""
         names: list[str] = []
         rest: list[str] = []
-        for name, _kind, named in fields:
+        for name, _kind, is_one in fields:
             if name in words and (told := fold(words[name])) not in title:
-                (names if named else rest).append(told)
+                (names if is_one else rest).append(told)
         return Entry(identifier, at, title, tuple(names), tuple(rest))
 
     return entry

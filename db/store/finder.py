@@ -69,17 +69,28 @@ class Finder:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self._lock = threading.RLock()
-        module = file.driver()
         self.failed = (self.damaged(),)
         """What it raises when the file is damaged, the disk is full or somebody cancelled."""
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-        self._connection = module.connect(
-            str(path) if path else "", isolation_level=None, check_same_thread=False, timeout=10
-        )
-        self._keeps = tuple(int(one) for one in module.sqlite_version.split(".")) >= (3, 43)
+        version = file.driver().sqlite_version
+        self._keeps = tuple(int(one) for one in version.split(".")) >= (3, 43)
+        self._connection = self._opened()
         self._make()
+
+    def _opened(self) -> Any:
+        if self.path is not None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch(mode=0o600)
+        place = str(self.path) if self.path is not None else ""
+        return file.driver().connect(place, isolation_level=None, check_same_thread=False, timeout=10)
+
+    def renew(self) -> None:
+        """Begins with an empty file in the place of a damaged one."""
+        with self._lock:
+            self._connection.close()
+            if self.path is not None:
+                remove(self.path)
+            self._connection = self._opened()
+            self._make()
 
     def _make(self) -> None:
         run = self._connection.execute

@@ -32,6 +32,8 @@ TOLD = 200
 """Of more than these it is said that there are more."""
 _KEPT = 12
 """Indexes kept on a machine, of the ledgers opened last."""
+_LOOKED_BACK = 400
+"""Changes among which the records are that were worked on last."""
 _AROUND = 14
 """Characters shown before the place where the words stand."""
 _LINE = 90
@@ -86,9 +88,11 @@ def _on_a_stick(path: Path) -> bool:
         import ctypes
 
         return int(ctypes.windll.kernel32.GetDriveTypeW(path.absolute().anchor)) == _REMOVABLE
-    return whole.startswith(("/media/", "/run/media/", "/Volumes/", "/mnt/"))
+    return whole.startswith(STICKS)
 
 
+STICKS = ("/media/", "/run/media/", "/Volumes/", "/mnt/")
+"""Where Linux and macOS show what is plugged in."""
 _REMOVABLE = 2
 
 
@@ -103,6 +107,26 @@ def shown(facts: Facts, hits: Sequence[Hit], typed: str) -> list[Shown]:
             for record, line in zip(records, lines.described(facts, records), strict=True):
                 found[name, record.id] = _shown(schema, record, line, words)
     return [found[one.record, one.id] for one in hits if (one.record, one.id) in found]
+
+
+def shelf_of(record: str) -> int:
+    """The shelf on which records of a schema are told."""
+    return SHELVES.get(record, REGISTERS if "." in record else RECORDS)
+
+
+def lately(facts: Facts, most: int = 8) -> list[Shown]:
+    """The records that were worked on last, the latest first."""
+    with facts.reading() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT record, id FROM log ORDER BY position DESC LIMIT ?", (_LOOKED_BACK,)
+        ).all()
+    known = [(row[0], row[1]) for row in rows if row[0] in facts.tables.records and row[0] not in texts.WITHOUT]
+    found: list[Shown] = []
+    for record, identifier in dict.fromkeys(one for one in known if one[0] != "category"):
+        found += shown(facts, [Hit(record, identifier, 0)], "")
+        if len(found) == most:
+            break
+    return found
 
 
 def _records(facts: Facts, name: str, ids: Sequence[str]) -> list[Record]:
@@ -161,10 +185,6 @@ def marks(text: str, words: Sequence[str], *, named: bool = False) -> Spans:
             spans.append((start, start + len(word)))
             start = folded.find(word, start + len(word))
         if not spans and named and spelling.is_spelt(word):
-            spans = list(spelling.heard(word, folded)) if len(word) > 1 else _first_letter(word, folded)
+            spans = list(spelling.heard(word, folded))[: None if len(word) > 1 else 1]
         found += [(at[one], at[end - 1] + 1) for one, end in spans]
     return tuple(folding.joined(found))
-
-
-def _first_letter(word: str, folded: str) -> list[tuple[int, int]]:
-    return [next(spelling.heard(word, folded))] if spelling.starts(word, folded) else []

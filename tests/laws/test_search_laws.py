@@ -23,6 +23,7 @@ from db.schema.records import Measure
 from db.store.finder import Finder
 
 MOST = 10_000
+NAMES = (kinds.Text, links.Texts, composite.Paper)
 
 
 @contextmanager
@@ -63,15 +64,16 @@ def holds(facts: Facts, name: str, record: Record, word: str) -> bool:
     if name in ("definition", "amendment"):
         return False
     told = list(shown(facts, name, record))
-    title = facts.schema(name).line({field: words for field, _kind, words in told if field in facts.schema(name).marks})
-    if title == facts.schema(name).unnamed:
-        title = ""
+    marked = {field: (kind, words) for field, kind, words in told if field in facts.schema(name).marks}
+    named = {field: words for field, (kind, words) in marked.items() if isinstance(kind, NAMES)}
+    called = named or {field: words for field, (_kind, words) in marked.items()}
+    title = facts.schema(name).line(called) if called else ""
     everything = [title, *(words for _field, _kind, words in told)]
     if any(word in folding.fold(words) for words in everything):
         return True
     if len(word) == 1:
         return spelt(word, folding.fold(title), first=True)
-    names = [title, *(words for _field, kind, words in told if isinstance(kind, kinds.Text | links.Texts))]
+    names = [title, *(words for _field, kind, words in told if isinstance(kind, NAMES))]
     return any(spelt(word, folding.fold(one)) for one in names)
 
 
