@@ -22,6 +22,7 @@ from desktop_app.cli import (
     overview_commands,
     paper_commands,
     print_commands,
+    search_commands,
     sheet_commands,
     verify_commands,
 )
@@ -48,6 +49,7 @@ category_commands.register(app)
 paper_commands.register(app)
 issue_commands.register(app)
 print_commands.register(app)
+search_commands.register(app)
 verify_commands.register(app)
 sheet_commands.register(app)
 indicator_commands.register(app)
