@@ -17,6 +17,8 @@ class Command:
     act: Callable[[], object]
     keys: str = ""
     icon: str = ""
+    page: str = ""
+    """The title of the page it leads to; "" for a deed."""
 
 
 Key = tuple[str, str, Callable[[], object]]

@@ -72,6 +72,9 @@ def frame(desk: Desk) -> tuple[Connection, ...]:
         (message.undo_wanted, session.undo),
         (message.show_wanted, lambda: show_draft(desk)),
         (top.actor_wanted, desk.ask_actor),
+        (top.search_wanted, desk.finding.open),
+        (desk.finding.record_wanted, lambda record, identifier: show_found(desk, record, identifier)),
+        (session.announced, desk.finding.hear),
         (top.help_wanted, lambda: desk.help_wanted.emit(desk.topic())),
         (desk.bar.help_wanted, desk.help_wanted),
         (desk.ailing.help_wanted, desk.help_wanted),
@@ -107,7 +110,14 @@ def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
 def commands(desk: Desk) -> tuple[Command, ...]:
     """Everything the window can be told to do, whatever page is shown; the keys of the window are the keys of these."""
     turning = tuple(
-        Command(f"到“{page.title}”", f"go to {page.name}", partial(desk.open, page.name), f"Ctrl+{number}", page.icon)
+        Command(
+            f"到“{page.title}”",
+            f"go to {page.name}",
+            partial(desk.open, page.name),
+            f"Ctrl+{number}",
+            page.icon,
+            page.title,
+        )
         for number, page in enumerate(desk.known, start=1)
     )
     return (
@@ -122,6 +132,7 @@ def commands(desk: Desk) -> tuple[Command, ...]:
         ),
         Command("打印通报", "print notice", lambda: desk.tell("print"), "Ctrl+P"),
         Command("筛选", "filter rows", lambda: look_up(desk), "Ctrl+F", "search"),
+        Command("查找记录、页面、命令", "search find palette", desk.finding.open, "Ctrl+K", "search"),
         Command("下一条", "next record", lambda: desk.tell("step", 1), "Alt+Down"),
         Command("上一条", "previous record", lambda: desk.tell("step", -1), "Alt+Up"),
         Command("回到上一页", "go back previous page", desk.back, "Alt+Left", "left"),
@@ -247,6 +258,18 @@ def show_draft(desk: Desk) -> None:
     for record, identifier in desk.session.drafts:
         show_record(desk, record, identifier)
         return
+
+
+def show_found(desk: Desk, record: str, identifier: str) -> None:
+    """Shows a record that was found. A paper that was issued is shown as it left the house, a person with their unit."""
+    if record == "issued_paper" and "notices" in desk.buttons:
+        shown: Any = desk.open("notices")
+        shown.show_issued(identifier)
+    elif record == "person":
+        found = desk.session.ledger.find(record, identifier)
+        show_record(desk, "unit", getattr(found, "unit", None) or "")
+    else:
+        show_record(desk, record, identifier)
 
 
 def show_register(desk: Desk, name: str, unit: str) -> None:

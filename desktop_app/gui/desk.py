@@ -18,6 +18,7 @@ from desktop_app.gui.exchange_door import ExchangeDoor
 from desktop_app.gui.message import MessageLine
 from desktop_app.gui.morning import Badge, MorningBar
 from desktop_app.gui.pages import Page, pages
+from desktop_app.gui.palette_door import PaletteDoor
 from desktop_app.gui.session import Session
 from desktop_app.gui.top import TopRow
 from desktop_app.gui.widgets import Bar, button, column, label
@@ -54,6 +55,7 @@ class Desk(QWidget):
         self.morning = MorningBar()
         self.duties = DutyWatch(session, self)
         self.exchange = ExchangeDoor(self)
+        self.finding = PaletteDoor(self)
         self.stack = QStackedWidget()
         self.message = MessageLine()
         self.buttons: dict[str, QToolButton] = {}

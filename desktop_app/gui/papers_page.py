@@ -79,8 +79,7 @@ class PapersPage(QWidget):
 
     def _issued(self, done: Sequence[Issued]) -> None:
         """Papers were issued: the first is shown as it left the house."""
-        self.choose(ISSUED)
-        self.issued.read(done[0].paper.id)
+        self.show_issued(done[0].paper.id)
 
     @property
     def view(self) -> PaperView:
@@ -93,6 +92,11 @@ class PapersPage(QWidget):
         """Shows a notice and its texts."""
         self.choose(NOTICE)
         self.notice.show_record(identifier)
+
+    def show_issued(self, identifier: str) -> None:
+        """Shows a paper as it left the house."""
+        self.choose(ISSUED)
+        self.issued.read(identifier)
 
     @property
     def pane(self) -> object:

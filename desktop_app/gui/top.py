@@ -19,6 +19,7 @@ class TopRow(QFrame):
 
     actor_wanted = Signal()
     help_wanted = Signal()
+    search_wanted = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -33,6 +34,15 @@ class TopRow(QFrame):
         self.day.setToolTip("按这一天计算还剩几天、超期几天")
         self.day.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.day.setMenu(self._menu())
+        self.search = QToolButton()
+        self.search.setProperty("role", "quiet")
+        self.search.setProperty("icon_name", "search")
+        self.search.setIcon(theme.icon("search"))
+        self.search.setText(" 搜索  Ctrl+K")
+        self.search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.search.setToolTip("查找任何记录、页面、命令和帮助（Ctrl+K）")
+        self.search.setAccessibleName("搜索")
+        self.search.clicked.connect(lambda _checked=False: self.search_wanted.emit())
         self.undo = icon_button("undo", "撤销上一步（Ctrl+Alt+Z）", session.undo)
         self.redo = icon_button("redo", "重做（Ctrl+Alt+Y）", session.redo)
         self.saved = label("", "saved")
@@ -51,7 +61,7 @@ class TopRow(QFrame):
         layout.addWidget(self.unit)
         layout.addWidget(self.day)
         layout.addStretch(1)
-        for part in (self.saved, self.undo, self.redo, self.actor, self.help):
+        for part in (self.search, self.saved, self.undo, self.redo, self.actor, self.help):
             layout.addWidget(part)
         self.unit.currentIndexChanged.connect(lambda _at: session.choose_unit(self.unit.currentData() or None))
         self.read()
