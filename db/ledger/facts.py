@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from db.schema.definition import CategoryDefinition
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 _AT_ONCE = 200
 """Tables one statement may look at."""
@@ -38,6 +39,10 @@ class Facts:
     def definitions(self) -> Mapping[str, CategoryDefinition]:
         """Category key → its definition as it is in force in this ledger, amendments applied."""
         return self.vocabulary.definitions
+
+    def remembered(self, _what: str, ask: Callable[[], T]) -> T:
+        """The answer to a question; facts that stand still ask it once."""
+        return ask()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from db.errors import Refusal
+from db.ledger import sameness
 from db.ledger.facts import Facts
 from db.schema.kinds import Choice, Publicity
 from db.schema.record import Record, schema_name
@@ -116,7 +117,9 @@ def _units(facts: Facts, identifier: str) -> list[Unit]:
     """A unit before those below it, these from the highest level down."""
     wanted = set(with_below(facts, identifier)) if identifier else None
     levels = {level: at for at, level in enumerate(UNIT_LEVELS)}
-    found = [unit for unit in facts.all(Unit) if wanted is None or unit.id in wanted]
+    others = sameness.stand_ins(facts, "unit")
+    identifier = others.get(identifier, identifier)
+    found = [unit for unit in facts.all(Unit) if unit.id not in others and (wanted is None or unit.id in wanted)]
     found.sort(key=lambda unit: (unit.id != identifier, levels.get(unit.level or "", len(levels)), unit.name or ""))
     return [*found, NOBODY] if wanted is None else found
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from db.ledger import sameness
 from db.ledger.conflicts import conflicts
 from db.ledger.facts import Facts
 from db.schema.kinds import Publicity
@@ -57,8 +58,9 @@ class Paper:
         only: Sequence[Problem] = (),
     ) -> Paper:
         """Reads what a notice prints; numbers are those after leaving out what may not be printed, live values those of ``day``."""
-        everything = list(only) or _of_round(facts.all(Problem, unit=unit.id), notice)
-        aspects = [] if only else _of_round(facts.all(Aspect, unit=unit.id), notice)
+        units = sameness.meant(facts, "unit", [unit.id])
+        everything = list(only) or _of_round([p for one in units for p in facts.all(Problem, unit=one)], notice)
+        aspects = [] if only else _of_round([a for one in units for a in facts.all(Aspect, unit=one)], notice)
         groups = {} if only else facts.parts(Group, [a.id for a in aspects])
         ids = [p.id for p in everything]
         measures, ongoing = facts.parts(Measure, ids), facts.parts(OngoingItem, ids)

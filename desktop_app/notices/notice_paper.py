@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.errors import Refusal
+from db.ledger import sameness
 from db.ledger.facts import Facts
 from db.schema.kinds import Text, Whole
 from db.schema.records import Problem, Unit
@@ -17,7 +18,8 @@ def notice(facts: Facts, wanted: Wanted) -> Sequence[tree.Document]:
     """The notice of a unit."""
     unit = facts.get(Unit, wanted.unit) or Unit()
     paper = compose.notice_of(facts, unit)
-    if not paper.id and not facts.count(Problem, unit=unit.id):
+    units = sameness.meant(facts, "unit", [unit.id])
+    if not paper.id and not any(facts.count(Problem, unit=one) for one in units):
         raise Refusal(
             f"{unit.name or '这个单位'}还没有问题，也没有通报，没有可印的内容。",
             "请先填写问题或导入旧通报。",

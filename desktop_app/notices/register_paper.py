@@ -92,7 +92,7 @@ def asked(schema: Schema, wanted: Wanted) -> View:
         on = register_columns.dated_by(schema, wanted.text("on"))
         found += register_columns.within(schema, on, wanted.period)
     order = register_columns.orders(schema, wanted.options.get("order") or ())
-    return View(schema, found, order, wanted.unit or None, publicity=wanted.readers)
+    return View(schema, found, order, wanted.unit or None, publicity=wanted.readers, once=True)
 
 
 def records(facts: Facts, view: View) -> list[Record]:

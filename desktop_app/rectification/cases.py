@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import orjson
 from sqlalchemy import ColumnElement, func, or_, select
 
+from db.ledger import sameness
 from db.ledger.facts import Facts
 from db.schema.prose import Prose
 from db.schema.record import Record, schema_of
@@ -125,7 +126,9 @@ def cases(facts: Facts, unit: str | None = None, only: str = "") -> list[Case]:
     """All live problems (of one unit by id, or one problem), in the order of their schema."""
     problem = facts.tables.records["problem"].table
     wanted: list[ColumnElement[bool]] = [problem.c.deleted == 0]
-    wanted += [problem.c.id == only] if only else [problem.c.unit == unit] if unit else []
+    wanted += (
+        [problem.c.id == only] if only else [sameness.pointing(facts, "unit", problem.c.unit, unit)] if unit else []
+    )
     problems = thin(facts, Problem, _READ[Problem], wanted)
     mine = select(problem.c.id).where(*wanted) if only or unit else None
     parts: dict[str, dict[str, Any]] = {name: _by_problem(facts, cls, mine) for name, cls in _PARTS.items()}
@@ -138,6 +141,7 @@ def cases(facts: Facts, unit: str | None = None, only: str = "") -> list[Case]:
     said = _said(facts, mine)
     naming = Naming(facts, {one.id: parts["figures"].get(one.id, []) for one in problems})
     units = {u.id: u for u in facts.all(Unit)}
+    units |= {one: units[main] for one, main in sameness.stand_ins(facts, "unit").items()}
     issued = {n.unit: n.issued for n in facts.all(Notice) if n.issued}
     return [
         Case(

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import func, select
 
+from db.ledger import sameness
 from db.ledger.conflicts import Conflict, conflicts
 from db.ledger.facts import Facts
 from db.ledger.lines import describe
@@ -171,6 +172,10 @@ def units_in_a_circle(facts: Facts, unit: str | None) -> Iterator[Finding]:
             yield Finding("parent_circle", "error", sentence, advice, **at(units[ring[0]], "parent"))
 
 
+TWICE = "是同一个的，请在“疑似重复”里认定；不是的，请核对，每个只能填一次。"
+"""What to do where one value stands in two records."""
+
+
 def twice(facts: Facts) -> Iterator[Finding]:
     """Values that two branches each gave to a record of their own in a field declared unique."""
     for name, one in facts.tables.records.items():
@@ -179,10 +184,11 @@ def twice(facts: Facts) -> Iterator[Finding]:
                 continue
             column: Any = one.table.c[field.name]
             query = select(func.min(one.table.c.id), column, func.count()).where(one.table.c.deleted == 0)
+            query = query.where(sameness.once(facts, name, one.table))
             with facts.reading() as connection:
                 rows = connection.execute(
                     query.where(column.is_not(None)).group_by(column).having(func.count() > 1)
                 ).all()
             for identifier, value, count in rows:
                 sentence = f"有 {count} 条{one.schema.title}的“{field.kind.label}”都是“{value}”。"
-                yield Finding("twice", "warning", sentence, "请核对，每个只能填一次。", name, identifier, field.name)
+                yield Finding("twice", "warning", sentence, TWICE, name, identifier, field.name)

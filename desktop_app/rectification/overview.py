@@ -11,6 +11,7 @@ from typing import NamedTuple
 import orjson
 from sqlalchemy import case, func, select
 
+from db.ledger import sameness
 from db.ledger.facts import Facts
 from db.store.statements import Prepared
 from desktop_app.rectification.rules import FINISHED
@@ -107,7 +108,7 @@ def rows(facts: Facts, today: date, unit: str | None = None) -> list[ProblemRow]
         p.inspection,
     ).where(p.deleted == 0)
     if unit is not None:
-        query = query.where(p.unit == unit)
+        query = query.where(sameness.pointing(facts, "unit", p.unit, unit))
     still = ongoing.c.progress.is_(None) | ongoing.c.progress.not_in(FINISHED)
     latest = (
         select(ongoing.c.problem, func.max(ongoing.c.due__day), func.count(ongoing.c.id))
@@ -134,6 +135,7 @@ def rows(facts: Facts, today: date, unit: str | None = None) -> list[ProblemRow]
             for table, column in (("unit", "name"), ("category", "title"))
         }
     units = names["unit"]
+    units |= {one: units.get(main) for one, main in sameness.stand_ins(facts, "unit").items()}
     found.sort(key=lambda r: (units.get(r.unit or "") or "", *_printed_at(r, headings), r.id))
     days = round_days(facts)
     return [_row(r, today, dues.get(r.id), counts.get(r.id, (0, 0)), names, days.of(r.inspection)) for r in found]

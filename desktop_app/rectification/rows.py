@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal, localcontext
 from itertools import chain
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, Select, func, literal_column, or_, select
 
 from db.errors import Refusal
+from db.ledger import sameness
 from db.ledger.facts import Facts
 from db.ledger.lines import lines_of
 from db.schema import composite, kinds, links
@@ -41,7 +42,8 @@ class Order:
 @dataclass(frozen=True)
 class View:
     """What of a register is looked at: ``unit`` is the id of a unit and means those below it too, ``text`` is searched
-    for in every column, ``publicity`` is the strictest that rows may have to be shown (secret: all)."""
+    for in every column, ``publicity`` is the strictest that rows may have to be shown (secret: all); with ``once`` of rows
+    that are the same only the one that counts."""
 
     schema: Schema
     filters: tuple[Filter, ...] = ()
@@ -49,6 +51,7 @@ class View:
     unit: str | None = None
     text: str = ""
     publicity: kinds.Publicity = "secret"
+    once: bool = False
 
 
 Cancelled = Callable[[], bool]
@@ -158,14 +161,15 @@ _EXACT = Context(prec=60)
 @dataclass(frozen=True)
 class Totals:
     """Number of rows, and the exact sum of every column that can be added up (fen for money; None: nothing to add, or
-    amounts in several units)."""
+    amounts in several units); ``twins`` rows are left out, because others count for them."""
 
     count: int
     sums: dict[str, Decimal | int | None]
+    twins: int = 0
 
 
 def totals(facts: Facts, view: View) -> Totals:
-    """Counts and adds up what a view shows. Ordinal numbers (a whole number that rows are ordered by) are not added."""
+    """Counts and adds up what a view shows, rows that are the same once. Ordinal numbers (a whole number that rows are ordered by) are not added."""
     one = facts.tables.records[view.schema.name]
     columns = one.table.c
     known = [f for f in view.schema.fields if f.name in columns and _adds_up(view.schema, f.name, f.kind)]
@@ -174,7 +178,8 @@ def totals(facts: Facts, view: View) -> Totals:
     asked: list[Any] = [func.count()]
     for name in whole:  # in two halves, so that no sum is too long for the database
         asked += [func.sum(columns[name] // _BILLION), func.sum(columns[name] % _BILLION)]
-    where = _conditions(facts, view)
+    where = _conditions(facts, replace(view, once=True))
+    shown = 0 if not sameness.stand_ins(facts, view.schema.name) else count(facts, view)
     sums: dict[str, Decimal | int | None] = {}
     with facts.reading() as connection:
         row = connection.execute(select(*asked).select_from(one.table).where(*where)).one()
@@ -183,7 +188,7 @@ def totals(facts: Facts, view: View) -> Totals:
             sums[name] = None if high is None else int(high) * _BILLION + int(low)
         for name in exact:
             sums[name] = _exact(connection, view.schema.field(name).kind, columns, name, where)
-    return Totals(row[0], {f.name: sums[f.name] for f in known})
+    return Totals(row[0], {f.name: sums[f.name] for f in known}, max(0, shown - row[0]))
 
 
 def _adds_up(schema: Schema, name: str, kind: Kind[Any]) -> bool:
@@ -249,6 +254,8 @@ def _ordered(facts: Facts, view: View, query: Select[Any]) -> Select[Any]:
 def _conditions(facts: Facts, view: View) -> list[Condition]:
     schema, table = view.schema, facts.tables.records[view.schema.name].table
     found: list[Condition] = [table.c.deleted == 0]
+    if view.once:
+        found.append(sameness.once(facts, schema.name, table))
     if view.unit is not None:
         within = of_units(facts, schema, table, with_below(facts, view.unit))
         found += [] if within is None else [within]
@@ -261,18 +268,23 @@ def _conditions(facts: Facts, view: View) -> list[Condition]:
 
 
 def with_below(facts: Facts, unit: str) -> list[str]:
-    """A unit and all units below it, by id."""
+    """A unit and all units below it, by id, and all that are the same as one of them."""
     table = facts.tables.records["unit"].table
     with facts.reading() as connection:
         above = connection.execute(select(table.c.id, table.c.parent).where(table.c.deleted == 0)).all()
-    found = {unit: None}
-    waiting = [unit]
+    others = sameness.stand_ins(facts, "unit")
+    found: dict[str, None] = {others.get(unit, unit): None}
+    waiting = [*found]
     while waiting:
         parent = waiting.pop()
-        below = [row[0] for row in above if row[1] == parent and row[0] not in found]
+        below = [
+            row[0]
+            for row in above
+            if row[0] not in found and row[0] not in others and others.get(row[1], row[1]) == parent
+        ]
         found.update(dict.fromkeys(below))
         waiting += below
-    return list(found)
+    return list({unit: None} | found | {one: None for one, main in others.items() if main in found})
 
 
 def of_units(facts: Facts, schema: Schema, table: FromClause, units: Sequence[str], depth: int = 3) -> Condition | None:

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select
 
 from db.errors import Refusal
+from db.ledger import sameness
 from db.ledger.facts import Facts
 from db.ledger.lines import lines_of
 from db.schema import composite, kinds, links
@@ -48,11 +49,21 @@ def condition(facts: Facts, schema: Schema, source: FromClause, asked: Filter) -
         return column.is_not(None)
     if asked.test == "contains":
         return contains(facts, kind, source, asked.field, str(asked.value))
+    if isinstance(kind, links.Ref) and asked.value is not None:
+        return _pointed(facts, kind, column, asked)
     if asked.test == "equals":
         return _equals(kind, column, asked.value)
     if asked.test == "any_of":
         return _any_of(kind, column, tuple(asked.value))
     return _bounded(kind, source, asked)
+
+
+def _pointed(facts: Facts, kind: links.Ref, column: ColumnElement[Any], asked: Filter) -> Condition:
+    """What points at one of these records, or at one that is the same."""
+    values = (asked.value,) if asked.test == "equals" else tuple(asked.value)
+    named = [one for one in values if one is not None]
+    absent = (None,) if None in values else ()
+    return _any_of(kind, column, (*sameness.meant(facts, kind.to, named), *absent))
 
 
 def _equals(kind: Kind[Any], column: ColumnElement[Any], value: Any) -> Condition:

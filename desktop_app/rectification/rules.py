@@ -13,6 +13,7 @@ from typing import Any
 
 from db import clock
 from db.errors import Refusal
+from db.ledger import sameness
 from db.ledger.conflicts import conflicts
 from db.ledger.facts import Facts
 from db.ledger.lines import describe
@@ -176,7 +177,8 @@ def unique(facts: Facts, schema_name: str, before: Record | None, after: Record)
         value: Any = getattr(after, one.name)
         if not getattr(one.kind, "unique", False) or value is None or _was(before, one.name, value):
             continue
-        others = [r for r in facts.every(schema_name, **{one.name: value}) if r.id != after.id]
+        same = sameness.group_of(facts, schema_name, after.id).members
+        others = [r for r in facts.every(schema_name, **{one.name: value}) if r.id != after.id and r.id not in same]
         if others:
             shown = f"“{one.kind.label}”里的“{one.kind.show(value)}”"
             raise FieldRefusal(one.name, f"{shown}已经有了：{describe(facts, others[0])}。", "请核对，每个只能填一次。")

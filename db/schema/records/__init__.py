@@ -21,6 +21,7 @@ from db.schema.records.notice import Chapter, NextStep, Notice, UnreadText
 from db.schema.records.paper import IssuedPaper
 from db.schema.records.problem import Measure, OngoingItem, Problem, ProblemView, ProgressEntry
 from db.schema.records.regulation import CitedRule, Regulation
+from db.schema.records.sameness import Sameness, sameness_id
 from db.schema.records.unit import Person, Unit
 from db.schema.records.words import NO_MARK
 
@@ -55,6 +56,7 @@ CORE: tuple[type[Record], ...] = (
     UnreadText,
     IssuedPaper,
     Waiver,
+    Sameness,
 )
 """Every record of the core, owners before their parts."""
 
@@ -92,10 +94,12 @@ __all__ = [
     "ProgressEntry",
     "Recheck",
     "Regulation",
+    "Sameness",
     "Unit",
     "UnreadText",
     "Waiver",
     "amendment_id",
     "category_key",
     "definition_id",
+    "sameness_id",
 ]

@@ -172,3 +172,6 @@ DEFINITION_PARTS = {
 
 NO_MARK = "无"
 """Written as the mark of an item that is printed without a number."""
+
+SAMENESS = {"same": "是同一个", "different": "不是同一个"}
+"""What is found of two records that look alike."""

@@ -13,11 +13,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
+from db.ledger import sameness
 from db.ledger.facts import Facts
 from db.schema.composite import Due
 from db.schema.definition import CategoryDefinition
 from db.schema.definition.conditions import ALWAYS, Condition
 from db.schema.definition.terms import Term
+from db.schema.links import Refs
 from desktop_app.rectification.reckoning.bounds import Bounds, Said, bounds, comparable, every
 from desktop_app.rectification.reckoning.conditions import holds
 from desktop_app.rectification.reckoning.joined import Joined, reading, stream
@@ -28,7 +30,8 @@ Line = tuple[Any, ...]
 
 
 class Lines:
-    """The live rows of a register that meet a condition. ``register`` is its key in the definition."""
+    """The live rows of a register that meet a condition, those that are the same (``db.ledger.sameness``) once: the one that
+    counts, with its own values. ``register`` is its key in the definition."""
 
     def __init__(
         self,
@@ -39,12 +42,15 @@ class Lines:
         condition: Condition = ALWAYS,
     ) -> None:
         self.facts = facts
-        self.joined = Joined(facts, definition.registers[register].name)
+        name = definition.registers[register].name
+        self.joined = Joined(facts, name)
         self.reader = Reader(definition, register, today, self._stored)
         self._columns: dict[tuple[Leaf, str], int] = {}
         self._cells: list[ColumnElement[Any]] = [self.joined.table.c.id]
         self.bounds = Bounds(*[self.joined.table.c.deleted == 0] * 2)
         self._tests: list[Getter] = []
+        if sameness.stand_ins(facts, name):
+            self.narrow_to(sameness.once(facts, name, self.joined.table))
         self.narrow(condition)
 
     def narrow(self, condition: Condition) -> None:
@@ -95,6 +101,8 @@ class Lines:
         if at is None or leaf.kind is None:
             return lambda _line: None
         read = date.fromisoformat if day else reading(leaf.kind, reckoned=reckoned)
+        if isinstance(leaf.kind, Refs):
+            read = sameness.of_list(self.facts, leaf.kind.to, read)
         if read is None:
             return itemgetter(at)
 

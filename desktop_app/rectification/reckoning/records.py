@@ -6,16 +6,18 @@ filled) asks as it goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from db.ledger import sameness
 from db.ledger.facts import Facts
 from db.schema.definition import CategoryDefinition
 from db.schema.definition.terms import fields_of
+from db.schema.links import Ref, Refs
 from db.schema.record import Record
 from desktop_app.rectification.reckoning.paths import Hop, Leaf, Path, resolve
 from desktop_app.rectification.reckoning.terms import Getter, Reader, term_of
@@ -26,23 +28,32 @@ _BATCH = 1_000
 
 @dataclass
 class Followed:
-    """The records that references lead to, kept once read (None: there is none, or it was deleted)."""
+    """The records that references lead to, kept once read (None: there is none, or it was deleted); a record that another
+    counts for leads to that one."""
 
     facts: Facts
     known: dict[tuple[str, str], Record | None] = field(default_factory=dict)
+    others: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def counted(self, name: str, value: Any) -> Any:
+        """What references to a schema point at: the records that count."""
+        if name not in self.others:
+            self.others[name] = sameness.stand_ins(self.facts, name)
+        return sameness.counted(self.others[name], value) if self.others[name] else value
 
     def record(self, name: str, identifier: Any) -> Record | None:
         """The live record of a schema and id."""
         if not isinstance(identifier, str):
             return None
-        at = (name, identifier)
+        at = (name, self.counted(name, identifier))
         if at not in self.known:
-            self.known[at] = self.facts.find(name, identifier) if name in self.facts.tables.records else None
+            self.known[at] = self.facts.find(*at) if name in self.facts.tables.records else None
         return self.known[at]
 
     def fetch(self, name: str, identifiers: Iterable[Any]) -> None:
         """Reads these records, those not yet known, in as few queries as may be."""
-        wanted = [i for i in dict.fromkeys(identifiers) if isinstance(i, str) and (name, i) not in self.known]
+        named = dict.fromkeys(self.counted(name, one) for one in identifiers)
+        wanted = [i for i in named if isinstance(i, str) and (name, i) not in self.known]
         if name not in self.facts.tables.records or not wanted:
             return
         one = self.facts.tables.records[name]
@@ -62,7 +73,10 @@ class Followed:
 
     def stored(self, leaf: Leaf, *, reckoned: bool) -> Getter:
         """How a stored field is read off a record."""
-        hops, name = leaf.hops, leaf.name
+        hops, name, kind = leaf.hops, leaf.name, leaf.kind
+        if isinstance(kind, Ref | Refs):
+            to = kind.to
+            return lambda row: self.counted(to, getattr(_reached(self, row, hops), name, None))
         if not hops:
             return lambda row: measured(getattr(row, name, None)) if reckoned else getattr(row, name, None)
 

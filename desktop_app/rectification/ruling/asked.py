@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, or_, select, true
 
+from db.ledger import sameness
 from db.schema.definition import Rule
 from desktop_app.rectification.reckoning.lines import Line, Lines
 from desktop_app.rectification.ruling.asking import Asking, judge_of
@@ -93,6 +94,7 @@ def _plan(asking: Asking, register: str, rules: Sequence[Rule], connection: Conn
         tuple(rule.key for rule in rules),
         asking.today,
         asking.units,
+        sameness.known(asking.facts),
     )
     found = _plans.get(known_by)
     if found is None:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, null, or_, select
 
 from db.errors import Refusal
+from db.ledger import sameness
 from db.schema.composite import Span
 from db.schema.definition import set_tests as tests
 from db.schema.kinds import Choice, Kind
@@ -246,7 +247,8 @@ def _records(ground: Ground, test: tests.Obligation, kind: Ref) -> Iterator[_Sub
     one = ground.facts.tables.records[kind.to]
     bounds = [_day_column(one, name) for name in (test.begins, test.ends)]
     query = select(one.table.c.id, *(null() if column is None else column for column in bounds))
-    query = query.where(one.table.c.deleted == 0).order_by(one.table.c.id)
+    query = query.where(one.table.c.deleted == 0, sameness.once(ground.facts, kind.to, one.table))
+    query = query.order_by(one.table.c.id)
     for name, typed in (test.owes or {}).items():
         if name in one.kinds:
             query = query.where(one.table.c[name] == _stored(one.kinds[name], typed))

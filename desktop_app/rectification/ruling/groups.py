@@ -63,7 +63,7 @@ def repeated(ground: Ground, test: tests.Unique, key: Key, ids: Sequence[str]) -
     return Breach(
         what,
         test.fields[0][0],
-        "请核对，删去重复的或改正。",
+        "是同一个的，请在“疑似重复”里认定；不是的，请核对，删去重复的或改正。",
         "unique",
         None,
         matter(key),

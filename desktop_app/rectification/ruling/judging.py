@@ -8,10 +8,12 @@ from datetime import date
 
 from sqlalchemy import select
 
+from db.ledger import sameness
 from db.ledger.facts import Facts
 from db.schema.definition import CategoryDefinition, Rule
 from db.schema.definition.set_tests import Obligation, Unique
 from db.schema.kinds import Publicity
+from db.schema.links import Ref
 from db.schema.record import Record
 from db.schema.records import category_key
 from desktop_app.rectification.finding import Finding
@@ -111,15 +113,20 @@ def row_judge(asking: Asking, rules: Sequence[Rule]) -> Callable[[Record], list[
 
 def _repeats(ground: Ground, test: Unique) -> Judge:
     """Other rows with the same values as one."""
+    # a reference may be written as any of several records that are the same
+    own = {path for path in test.fields if len(path) == 1 and not isinstance(ground.reader.leaf(path).kind, Ref)}
     values, meant = [ground.value(path) for path in test.fields], ground.holds(ground.rule.when)
 
     def judge(row: Record) -> Breach | None:
         key = tuple(get(row) for get in values)
         if None in key or not meant(row):
             return None
-        same = {path[0]: value for path, value in zip(test.fields, key, strict=True) if len(path) == 1}
-        others = [one for one in ground.facts.every(ground.register.name, **same) if one.id != row.id and meant(one)]
-        alike = sorted(one.id for one in others if tuple(get(one) for get in values) == key)
+        plain = {path[0]: value for path, value in zip(test.fields, key, strict=True) if path in own}
+        twins = sameness.stand_ins(ground.facts, ground.register.name)
+        me = twins.get(row.id, row.id)
+        others = [one for one in ground.facts.every(ground.register.name, **plain) if meant(one) and one.id != row.id]
+        apart = [one for one in others if one.id not in twins and one.id != me]
+        alike = sorted(one.id for one in apart if tuple(get(one) for get in values) == key)
         return repeated(ground, test, key, [row.id, *alike]) if alike else None
 
     return judge
