@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, func, select
 
@@ -34,15 +34,24 @@ class Facts:
         self.tables = tables
         self.path = path
         self.vocabulary = vocabulary
+        self._remembered: dict[str, tuple[object, Any]] = {}
 
     @property
     def definitions(self) -> Mapping[str, CategoryDefinition]:
         """Category key → its definition as it is in force in this ledger, amendments applied."""
         return self.vocabulary.definitions
 
-    def remembered(self, _what: str, ask: Callable[[], T]) -> T:
-        """The answer to a question; facts that stand still ask it once."""
-        return ask()
+    def remembered(self, what: str, ask: Callable[[], T]) -> T:
+        """The answer to a question, asked again only where something was written since."""
+        at = self._standing()
+        known = self._remembered.get(what)
+        if at is None or known is None or known[0] != at:
+            known = self._remembered[what] = at, ask()
+        return cast("T", known[1])
+
+    def _standing(self) -> object:
+        """What changes with the facts; None: nobody knows."""
+        return None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

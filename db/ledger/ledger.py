@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, select
 
@@ -28,8 +27,6 @@ from db.store import blobs, file, rebuild, replica, withheld
 from db.store.faults import translated
 from db.store.projection import DELETED, Version, veiled
 from db.store.tables import FORMAT, Tables, dumps, tables
-
-T = TypeVar("T")
 
 
 class Ledger(Facts):
@@ -56,7 +53,6 @@ class Ledger(Facts):
         self._stale = False
         self._coming: tuple[Vocabulary, Tables] | None = None
         self._learned = False
-        self._remembered: dict[str, tuple[object, Any]] = {}
         self._told = rebuild.noted(self.tables, known.token)
 
     @classmethod
@@ -243,13 +239,8 @@ class Ledger(Facts):
                 raise Refusal("类别定义刚刚改过，这一页的内容已经不同。", "请重新打开这一页。", "categories") from fault
             raise
 
-    def remembered(self, what: str, ask: Callable[[], T]) -> T:
-        """The answer to a question, asked again only where something was written since."""
-        at = self.position(), self._mark, self.tables
-        known = self._remembered.get(what)
-        if known is None or known[0] != at:
-            known = self._remembered[what] = at, ask()
-        return cast(T, known[1])
+    def _standing(self) -> object:
+        return self.position(), self._mark, self.tables
 
     # -- the gate ------------------------------------------------------------------------------------------------
 

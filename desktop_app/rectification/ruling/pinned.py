@@ -4,15 +4,12 @@ more than the answers."""
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
 from db.ledger.facts import Facts
-
-T = TypeVar("T")
 
 
 class Pinned(Facts):
@@ -22,18 +19,14 @@ class Pinned(Facts):
         super().__init__(facts.engine, facts.tables, facts.path, facts.vocabulary)
         self._connection = connection
         self._filled: set[str] | None = None
-        self._remembered: dict[str, Any] = {}
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """The one connection."""
         yield self._connection
 
-    def remembered(self, what: str, ask: Callable[[], T]) -> T:
-        """As said before, where it was asked before."""
-        if what not in self._remembered:
-            self._remembered[what] = ask()
-        return cast(T, self._remembered[what])
+    def _standing(self) -> object:
+        return self._connection
 
     def filled(self) -> set[str]:
         """The schemas that have a live record, asked for once."""
