@@ -22,6 +22,7 @@ from desktop_app.cli import (
     overview_commands,
     paper_commands,
     print_commands,
+    review_commands,
     search_commands,
     sheet_commands,
     verify_commands,
@@ -55,6 +56,7 @@ sheet_commands.register(app)
 indicator_commands.register(app)
 exchange_commands.register(app)
 conflict_commands.register(app)
+review_commands.register(app)
 
 
 def main(argv: list[str]) -> int:

@@ -7,10 +7,13 @@ called a name or a number in its line (a model is neither). Units and people are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sqlalchemy import select
+
+from db.errors import Refusal
 from db.ledger.facts import Facts
 from db.schema import kinds, links
 from db.schema.definition.set_tests import Unique
@@ -103,3 +106,21 @@ def telling(schema: Schema, key: Key) -> tuple[str, ...]:
         for one in schema.fields
         if one.name not in named and (one.kind.listed or schema.name in CORE) and isinstance(one.kind, wanted)
     )
+
+
+def place_of(facts: Facts, ids: Sequence[str]) -> str:
+    """The schema of records with these ids; ``Refusal`` where they are of none, or of two."""
+    found: dict[str, str] = {}
+    with facts.reading() as connection:
+        for name in (one for one in facts.tables.records if reviewed(facts, one)):
+            table = facts.tables.records[name].table.c
+            found |= dict.fromkeys(connection.execute(select(table.id).where(table.id.in_(ids))).scalars(), name)
+    for one in ids:
+        if one not in found:
+            raise Refusal(
+                f"没有编号为“{one[:64]}”的单位、人员或登记表的行。", "编号见“review”命令列出的第一栏。", "duplicates"
+            )
+    names = {found[one] for one in ids}
+    if len(names) > 1:
+        raise Refusal("这两条不是同一个表里的。", "请写同一个表里的两条。", "duplicates")
+    return names.pop()

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import select
+
 from db.errors import Refusal
 from db.ledger import sameness
 from db.ledger.change import Deed, Edit, Outcome
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.ledger.lines import lines_of
-from db.ledger.sameness import Group, Link
+from db.ledger.sameness import Link
 from db.schema.records.sameness import DIFFERENT, SAME, sameness_id
 from db.store.projection import DELETED
 from desktop_app.rectification.forms import clipped
@@ -110,6 +112,9 @@ def _refuse_joined(ledger: Ledger, record: str, one: str, other: str, rest: Iter
     raise Refusal(f"这两条都和{told}认定为同一个。", "请先取消与它的认定。", TOPIC)
 
 
-def settled(facts: Facts, record: str) -> tuple[list[Group], list[Link]]:
-    """What was judged of a schema: the groups of those that are the same, and the pairs that are not."""
-    return sameness.groups(facts, record), sameness.told_apart(facts, record)
+def judged(facts: Facts) -> list[str]:
+    """The schemas of which anything was said, by name, those this ledger knows."""
+    table = facts.tables.records[sameness.NAME].table.c
+    with facts.reading() as connection:
+        names = connection.execute(select(table.record).where(table.deleted == 0).distinct()).scalars().all()
+    return sorted(name for name in names if name in facts.tables.records)
