@@ -97,20 +97,13 @@ def summary(found: Sequence[Contradiction]) -> str:
 
 
 def nodes(found: Sequence[Contradiction]) -> tuple[Node, ...]:
-    """What was found as nodes: per unit, register and record."""
-    parted: dict[str, dict[str, list[Contradiction]]] = {}
+    """What was found as nodes: per unit and register the records."""
+    parted: dict[tuple[str, str], list[Contradiction]] = {}
     for one in found:
-        parted.setdefault(one.unit or EVERYBODY, {}).setdefault(one.register or "整个台账", []).append(one)
+        parted.setdefault((one.unit or EVERYBODY, one.register or "整个台账"), []).append(one)
     inside = tuple(
-        Node(
-            unit,
-            after=f"{sum(map(len, registers.values()))} 处",
-            inside=tuple(
-                Node(register, after=f"{len(some)} 处", inside=tuple(map(_node, some)))
-                for register, some in registers.items()
-            ),
-        )
-        for unit, registers in parted.items()
+        Node(f"{unit}：{register}", after=f"{len(some)} 处", inside=tuple(map(_node, some)))
+        for (unit, register), some in parted.items()
     )
     return (Node(TITLE, after=summary(found).partition("：")[2], inside=inside),) if inside else ()
 

@@ -93,8 +93,8 @@ class ConflictsPanel(QWidget):
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
-        for part in (self.pane, scrolled(self.card)):
-            part.setMinimumHeight(76)
+        for part, least in ((self.pane, 96), (scrolled(self.card), 76)):
+            part.setMinimumHeight(least)
             splitter.addWidget(part)
         splitter.setSizes([200, 320])
         splitter.setStretchFactor(0, 1)

@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from desktop_app.gui.exchange_jobs import SIGNS, TINTS, WORDS, Looked, advice, called, sentence
 from desktop_app.gui.table import Column, Table
-from desktop_app.gui.widgets import button, column, label, row
+from desktop_app.gui.widgets import button, column, label, row, scrolled
+
+_LEAST = 112
+"""Pixels of the table: the heading and two files; on a small screen all of it scrolls."""
 
 
 def sender(one: Looked) -> str:
@@ -104,9 +107,12 @@ class FilesTable(QWidget):
         super().__init__()
         self.table: Table[Looked] = Table(COLUMNS, "收到的文件", tip=_whole, same=lambda one: one.path)
         self.card = FileCard()
-        layout = column(self, (0, 0, 0, 0), 12)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.card)
+        self.table.setMinimumHeight(_LEAST)
+        body = QWidget()
+        inside = column(body, (0, 0, 0, 0), 12)
+        inside.addWidget(self.table, 1)
+        inside.addWidget(self.card)
+        column(self, (0, 0, 0, 0), 0).addWidget(scrolled(body))
         self.table.picked.connect(lambda: self.card.show_file(self.chosen()))
         self.card.compared.connect(lambda: self.compared.emit(self.chosen()))
         self.card.unlocked.connect(lambda words: self.unlocked.emit(self.chosen(), words))

@@ -71,11 +71,10 @@ class HandedPanel(QWidget):
             box.editingFinished.connect(self._note)
             line.addLayout(field(title, box))
         inner.addLayout(line)
-        inner.addLayout(row(self.print_button, self.save_button, 1))
+        inner.addLayout(row(self.print_button, self.save_button, 1, self.folder_button, self.again_button))
         layout = column(self, (0, 0, 0, 0), 12)
         layout.addWidget(self.bar)
         layout.addWidget(card)
-        layout.addLayout(row(self.folder_button, self.again_button, 1))
         layout.addStretch(1)
 
     def show_sent(self, sent: Sent) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from db.ledger.change import Outcome
@@ -20,6 +20,9 @@ from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import TabStrip, column, label
 
 TABS = ("收", "交出", "冲突", "往来单位", "往来记录")
+LOW = 460
+"""Pixels of a page that is too low for a title of its own."""
+WIDE, NARROW = (24, 20, 24, 20), (24, 4, 24, 8)
 RECEIVE, SEND, CONFLICTS, PEERS, PAST = range(len(TABS))
 
 
@@ -45,10 +48,11 @@ class ExchangePage(QWidget):
         self.stack = QStackedWidget()
         for part in (self.receive, self.send, self.conflicts, self.peers, self.past):
             self.stack.addWidget(part)
-        layout = column(self, (24, 20, 24, 20), 12)
-        layout.addWidget(label("交换", "page"))
-        layout.addWidget(self.strip)
-        layout.addWidget(self.stack, 1)
+        self.title = label("交换", "page")
+        self._layout = column(self, WIDE, 12)
+        self._layout.addWidget(self.title)
+        self._layout.addWidget(self.strip)
+        self._layout.addWidget(self.stack, 1)
         self.setAcceptDrops(True)
         self.strip.chosen.connect(self._turn)
         self.receive.merged.connect(self._again)
@@ -103,6 +107,14 @@ class ExchangePage(QWidget):
             self.peers.read()
         elif number == PAST:
             self.past.read()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the page gives its title's room to what is worked on."""
+        super().resizeEvent(event)
+        low = event.size().height() < LOW
+        self.title.setVisible(not low)
+        self._layout.setContentsMargins(*(NARROW if low else WIDE))
+        self._layout.setSpacing(8 if low else 12)
 
     # -- what the frame asks -----------------------------------------------------------------------------------------
 

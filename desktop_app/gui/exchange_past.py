@@ -37,7 +37,6 @@ class Past:
     time: str
     office: str
     file: str
-    number: int
     content: str
     state: str
     tint: str
@@ -75,7 +74,8 @@ def past(ledger: Ledger) -> list[Past]:
 
 def _came(receipt: Receipt, at: int, back: set[str]) -> Past:
     one = receipt.files[at]
-    content = f"并入 {one.taken} 条" + (f"，{one.passed} 条以前已有" if one.passed else "")
+    content = (f"{one.number} 号包，" if one.number else "") + f"并入 {one.taken} 条"
+    content += f"，{one.passed} 条以前已有" if one.passed else ""
     state, tint = ("已撤回", "secondary") if one.hash in back and one.taken else ("已并入", "done")
     if one.sentence:
         content, state, tint = one.sentence, "没有并入", "overdue"
@@ -83,7 +83,7 @@ def _came(receipt: Receipt, at: int, back: set[str]) -> Past:
         state, tint = "没有新内容", "secondary"
     office = called(one.sender) if one.sender != Party() else "整份台账的拷贝" if one.kind == "ledger" else ""
     return Past(
-        f"{receipt.id}:{at}", "in", receipt.made, office, one.name, one.number, content, state, tint, receipt.actor,
+        f"{receipt.id}:{at}", "in", receipt.made, office, one.name, content, state, tint, receipt.actor,
         receipt,
     )  # fmt: skip
 
@@ -93,18 +93,17 @@ def _gone(one: Handed, known: Mapping[str, Peer]) -> Past:
     state, tint = ("给全部单位", "secondary") if one.to == Party() else ("对方还没有回执", "soon")
     if peer is not None and one.arrived(peer.holds):
         state, tint = "对方已收到", "done"
-    content = f"{one.changes} 条记录" + (f"，{one.withheld} 条按范围没有给" if one.withheld else "")
+    content = f"{one.number} 号包，{one.changes} 条记录" + (f"，{one.withheld} 条按范围没有给" if one.withheld else "")
     office = called(one.to) if one.to != Party() else "全部单位"
-    return Past(one.hash, "out", one.made, office, one.name, one.number, content, state, tint, one.actor, entry=one)
+    return Past(one.hash, "out", one.made, office, one.name, content, state, tint, one.actor, entry=one)
 
 
 SIGNS = {"done": "✓", "soon": "◐", "overdue": "×", "secondary": "○"}
 COLUMNS = (
     Column[Past]("时间", lambda one: one.day, by=lambda one: one.time, least=140),
     Column[Past]("方向", lambda one: f"{'←' if one.way == 'in' else '→'} {WAYS[one.way]}", least=80),
-    Column[Past]("单位", lambda one: one.office, least=150, most=240),
-    Column[Past]("文件", lambda one: one.file, least=160, most=260),
-    Column[Past]("包号", lambda one: one.number or "", by=lambda one: one.number, number=True, least=64),
+    Column[Past]("单位", lambda one: one.office, least=140, most=210),
+    Column[Past]("文件", lambda one: one.file, least=140, most=220),
     Column[Past]("内容", lambda one: one.content, wide=True, least=170),
     Column[Past]("情况", lambda one: f"{SIGNS[one.tint]} {one.state}", tint=lambda one: one.tint, least=130),
     Column[Past]("经办人", lambda one: one.actor, least=76, most=120),

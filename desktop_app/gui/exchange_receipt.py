@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QPushButton, QWidget
 
 from db.errors import Refusal
 from db.exchange import receipt as receipts
@@ -19,10 +19,13 @@ from desktop_app.gui.exchange_jobs import Merged, called
 from desktop_app.gui.preview_paper import Paper, set_paper
 from desktop_app.gui.session import Session, Work
 from desktop_app.gui.table import Column, Table
-from desktop_app.gui.widgets import Bar, button, column, label, row, told
+from desktop_app.gui.widgets import Bar, button, column, label, row, scrolled, told
 from desktop_app.notices import exchange_paper, pdf
 from desktop_app.notices.papers import Made
 from desktop_app.notices.tree import Document
+
+_LEAST = 150
+"""Pixels of the table: on a small screen what stands above it scrolls away."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,12 @@ class ReceiptPanel(QWidget):
         self.hindered = label("", "small", wrap=True)
         self.table: Table[Line] = Table(COLUMNS, "并入的内容")
         self.print_button = button("打印回执…", self.print)
-        self.pdf_button = button("存为 PDF…", self.save_pdf)
-        self.json_button = button("存为数据文件…", self.save_json, "", "JSON 格式，给别的程序读")
+        self.save_button = QPushButton("存为 ▾")
+        self.save_button.setAccessibleName("存为文件")
+        menu = QMenu(self.save_button)
+        self.pdf_action = menu.addAction("PDF…", self.save_pdf)
+        self.json_action = menu.addAction("数据文件（JSON，给别的程序读）…", self.save_json)
+        self.save_button.setMenu(menu)
         self.file_button = button("存回执文件…", self.save_file, "", "存到 U 盘带回给对方，对方收下就知道哪些已经送到")
         self.back_button = button("撤回这次合并", self.take_back, "", "并入的内容退回原样；有人在上面改过就不能撤回")
         self.away_button = button("完成", self.done.emit, "accent")
@@ -88,15 +95,18 @@ class ReceiptPanel(QWidget):
                 1,
                 self.back_button,
                 self.print_button,
-                self.pdf_button,
-                self.json_button,
+                self.save_button,
                 self.file_button,
                 self.away_button,
             )
         )
         layout.addWidget(self.bar)
-        layout.addWidget(card)
-        layout.addWidget(self.table, 1)
+        self.table.setMinimumHeight(_LEAST)
+        body = QWidget()
+        below = column(body, (0, 0, 0, 0), 12)
+        below.addWidget(card)
+        below.addWidget(self.table, 1)
+        layout.addWidget(scrolled(body), 1)
 
     def show_merged(self, found: Merged) -> None:
         """Shows what was done."""
@@ -111,7 +121,7 @@ class ReceiptPanel(QWidget):
             lines += [f"并入前的备份：{found.backup}"] if found.backup is not None else []
             lines += ["有冲突的内容先用着一边的值，不影响工作；请有空时到“冲突”裁定。"] if made.conflicts else []
         self.about.setText("\n".join(lines))
-        for one in (self.print_button, self.pdf_button, self.json_button, self.file_button):
+        for one in (self.print_button, self.save_button, self.file_button):
             one.setVisible(made is not None)
         self.back_button.hide()
         self.hindered.hide()
@@ -168,7 +178,8 @@ class ReceiptPanel(QWidget):
                     one.conflicts,
                 )
                 for one in counts
-            ]
+            ],
+            first=False,
         )
 
     def _title(self, record: str) -> str:

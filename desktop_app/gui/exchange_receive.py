@@ -115,7 +115,6 @@ class ReceivePanel(QWidget):
             row(
                 label("第二步：看变化", "group"),
                 self.total,
-                self.rules,
                 1,
                 button("返回", lambda: self._turn(CHECKED), "link"),
                 self.print_button,
@@ -124,6 +123,7 @@ class ReceivePanel(QWidget):
                 spacing=12,
             )
         )
+        self.tree.tools.insertWidget(2, self.rules)
         layout.addWidget(self.tree, 1)
         return made
 

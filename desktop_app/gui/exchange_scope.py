@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem, QWidget
 
 from db.errors import Refusal
@@ -25,7 +25,8 @@ LATER = "以前按范围没有给过的，要选“全部内容”才会补给�
 ALL, CHOSEN = "", "…"
 QUIET = 300
 """Milliseconds after the last choice until it is counted."""
-_LINES = 5
+_LINES, _LINE = 4, 30
+"""Units that are seen at once, and pixels of each."""
 
 
 class ScopeForm(QWidget):
@@ -52,7 +53,7 @@ class ScopeForm(QWidget):
             self.level.addItem(words, value)
         for box, name in ((self.units, "哪些单位的"), (self.some, "选几个单位"), (self.level, "公开级别")):
             box.setAccessibleName(name)
-        self.some.setFixedHeight(_LINES * 30 + 4)
+        self.some.setFixedHeight(_LINES * _LINE + 4)
         layout = column(self, (0, 0, 0, 0), 8)
         both = row(spacing=12)
         both.addLayout(field("哪些单位的", self.units), 1)
@@ -82,6 +83,7 @@ class ScopeForm(QWidget):
             self.some.clear()
             for identifier, name in names.items():
                 item = QListWidgetItem(name, self.some)
+                item.setSizeHint(QSize(0, _LINE))
                 item.setData(Qt.ItemDataRole.UserRole, identifier)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
                 item.setCheckState(Qt.CheckState.Checked if identifier in ticked else Qt.CheckState.Unchecked)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QComboBox,
     QFileDialog,
@@ -32,6 +34,8 @@ from desktop_app.gui.widgets import Bar, button, column, field, label, row, scro
 
 OPEN, PHRASE, KEY = "", "phrase", "key"
 ELSEWHERE = "…"
+BOTH = 880
+"""Pixels in which both halves of the form find room side by side."""
 
 
 class SendPanel(QWidget):
@@ -83,8 +87,14 @@ class SendPanel(QWidget):
         self.print.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         card = QFrame()
         card.setProperty("role", "card")
-        card.setMaximumWidth(760)
-        form = column(card, (24, 16, 24, 16), 12)
+        card.setMaximumWidth(1180)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, card)
+        self._columns.setContentsMargins(24, 16, 24, 16)
+        self._columns.setSpacing(32)
+        left, right = QWidget(), QWidget()
+        for part in (left, right):
+            self._columns.addWidget(part, 1)
+        form, file = column(left, (0, 0, 0, 0), 12), column(right, (0, 0, 0, 0), 12)
         form.addLayout(field("交给", self.to))
         which = QWidget()
         which.setLayout(row(self.lacking, self.everything, 1, spacing=24))
@@ -92,12 +102,14 @@ class SendPanel(QWidget):
         phrases = QWidget()
         phrases.setLayout(row(self.phrase, self.again))
         self._phrases = phrases
-        form.addLayout(field("加密", self.seal, phrases))
-        form.addLayout(field("存到", self.where))
-        form.addLayout(field("文件名", self.name))
-        form.addWidget(self.wrong)
-        form.addLayout(row(self.send_button, 1))
-        form.addWidget(self.print)
+        form.addStretch(1)
+        file.addLayout(field("加密", self.seal, phrases))
+        file.addLayout(field("存到", self.where))
+        file.addLayout(field("文件名", self.name))
+        file.addWidget(self.wrong)
+        file.addLayout(row(self.send_button, 1))
+        file.addWidget(self.print)
+        file.addStretch(1)
         self.wrong.hide()
         holder = QWidget()
         layout = column(holder, (0, 0, 0, 0), 12)
@@ -108,6 +120,13 @@ class SendPanel(QWidget):
         whole = column(self, (0, 0, 0, 0), 12)
         whole.addWidget(self.bar)
         whole.addWidget(self.stack, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the two halves of the form stand below each other."""
+        super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(directions.LeftToRight if event.size().width() >= BOTH else directions.TopToBottom)
+        self._columns.setSpacing(32 if event.size().width() >= BOTH else 12)
 
     # -- what is offered -------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTreeView, QWidget
 
 from desktop_app.gui import theme
@@ -131,8 +131,6 @@ class PreviewTree(QWidget):
             header.setSectionResizeMode(
                 at, QHeaderView.ResizeMode.Stretch if mode else QHeaderView.ResizeMode.Interactive
             )
-        for at, wide in ((0, 330), (1, 200), (3, 190)):
-            self.view.setColumnWidth(at, wide)
         self.sort = FilterChip("全部变化")
         self.sort.offer(SORTS)
         self.search = QLineEdit()
@@ -156,6 +154,12 @@ class PreviewTree(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._lens.setIcon(theme.icon("search"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Every column gets its part of the room; what is written after the merge the rest."""
+        super().resizeEvent(event)
+        for at, part, least in ((0, 0.32, 220), (1, 0.17, 100), (3, 0.17, 120)):
+            self.view.setColumnWidth(at, max(least, int(event.size().width() * part)))
 
     def show_nodes(self, nodes: Sequence[Node]) -> None:
         """Shows a preview."""

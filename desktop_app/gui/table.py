@@ -21,14 +21,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QPushButton, QStackedWidget, QTableView
 
 from desktop_app.gui import grid_memory
 from desktop_app.gui.grid_paint import digits
 from desktop_app.gui.session import Session
-from desktop_app.gui.table_look import FixedColumn, RowPainter, dress
+from desktop_app.gui.table_look import ROW, FixedColumn, RowPainter, dress
 from desktop_app.gui.table_rows import Column, TableRows
 from desktop_app.gui.widgets import column, label, row
 
@@ -293,6 +303,10 @@ class Table(QTableView, Generic[T]):
             self._painter.hovered = at
             self.viewport().update()
             self.fixed.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        """The heading and a few rows: it takes what room there is, and asks for little."""
+        return QSize(360, self.horizontalHeader().sizeHint().height() + 2 * ROW + 4)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -238,7 +238,7 @@ def test_the_receipt_goes_back_and_tells_what_arrived(
     panel, target = page.receive.receipt, tmp_path / "回执.zgr"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a: (str(target.with_suffix("")), ""))
     panel.file_button.click()
-    panel.json_button.click()
+    panel.json_action.trigger()
     rested(page, qtbot)
     told = peers.take_receipt(office.ledger, receipts.read(target, exchange_jobs.proven))
     assert told.lacking == 0
