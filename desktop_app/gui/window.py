@@ -1,69 +1,91 @@
-"""The window: the first page, or the desk of an open ledger; opening and closing ledgers; where it stood last time."""
+"""The window: the first page, or the desk of an open ledger; opening and closing ledgers; where it stood last time.
+
+The first frame waits for nothing that is heavy: what a ledger needs is loaded when one is opened, after the frame is painted.
+"""
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QRect, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStyle, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStyle
 
 from db.errors import Refusal
-from db.ledger.ledger import Ledger
-from db.store.file import SUFFIX as LEDGER
 from desktop_app import settings as machine
-from desktop_app.gui import connections, faults, theme
-from desktop_app.gui.desk import Desk
+from desktop_app.gui import faults, places, theme
 from desktop_app.gui.exchange_drop import takeable
-from desktop_app.gui.help_window import HelpWindow
-from desktop_app.gui.session import Session
-from desktop_app.gui.start import StartPage
-from desktop_app.rectification import categories, category_help, ledgers
+from desktop_app.gui.opening import OpeningPage
+from desktop_app.gui.places import fitted
 
+if TYPE_CHECKING:
+    from db.ledger.ledger import Ledger
+    from desktop_app.gui.desk import Desk
+    from desktop_app.gui.help_window import HelpWindow
+    from desktop_app.gui.start import StartPage
+
+LEDGER = ".zgl"
+"""The ending of ledger files (``db.store.file.SUFFIX``, which is not loaded for it)."""
 SMALLEST = (880, 480)
 USUAL = (1360, 840)
 
 
-def fitted(wished: QRect, room: QRect) -> QRect:
-    """A place of that size as far as the room goes, moved into the room where it stands out."""
-    wide, high = min(wished.width(), room.width()), min(wished.height(), room.height())
-    left = max(room.left(), min(wished.left(), room.left() + room.width() - wide))
-    top = max(room.top(), min(wished.top(), room.top() + room.height() - high))
-    return QRect(left, top, wide, high)
-
-
 class Window(QMainWindow):
-    """The one window of the program."""
+    """The one window of the program; ``path`` is a ledger that is opened as soon as the first frame is painted."""
 
-    def __init__(self, settings: machine.Settings) -> None:
+    def __init__(self, settings: machine.Settings, path: Path | None = None) -> None:
         super().__init__()
         self.settings = settings
         self.desk: Desk | None = None
         self.start: StartPage | None = None
-        self.help = HelpWindow(self)
         self.resize(*USUAL)
         self._stay_on_screen()
         self.setAcceptDrops(True)
         self.setWindowTitle("整改通")
         QApplication.styleHints().colorSchemeChanged.connect(self.dress)
-        self.show_start()
+        if path is None:
+            self.show_start()
+        else:
+            page = OpeningPage(path)
+            page.painted.connect(lambda: self._open_first(path))
+            self.setCentralWidget(page)
+
+    @cached_property
+    def help(self) -> HelpWindow:
+        """The manual, made when it is first opened."""
+        from desktop_app.gui.help_window import HelpWindow
+
+        return HelpWindow(self)
 
     # -- first page --------------------------------------------------------------------------------------------------
 
     def show_start(self) -> None:
         """Shows the first page; an open ledger is closed."""
+        from desktop_app.gui.start import StartPage
+
         self._let_go()
         page = StartPage(self.settings.recent, self.settings.actor)
         page.opened.connect(self.open_ledger)
         page.made.connect(self.new_ledger)
         page.sample_wanted.connect(self.open_sample)
-        page.bar.help_wanted.connect(self.help.open)
+        page.bar.help_wanted.connect(lambda topic: self.help.open(topic))
         self.start = page
         self.setCentralWidget(page)
         self.setWindowTitle("整改通")
+
+    def _open_first(self, path: Path) -> None:
+        """The ledger the program was started for; the first page says why it cannot be opened."""
+        try:
+            from desktop_app.rectification import ledgers
+
+            ledger = ledgers.open_ledger(path)
+        except Exception as error:
+            self.show_start()
+            self.tell(faults.told(error))
+        else:
+            self.use(ledger)
 
     def tell(self, refusal: Refusal) -> None:
         """Says what stands against the work, wherever one is."""
@@ -76,6 +98,8 @@ class Window(QMainWindow):
 
     def open_ledger(self, path: Path) -> bool:
         """Opens a ledger file; why it cannot be is said in a sentence, and what was open stays open."""
+        from desktop_app.rectification import ledgers
+
         try:
             ledger = ledgers.open_ledger(path)
         except Exception as error:
@@ -86,6 +110,8 @@ class Window(QMainWindow):
 
     def new_ledger(self, path: Path, unit: str, actor: str) -> bool:
         """Makes a ledger and opens it."""
+        from desktop_app.rectification import ledgers
+
         try:
             ledger = ledgers.new_ledger(path, unit, actor or self.settings.actor)
         except Exception as error:
@@ -99,7 +125,7 @@ class Window(QMainWindow):
     def open_sample(self) -> None:
         """Opens the sample ledger, making it in this machine's folder when it is not there yet."""
         from desktop_app import paths
-        from desktop_app.rectification import sample
+        from desktop_app.rectification import ledgers, sample
 
         path = paths.home() / "示例台账.zgl"
         if path.exists():
@@ -116,6 +142,9 @@ class Window(QMainWindow):
 
     def use(self, ledger: Ledger) -> None:
         """Puts an open ledger on the desk."""
+        from desktop_app.gui.desk import Desk
+        from desktop_app.gui.session import Session
+
         self._let_go()
         self.settings = self.settings.opened(ledger.path)
         machine.save(self.settings)
@@ -128,22 +157,25 @@ class Window(QMainWindow):
         self.desk, self.start = desk, None
         self.setCentralWidget(desk)
         self.setWindowTitle(f"{ledger.path.stem} · 整改通")
-        last = self._remembered().get("page", "")
+        last = places.last_page(session)
+        places.place_window(self, session)
         desk.open(last if last in desk.buttons else desk.known[0].name)
-        self._restore()
+        self._stay_on_screen()
         if ledger.writable:
-            session.do(lambda: categories.install(ledger, session.actor()), quiet=True)
+            QTimer.singleShot(0, desk, desk.begin)
 
     def _help(self, topic: str) -> None:
         """Opens a page of the manual, those of the ledger's own categories among them."""
         if self.desk is not None:
+            from desktop_app.rectification import category_help
+
             found = self.desk.session.ledger.definitions
             self.help.made = {f"category-{key}": category_help.page(one) for key, one in found.items()}
         self.help.open(topic)
 
     def _let_go(self) -> None:
         if self.desk is not None:
-            self._remember()
+            places.remember(self, self.desk)
             self.desk.close_down()
             self.settings = self.desk.session.settings
             self.desk = None
@@ -156,20 +188,6 @@ class Window(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication) and theme.mode(wanted) != theme.shown():
             theme.apply(application, wanted)
-
-    def _remembered(self) -> dict[str, Any]:
-        path = str(self.desk.session.ledger.path.absolute()) if self.desk is not None else ""
-        told = self.settings.windows.get(path)
-        return told if isinstance(told, dict) else {}
-
-    def _restore(self) -> None:
-        told = self._remembered()
-        with suppress(ValueError, TypeError):
-            if "geometry" in told:
-                self.restoreGeometry(QByteArray(b64decode(str(told["geometry"]))))
-            for splitter, state in zip(self._splitters(), told.get("splitters", ()), strict=False):
-                splitter.restoreState(QByteArray(b64decode(str(state))))
-        self._stay_on_screen()
 
     def _stay_on_screen(self) -> None:
         """No larger than the screen and not beside it, with its frame: screens get smaller, and the scale larger."""
@@ -186,23 +204,6 @@ class Window(QMainWindow):
         self.setMinimumSize(min(SMALLEST[0], room.width()), min(SMALLEST[1], room.height()))
         if not (self.isMaximized() or self.isFullScreen()):
             self.setGeometry(fitted(inside, room))
-
-    def _remember(self) -> None:
-        if self.desk is None:
-            return
-        session = self.desk.session
-        told = {
-            "page": self.desk.shown,
-            "geometry": b64encode(self.saveGeometry().data()).decode(),
-            "splitters": [b64encode(one.saveState().data()).decode() for one in self._splitters()],
-        }
-        path = str(session.ledger.path.absolute())
-        session.keep_settings(windows={**session.settings.windows, path: told})
-
-    def _splitters(self) -> list[QSplitter]:
-        """The splitters of the first page: those of others are made later, and begin as they are."""
-        page: QWidget | None = self.desk.made.get("problems") if self.desk is not None else None
-        return page.findChildren(QSplitter) if page is not None else []
 
     # -- Qt ----------------------------------------------------------------------------------------------------------
 
@@ -221,7 +222,7 @@ class Window(QMainWindow):
         if len(dropped) == 1 and dropped[0].suffix.lower() == LEDGER:
             self.open_ledger(dropped[0])
         elif self.desk is not None and dropped:
-            connections.take(self.desk, dropped)
+            self.desk.take(dropped)
 
     def _dropped(self, event: QDropEvent) -> list[Path]:
         found = takeable(event)
@@ -230,5 +231,6 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.setCursor(Qt.CursorShape.WaitCursor)
         self._let_go()
-        self.help.close()
+        if "help" in self.__dict__:
+            self.help.close()
         super().closeEvent(event)
