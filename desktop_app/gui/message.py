@@ -1,26 +1,29 @@
-"""The line at the bottom: what was done, with 撤销 beside it; and the jobs under way, with their progress."""
+"""The line at the bottom: what was done, with 撤销 beside it; the jobs under way, with their progress; the way to all of them."""
 
 from __future__ import annotations
+
+from time import monotonic
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy
 
-from desktop_app.gui.session import Work
-from desktop_app.gui.widgets import button, label
+from desktop_app.gui.jobs import HOW, Job, Jobs
+from desktop_app.gui.widgets import button, icon_button, label
 
 PATIENCE = 300
 """Milliseconds a job may last before it is shown."""
 
 
 class MessageLine(QFrame):
-    """One sentence, 撤销, and the progress of the first job that takes time."""
+    """One sentence, 撤销, the progress of the first job that takes time, and the list of all jobs."""
 
     undo_wanted = Signal()
     show_wanted = Signal()
     """Somebody wants to see what the sentence is about."""
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: Jobs) -> None:
         super().__init__()
+        self.jobs = jobs
         self.setProperty("role", "bottom")
         self.words = label("", "")
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -31,18 +34,20 @@ class MessageLine(QFrame):
         self.progress.setFixedWidth(140)
         self.progress.setAccessibleName("进度")
         self.cancel = button("取消", self._cancel, "link")
+        self.all = icon_button("jobs", "任务：正在进行的和已结束的（Ctrl+Shift+J）", self.open_jobs)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(24, 4, 24, 4)
+        layout.setContentsMargins(24, 2, 24, 2)
         layout.setSpacing(12)
         layout.addWidget(self.words, 1)
-        for part in (self.show_button, self.undo, self.job, self.progress, self.cancel):
+        for part in (self.show_button, self.undo, self.job, self.progress, self.cancel, self.all):
             layout.addWidget(part)
         self.setFixedHeight(36)
-        self._works: list[Work] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PATIENCE)
         self._timer.timeout.connect(self._show)
+        self._shown: Job | None = None
+        jobs.changed.connect(self._went_on)
         self.undo.hide()
         self.show_button.hide()
         self._show()
@@ -59,31 +64,34 @@ class MessageLine(QFrame):
         """What the sentence is about can be shown: until the next sentence there is a button for it."""
         self.show_button.show()
 
-    def begun(self, work: Work) -> None:
-        """A job began; one with a label is shown when it takes time."""
-        if work.label:
-            self._works.append(work)
+    def open_jobs(self) -> None:
+        """Opens the list of jobs."""
+        from desktop_app.gui.jobs_list import JobsList
+
+        found = self.findChild(JobsList) or JobsList(self.jobs, self)
+        found.open_above(self.all)
+
+    def _went_on(self) -> None:
+        """Jobs that are over go at once; one that began is shown when it takes time."""
+        if self._shown is not None:
+            self._show()
+        elif self.jobs.running and not self._timer.isActive():
             self._timer.start()
 
-    def moved(self, work: Work, done: int, total: int) -> None:
-        """A job went on."""
-        if self._works and work is self._works[0]:
-            self.progress.setRange(0, total)
-            self.progress.setValue(done)
-
-    def over(self, work: Work) -> None:
-        """A job ended."""
-        if work in self._works:
-            self._works.remove(work)
-            self._show()
-
     def _show(self) -> None:
-        work = self._works[0] if self._works else None
-        self.job.setText(f"{work.label} …" if work else "")
-        self.progress.setRange(0, 0)
+        running = self.jobs.running
+        job = self._shown = running[0] if running else None
+        more = f"，另有 {len(running) - 1} 项" if len(running) > 1 else ""
+        told = "正在停止…" if job is not None and job.stopping else job.left(monotonic()) if job is not None else ""
+        self.job.setText(f"{job.label}{more} …{f'　{told}' if told else ''}" if job else "")
+        self.progress.setRange(0, job.total if job else 0)
+        self.progress.setValue(job.done if job else 0)
         for part in (self.job, self.progress, self.cancel):
-            part.setVisible(work is not None)
+            part.setVisible(job is not None)
+        self.cancel.setEnabled(job is not None and not job.stopping)
+        last = self.jobs.over[0] if self.jobs.over else None
+        self.all.setAccessibleDescription(f"上一项：{last.label}，{HOW[last.how]}" if last else "")
 
     def _cancel(self) -> None:
-        if self._works:
-            self._works[0].cancel()
+        if self.jobs.running:
+            self.jobs.cancel(self.jobs.running[0])

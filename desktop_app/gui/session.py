@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from time import monotonic
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -24,6 +25,8 @@ from desktop_app import settings as machine
 from desktop_app.gui import faults
 
 T = TypeVar("T")
+TELLING = 0.05
+"""Seconds between two words of a job on how far it is."""
 
 
 class Work:
@@ -35,10 +38,15 @@ class Work:
         self._job = job
         self._session = session
         self._cancelled = False
+        self._told = 0.0
 
     def progress(self, done: int, total: int) -> None:
-        """How far the job is (total 0: not known); shown in the frame. May be called from the job's thread."""
-        self._session.moved.emit(self, done, total)
+        """How far the job is (total 0: not known); shown in the frame. May be called from the job's thread, as often as it
+        likes: only so many calls reach the window that it is not kept from its own work."""
+        now = monotonic()
+        if now - self._told >= TELLING or done >= total:
+            self._told = now
+            self._session.moved.emit(self, done, total)
 
     def cancel(self) -> None:
         """Asks the job to stop; it stops where it looks."""
@@ -100,7 +108,7 @@ class Session(QObject):
     drafted = Signal()
     """A form was typed into, or what was typed is saved: ``drafts`` are other ones now."""
     looked = Signal()
-    """Another unit, as-of day, actor or theme was chosen."""
+    """Another unit, round of inspection, as-of day, actor or theme was chosen."""
     closing = Signal()
     """The ledger is about to be closed: whoever holds other files lets go of them."""
     rows_wanted = Signal(str, object)
@@ -114,6 +122,8 @@ class Session(QObject):
         """By schema name and record id."""
         self.unit: str | None = None
         """The unit whose facts the pages show, by id; None: all units."""
+        self.inspection: str | None = None
+        """The round of inspection whose problems the pages show, by id; None: all rounds."""
         self._day: date | None = None
         self._waiting: dict[Work, _Waiting] = {}
         self.closed = False
@@ -145,6 +155,12 @@ class Session(QObject):
         """Shows the facts of one unit by its id (None: of all)."""
         if unit != self.unit:
             self.unit = unit
+            self.looked.emit()
+
+    def choose_inspection(self, inspection: str | None) -> None:
+        """Shows the problems of one round of inspection by its id (None: of all)."""
+        if inspection != self.inspection:
+            self.inspection = inspection
             self.looked.emit()
 
     def keep_settings(self, **values: Any) -> None:

@@ -99,10 +99,12 @@ class Shown:
 # -- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def shown(facts: Facts, look: Look, today: date, unit: str | None = None, *, limit: int = 0) -> Shown:
-    """The problems (of one unit by id) a look shows; with ``limit`` only so many from the top, which is quicker by far."""
+def shown(
+    facts: Facts, look: Look, today: date, unit: str | None = None, inspection: str | None = None, *, limit: int = 0
+) -> Shown:
+    """The problems (of one unit, of one inspection by id) a look shows; with ``limit`` only so many from the top, which is quicker by far."""
     seen = joined(facts, today)
-    mine = [seen.p.deleted == 0, *([seen.p.unit == unit] if unit is not None else [])]
+    mine = _mine(seen, unit, inspection)
     keys = _group_keys(seen)
     key = keys.get(look.grouping, literal(""))
     query = select(seen.p.id, key).select_from(seen.source).where(*mine, *_conditions(facts, seen, look, today))
@@ -124,6 +126,12 @@ def shown(facts: Facts, look: Look, today: date, unit: str | None = None, *, lim
     places = {identifier: at for at, identifier in enumerate(ids)}
     kept = tuple(groups) if look.grouping in keys else ()
     return Shown(look, tuple(ids), kept, {one: counted.get(one, 0) for one in STATES}, places)
+
+
+def _mine(seen: Seen, unit: str | None, inspection: str | None) -> list[ColumnElement[bool]]:
+    """The live problems of a unit and an inspection (None: of all)."""
+    of_unit = [seen.p.unit == unit] if unit is not None else []
+    return [seen.p.deleted == 0, *of_unit, *([seen.p.inspection == inspection] if inspection is not None else [])]
 
 
 def _group_keys(seen: Seen) -> dict[str, ColumnElement[Any]]:
@@ -257,10 +265,12 @@ def _within(seen: Seen, due: str, today: date) -> ColumnElement[bool]:
 # -- what may be filtered by ------------------------------------------------------------------------------------------
 
 
-def values(facts: Facts, today: date, unit: str | None = None) -> dict[str, tuple[Value, ...]]:
-    """Field of ``Look`` → the values that occur among the problems (of one unit)."""
+def values(
+    facts: Facts, today: date, unit: str | None = None, inspection: str | None = None
+) -> dict[str, tuple[Value, ...]]:
+    """Field of ``Look`` → the values that occur among the problems (of one unit, of one inspection)."""
     seen = joined(facts, today)
-    mine = [seen.p.deleted == 0, *([seen.p.unit == unit] if unit is not None else [])]
+    mine = _mine(seen, unit, inspection)
 
     def asked(value: ColumnElement[Any], told: ColumnElement[Any]) -> Select[Any]:
         counted = select(value, told, func.count()).select_from(seen.source).where(*mine).group_by(value, told)

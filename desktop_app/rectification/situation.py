@@ -164,10 +164,14 @@ class Situation:
 
 
 def situation(
-    facts: Facts, today: date, units: Collection[str] | None = None, readers: Publicity = "secret"
+    facts: Facts,
+    today: date,
+    units: Collection[str] | None = None,
+    inspection: str | None = None,
+    readers: Publicity = "secret",
 ) -> Situation:
-    """How the problems of these units (ids; None: of all) stand, as far as readers of this level may know of them; one query
-    over them, whatever their number."""
+    """How the problems of these units (ids; None: of all) and of this inspection (None: of all) stand, as far as readers of
+    this level may know of them; one query over them, whatever their number."""
     records = facts.tables.records
     problem, ongoing = records["problem"].table.c, records["ongoing_item"].table.c
     still = ongoing.progress.is_(None) | ongoing.progress.not_in(FINISHED)
@@ -187,6 +191,8 @@ def situation(
     )
     if units is not None:
         query = query.where(problem.unit.in_(units))
+    if inspection is not None:
+        query = query.where(problem.inspection == inspection)
     if readers != "secret":
         open_to = PUBLICITIES[: PUBLICITIES.index(readers) + 1]
         query = query.where(func.coalesce(problem.publicity, "public").in_(open_to))
