@@ -29,6 +29,8 @@ class Settings:
     """Path of a ledger → the day (ISO) that was last told."""
     lists: dict[str, Any] = field(default_factory=dict)
     """Path of a ledger → how its list of problems was looked at last (``look``), and the views of one's own (``views``)."""
+    reopen: bool = True
+    """Whether the program begins with the ledger that was open last."""
     faces: dict[str, Any] = field(default_factory=dict)
     """Role of a face in papers (``notices.choice.ROLES``) → PostScript name of a face installed here, ``own`` for that of the
     program; the best one installed for roles that are not named."""

@@ -28,3 +28,54 @@ Key = tuple[str, str, Callable[[], object]]
 def keys(table: tuple[Command, ...]) -> tuple[Key, ...]:
     """Those of the commands that have a key."""
     return tuple((one.keys, one.words, one.act) for one in table if one.keys)
+
+
+ELSEWHERE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "填表",
+        (
+            ("Tab / Shift+Tab", "下一项、上一项"),
+            ("F4", "打开日历"),
+            ("Ctrl+Z", "撤销刚打的字"),
+        ),
+    ),
+    (
+        "问题列表",
+        (
+            ("Ctrl+B", "成批修改选中的问题"),
+            ("Ctrl+Shift+T", "表格和列表切换"),
+        ),
+    ),
+    (
+        "措施等条目",
+        (
+            ("Ctrl+Up / Ctrl+Down", "上移、下移"),
+            ("Alt+Right / Alt+Left", "降为下级、升为上一级"),
+            ("Del", "删除（可以撤销）"),
+        ),
+    ),
+    (
+        "登记表",
+        (
+            ("Enter / Shift+Enter", "下一行、上一行"),
+            ("Tab / Shift+Tab", "右边一格、左边一格"),
+            ("F2", "改这一格"),
+            ("Esc", "放弃这一格的改动"),
+            ("Ctrl+D", "照上一行填"),
+            ("Ctrl+;", "填今天的日期"),
+            ("Alt+Down", "打开选项"),
+            ("Ctrl+C / Ctrl+V", "复制、粘贴"),
+            ("Ctrl+-", "删除所选的行"),
+            ("Ctrl+Home / Ctrl+End", "到第一行、到新的一行"),
+        ),
+    ),
+    (
+        "预览",
+        (
+            ("PageDown / PageUp", "下一页、上一页"),
+            ("+ / -", "放大、缩小"),
+        ),
+    ),
+)
+"""The keys that mean something only where one stands: place → keys and what they do. With ``connections.commands`` this is every
+key of the window."""

@@ -66,9 +66,14 @@ def frame(desk: Desk) -> tuple[Connection, ...]:
         (session.said, message.say),
         (session.help_wanted, desk.help_wanted),
         (session.rows_wanted, lambda register, filters: show_rows(desk, register, filters)),
-        (session.started, message.begun),
-        (session.moved, message.moved),
-        (session.ended, lambda work, _result, _error: message.over(work)),
+        (desk.side.chosen, desk.open),
+        (desk.side.closing_wanted, desk.closing_wanted),
+        (session.announced, desk.attention.hear),
+        (session.looked, desk.attention.ask_soon),
+        (desk.attention.counted, desk.side.count),
+        (session.started, desk.jobs.begun),
+        (session.moved, desk.jobs.moved),
+        (session.ended, desk.jobs.finish),
         (message.undo_wanted, session.undo),
         (message.show_wanted, lambda: show_draft(desk)),
         (top.actor_wanted, desk.ask_actor),
@@ -114,7 +119,7 @@ def commands(desk: Desk) -> tuple[Command, ...]:
             f"到“{page.title}”",
             f"go to {page.name}",
             partial(desk.open, page.name),
-            f"Ctrl+{number}",
+            f"Ctrl+{number % 10}" if number <= 10 else "",
             page.icon,
             page.title,
         )
@@ -135,9 +140,11 @@ def commands(desk: Desk) -> tuple[Command, ...]:
         Command("查找记录、页面、命令", "search find palette", desk.finding.open, "Ctrl+K", "search"),
         Command("下一条", "next record", lambda: desk.tell("step", 1), "Alt+Down"),
         Command("上一条", "previous record", lambda: desk.tell("step", -1), "Alt+Up"),
-        Command("回到上一页", "go back previous page", desk.back, "Alt+Left", "left"),
+        Command("回到上一页", "go back previous page", desk.back, "Ctrl+[", "left"),
         Command("撤销上一步", "undo", desk.session.undo, "Ctrl+Alt+Z", "undo"),
         Command("重做", "redo", desk.session.redo, "Ctrl+Alt+Y", "redo"),
+        Command("任务：正在进行的和已结束的", "jobs progress tasks", desk.message.open_jobs, "Ctrl+Shift+J", "jobs"),
+        Command("快捷键", "keyboard shortcuts keys", lambda: show_keys(desk), "Ctrl+/", "keys"),
         Command("帮助", "help manual", lambda: desk.help_wanted.emit(desk.topic()), "F1", "help"),
         *turning,
         Command("换人", "change user actor", desk.ask_actor, icon="person"),
@@ -152,6 +159,14 @@ def commands(desk: Desk) -> tuple[Command, ...]:
 def shortcuts(desk: Desk) -> tuple[Key, ...]:
     """Keys, what they do in words, and what they call: those of the commands."""
     return keys(commands(desk))
+
+
+def show_keys(desk: Desk) -> None:
+    """Shows every key of the window on a sheet."""
+    from desktop_app.gui.keys_sheet import KeysSheet
+
+    sheet = KeysSheet(commands(desk), desk)
+    sheet.open()
 
 
 def look_back(desk: Desk, day: date) -> None:
@@ -224,7 +239,7 @@ def seen(desk: Desk) -> None:
 def remind(desk: Desk, found: Sequence[Reminder]) -> None:
     """Tells what is due: the number in the navigation, and once a day a line."""
     if DUTIES in desk.buttons:
-        desk.badge.count(counted(found).overdue)
+        desk.side.count(DUTIES, counted(found).overdue)
         words = "" if desk.morning.greeted else greeting(desk.session, found)
         desk.morning.greeted = True
         if words:

@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QStackedWidget, QToolButton, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QStackedWidget, QWidget
 
 from db.errors import Refusal
 from db.ledger.change import Outcome
-from desktop_app.gui import connections, drafts, soundness, theme
+from desktop_app.gui import connections, drafts, faults, places, soundness
+from desktop_app.gui.attention import Attention
+from desktop_app.gui.broken_page import BrokenPage
 from desktop_app.gui.duty_watch import DutyWatch
 from desktop_app.gui.exchange_door import PAGE as EXCHANGE
 from desktop_app.gui.exchange_door import ExchangeDoor
+from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.message import MessageLine
-from desktop_app.gui.morning import Badge, MorningBar
+from desktop_app.gui.morning import MorningBar
+from desktop_app.gui.navigation import Navigation
 from desktop_app.gui.pages import Page, pages
 from desktop_app.gui.palette_door import PaletteDoor
 from desktop_app.gui.session import Session
 from desktop_app.gui.top import TopRow
-from desktop_app.gui.widgets import Bar, button, column, label
+from desktop_app.gui.widgets import Bar, column
 from desktop_app.rectification import ledgers
 
-NARROW = 1120
-"""Pixels below which the navigation shows icons only."""
 MOST_BACK = 40
 """Pages one can go back by."""
 SAVE_DRAFTS = 1000
@@ -57,15 +59,19 @@ class Desk(QWidget):
         self.exchange = ExchangeDoor(self)
         self.finding = PaletteDoor(self)
         self.stack = QStackedWidget()
-        self.message = MessageLine()
-        self.buttons: dict[str, QToolButton] = {}
+        self.jobs = Jobs(session, self)
+        self.message = MessageLine(self.jobs)
+        unit = ledgers.own_unit(session.ledger, session.ledger)
+        name = (unit.short_name or unit.name or "") if unit is not None else ""
+        self.side = Navigation(self.known, name, str(session.ledger.path), self)
+        self.buttons = self.side.buttons
+        self.attention = Attention(session, self)
         self._keeping = QTimer(self)
         self._keeping.setSingleShot(True)
         self._keeping.setInterval(SAVE_DRAFTS)
         self._keeping.timeout.connect(self.keep_drafts)
         self._lay_out()
-        self.badge = Badge(self.buttons.get(connections.DUTIES) or QToolButton(self), "项超期")
-        self.exchange.put_on(self.buttons.get(EXCHANGE))
+        self.exchange.put_on(self.side.badges.get(EXCHANGE))
         connections.connect(connections.frame(self))
         for key, _words, act in connections.shortcuts(self):
             QShortcut(QKeySequence(key), self, act)
@@ -84,27 +90,6 @@ class Desk(QWidget):
             self.message.offer()
 
     def _lay_out(self) -> None:
-        self.side = QFrame()
-        self.side.setProperty("role", "side")
-        nav = column(self.side, (12, 18, 12, 12), 4)
-        unit = ledgers.own_unit(self.session.ledger, self.session.ledger)
-        name = (unit.short_name or unit.name or "") if unit is not None else ""
-        brand, about = label("整改通", "brand"), label(name, "small")
-        about.setToolTip(str(self.session.ledger.path))
-        self._wordy: list[QWidget] = [
-            brand,
-            about,
-            button("换一个台账", self.closing_wanted.emit, "link", "关闭这个台账"),
-        ]
-        for part in (brand, about):
-            part.setContentsMargins(12, 0, 0, 0)
-            nav.addWidget(part)
-        nav.addSpacing(12)
-        for page in self.known:
-            if page is self.known[-1]:
-                nav.addStretch(1)
-            nav.addWidget(self._nav_button(page))
-        nav.addWidget(self._wordy[-1])
         right = QWidget()
         right.setProperty("role", "ground")
         inner = column(right, (0, 0, 0, 0), 0)
@@ -129,38 +114,6 @@ class Desk(QWidget):
         layout.addWidget(self.side)
         layout.addWidget(right, 1)
 
-    def _nav_button(self, page: Page) -> QToolButton:
-        made = QToolButton()
-        made.setProperty("role", "nav")
-        made.setProperty("icon_name", page.icon)
-        made.setIcon(theme.icon(page.icon))
-        made.setIconSize(QSize(20, 20))
-        made.setText(f"  {page.title}")
-        made.setAccessibleName(page.title)
-        made.setToolTip(page.title)
-        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        made.setCheckable(True)
-        made.setAutoExclusive(True)
-        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        made.clicked.connect(lambda _on, name=page.name: self.open(name))
-        self.buttons[page.name] = made
-        return made
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the navigation shows icons only."""
-        super().resizeEvent(event)
-        wordy = event.size().width() >= NARROW
-        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if wordy else Qt.ToolButtonStyle.ToolButtonIconOnly
-        for made in self.buttons.values():
-            made.setToolButtonStyle(style)
-            made.setFixedWidth(164 if wordy else 46)
-        for part in self._wordy:
-            part.setVisible(wordy)
-        self.side.setFixedWidth(188 if wordy else 62)
-        layout = self.side.layout()
-        assert layout is not None
-        layout.setContentsMargins(12 if wordy else 8, 18, 12 if wordy else 8, 12)
-
     # -- pages -------------------------------------------------------------------------------------------------------
 
     def open(self, name: str) -> QWidget:
@@ -170,12 +123,9 @@ class Desk(QWidget):
             self.tell("leave")
             self.trail = [*self.trail[-MOST_BACK:], self.shown]
         if name not in self.made:
-            page = next(one for one in self.known if one.name == name)
-            self.made[name] = page.make(self.session)
-            self.stack.addWidget(self.made[name])
-            connections.connect(connections.page(self, self.made[name]))
+            self._make(next(one for one in self.known if one.name == name))
         self.shown = name
-        self.buttons[name].setChecked(True)
+        self.side.show_chosen(name)
         self.stack.setCurrentWidget(self.made[name])
         self.tell("arrive")
         return self.made[name]
@@ -187,18 +137,38 @@ class Desk(QWidget):
             self.open(self.trail[-1])
             self.trail = before
 
+    def _make(self, page: Page) -> None:
+        """Makes a page and connects it; one that cannot be made is replaced by a sentence, and tried again when asked."""
+        try:
+            made = page.make(self.session)
+        except Exception as error:
+            broken = BrokenPage(page.title, faults.told(error))
+            broken.again.clicked.connect(lambda: self._try_again(page.name))
+            broken.bar.help_wanted.connect(self.help_wanted)
+            made = broken
+        self.made[page.name] = made
+        self.stack.addWidget(made)
+        connections.connect(connections.page(self, made))
+        faults.contained(places.place_page, self.stands_against, self.session, page.name, made)
+
+    def _try_again(self, name: str) -> None:
+        broken = self.made.pop(name)
+        self.stack.removeWidget(broken)
+        broken.deleteLater()
+        self.open(name)
+
     def tell(self, what: str, *values: Any) -> None:
-        """Calls a method of the shown page, if it has it."""
+        """Calls a method of the shown page, if it has it; a fault in it is told, and the window goes on."""
         act: Callable[..., object] | None = getattr(self.made.get(self.shown), what, None)
         if act is not None:
-            act(*values)
+            faults.contained(act, self.stands_against, *values)
 
     def tell_all(self, what: str, *values: Any) -> None:
-        """Calls a method of every page that has it."""
-        for page in self.made.values():
+        """Calls a method of every page that has it; a page at fault does not keep it from the others."""
+        for page in list(self.made.values()):
             act: Callable[..., object] | None = getattr(page, what, None)
             if act is not None:
-                act(*values)
+                faults.contained(act, self.stands_against, *values)
 
     def show_record(self, record: str, identifier: str) -> None:
         """Shows a record on the page where it is kept; a part on the page of the record it is a part of."""
@@ -215,7 +185,7 @@ class Desk(QWidget):
     def heard(self, outcome: Outcome) -> None:
         """A deed was done: what stood against the one before is out of date."""
         self._clear_bar()
-        if any(record == "unit" for record, _id in outcome.touched):
+        if any(record in ("unit", "inspection") for record, _id in outcome.touched):
             self.top.read()
         self.tell_all("hear", outcome)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QToolButton
 
 from db.errors import Refusal
 from db.ledger import conflicts
@@ -45,10 +44,9 @@ class ExchangeDoor(QObject):
         self._timer.start(FIRST)
         self.bar.wanted.connect(lambda: self.wanted.emit(self.files))
 
-    def put_on(self, button: QToolButton | None) -> None:
-        """The button of the page in the navigation, where the number stands."""
-        if button is not None:
-            self.badge = Badge(button, "处冲突")
+    def put_on(self, badge: Badge | None) -> None:
+        """The number beside the page in the navigation."""
+        self.badge = badge
 
     def appeared(self, volume: Volume, files: Sequence[Path]) -> None:
         """A stick brought files."""

@@ -7,13 +7,29 @@ import sys
 import traceback
 from collections.abc import Callable
 from types import TracebackType
+from typing import Any, TypeVar
 
 from db import clock
 from db.errors import Fault, Refusal
 from desktop_app import paths
 
+T = TypeVar("T")
 LARGEST = 2_000_000
 """Bytes after which the file of faults begins anew (the former one is kept as ``faults.old.log``)."""
+
+
+class Broken(Fault):
+    """A bug, told in one sentence; ``report`` is what whoever mends the program needs: moment, system, where it happened."""
+
+    def __init__(self, sentence: str, advice: str, topic: str, report: str) -> None:
+        super().__init__(sentence, advice, topic)
+        self.report = report
+
+
+def report(error: BaseException) -> str:
+    """What is written down of a fault: moment, Python, system, traceback. No contents of the ledger but what the error says."""
+    lines = "".join(traceback.format_exception(error))
+    return f"{clock.stamp(clock.now())} Python {platform.python_version()} {sys.platform}\n{lines}"
 
 
 def note(error: BaseException) -> None:
@@ -23,9 +39,8 @@ def note(error: BaseException) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists() and file.stat().st_size > LARGEST:
             file.replace(file.with_name("faults.old.log"))
-        lines = "".join(traceback.format_exception(error))
         with file.open("a", encoding="utf-8") as log:
-            log.write(f"{clock.stamp(clock.now())} Python {platform.python_version()} {sys.platform}\n{lines}\n")
+            log.write(f"{report(error)}\n")
     except OSError:
         return
 
@@ -36,7 +51,21 @@ def told(error: BaseException) -> Refusal:
         return error
     note(error)
     where = paths.home() / "faults.log"
-    return Fault("程序出错了，这一步没有做成，已保存的内容没有变化。", f"请把文件 {where} 交给维护人员。", "faults")
+    return Broken(
+        "程序出错了，这一步没有做成，已保存的内容没有变化。",
+        f"请把文件 {where} 交给维护人员。",
+        "faults",
+        report(error),
+    )
+
+
+def contained(act: Callable[..., T], tell: Callable[[Refusal], None], *values: Any) -> T | None:
+    """Calls something of a page; when it fails it is told, and whoever called goes on."""
+    try:
+        return act(*values)
+    except Exception as error:
+        tell(told(error))
+        return None
 
 
 def install(tell: Callable[[Refusal], None]) -> None:

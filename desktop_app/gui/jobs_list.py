@@ -25,7 +25,9 @@ class JobsList(QFrame):
         self.setProperty("role", "card")
         self.setAccessibleName("任务")
         self.forget = button("清空", jobs.clear, "link", "不再列出已结束的任务")
-        self.empty = label("还没有任务。导入、导出、打包、重建这些费时的事会列在这里，做的时候可以接着录入。", "hint", wrap=True)
+        self.empty = label(
+            "还没有任务。导入、导出、打包、重建这些费时的事会列在这里，做的时候可以接着录入。", "hint", wrap=True
+        )
         self._lines = QWidget()
         self._lines.setProperty("role", "surface")
         self._rows: QVBoxLayout = column(self._lines, (0, 0, 0, 0), 12)

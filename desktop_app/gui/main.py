@@ -36,23 +36,33 @@ def speak_chinese(made: QApplication) -> None:
             made.installTranslator(words)
 
 
-def window(path: Path | None) -> Window:
-    """The window, with a ledger when a path is given (a clear sentence in the window when it cannot be opened)."""
+def window(path: Path | None, *, first_frame: bool = False) -> Window:
+    """The window, with a ledger when a path is given (a clear sentence in the window when it cannot be opened).
+
+    With ``first_frame`` the frame is painted before a ledger is opened, and the last one is opened where none is given.
+    """
     settings = machine.load()
     made = application(sys.argv[:1])
     speak_chinese(made)
     theme.apply(made, settings.theme)
     made.setWindowIcon(QIcon(str(theme.icons() / "problems.svg")))
-    shown = Window(settings)
+    shown = Window(settings, first(settings, path) if first_frame else None)
     faults.install(shown.tell)
-    if path is not None:
+    if path is not None and not first_frame:
         shown.open_ledger(path)
     return shown
 
 
+def first(settings: machine.Settings, path: Path | None) -> Path | None:
+    """The ledger to begin with: the one that was asked for, else the last one where it is still there and that is wanted."""
+    if path is not None or not settings.reopen or not settings.recent:
+        return path
+    last = Path(settings.recent[0])
+    return last if last.is_file() else None
+
+
 def run(path: Path | None) -> int:
     """Shows the window until it is closed; returns the exit code."""
-    made = application(sys.argv[:1])
-    shown = window(path)
+    shown = window(path, first_frame=True)
     shown.show()
-    return made.exec()
+    return application(sys.argv[:1]).exec()

@@ -78,7 +78,7 @@ class Badge(QLabel):
         super().__init__(owner)
         self.owner = owner
         self.what = what
-        self.name = owner.accessibleName()
+        self.name, self.tip = owner.accessibleName(), owner.toolTip()
         self.setProperty("role", "badge")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         owner.installEventFilter(self)
@@ -88,7 +88,7 @@ class Badge(QLabel):
         """Shows a number; none for nought."""
         self.setText(f"{number}" if number <= MOST else f"{MOST}+")
         self.owner.setAccessibleName(f"{self.name}，{number} {self.what}" if number else self.name)
-        self.owner.setToolTip(self.owner.accessibleName())
+        self.owner.setToolTip(f"{self.tip}，{number} {self.what}" if number else self.tip)
         self.setVisible(bool(number))
         self._place()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -71,6 +72,9 @@ class Navigation(QFrame):
         """Marks the page that is shown."""
         self.buttons[name].setChecked(True)
 
+    def _choose(self, name: str, _on: bool) -> None:
+        self.chosen.emit(name)
+
     def _begin(self, words: str) -> None:
         self._layout.addSpacing(6)
         heading = label(words, "small")
@@ -86,13 +90,12 @@ class Navigation(QFrame):
         made.setIconSize(QSize(20, 20))
         made.setText(f"  {page.title}")
         made.setAccessibleName(page.title)
-        made.setToolTip(f"{page.title}（Ctrl+{number}）" if number < 10 else page.title)
+        made.setToolTip(f"{page.title}（Ctrl+{number % 10}）" if number <= 10 else page.title)
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.setCheckable(True)
         made.setAutoExclusive(True)
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        act: Callable[[bool], None] = lambda _on, name=page.name: self.chosen.emit(name)  # noqa: E731
-        made.clicked.connect(act)
+        made.clicked.connect(partial(self._choose, page.name))
         self.buttons[page.name] = made
         if page.name in COUNTED:
             self.badges[page.name] = Badge(made, COUNTED[page.name])

@@ -61,11 +61,12 @@ class OverviewReading(QObject):
         self._timer.stop()
         self._turn += 1
         facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
+        inspection = self.session.inspection
 
         def problems() -> Problems:
             import desktop_app.notices.charts  # noqa: F401  # loaded here, not while the page is painted
 
-            found = situation.situation(facts, today, None if unit is None else [unit])
+            found = situation.situation(facts, today, None if unit is None else [unit], inspection=inspection)
             return Problems(found, situation.bands_told(round_days(facts)))
 
         def around() -> Around:

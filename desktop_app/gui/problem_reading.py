@@ -43,6 +43,7 @@ class ProblemReading(QObject):
         self._turn = 0
         self._look: Look | None = None
         self._unit: str | None = None
+        self._inspection: str | None = None
         self._extra: dict[str, ProblemRow] = {}
         self._soon = _timer(self, 0, self.read)
         self._fetching = _timer(self, 0, self._fetch)
@@ -63,13 +64,14 @@ class ProblemReading(QObject):
         """Reads what the filters ask for."""
         self._turn += 1
         turn, facts, today, unit = self._turn, self.session.ledger, self.session.today(), self.session.unit
+        inspection = self.session.inspection
         look = self.list.filters.look()
-        other = look != self._look or unit != self._unit
-        self._look, self._unit = look, unit
+        other = (look, unit, inspection) != (self._look, self._unit, self._inspection)
+        self._look, self._unit, self._inspection = look, unit, inspection
         wanted = [one for one in (*([] if other else self.list.near()), self.also) if one]
 
         def read(limit: int) -> _Read:
-            shown = problem_list.shown(facts, look, today, unit, limit=limit)
+            shown = problem_list.shown(facts, look, today, unit, inspection, limit=limit)
             ids = dict.fromkeys([*wanted, *shown.ids[:FIRST]])
             return _Read(shown, problem_list.lines(facts, list(ids), today))
 
@@ -105,9 +107,10 @@ class ProblemReading(QObject):
 
     def _value(self) -> None:
         turn, facts, today, unit = self._turn, self.session.ledger, self.session.today(), self.session.unit
+        inspection = self.session.inspection
 
         def job(_work: Work) -> dict[str, tuple[Value, ...]]:
-            return problem_list.values(facts, today, unit)
+            return problem_list.values(facts, today, unit, inspection)
 
         def done(found: dict[str, tuple[Value, ...]]) -> None:
             if turn == self._turn:

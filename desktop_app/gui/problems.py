@@ -266,7 +266,7 @@ class ProblemsPage(QWidget):
         own = ledgers.own_unit(ledger, ledger)
         unit = self.session.unit or (own.id if own is not None else None)
         number, inspection = problem_list.next_of(ledger, unit)
-        start = {"unit": unit, "number": number, "inspection": inspection}
+        start = {"unit": unit, "number": number, "inspection": self.session.inspection or inspection}
         self.show_table(False)
         self.right.setCurrentWidget(self.preview)
         self.list.choose("", quiet=True)

@@ -157,12 +157,6 @@ class Session(QObject):
             self.unit = unit
             self.looked.emit()
 
-    def choose_inspection(self, inspection: str | None) -> None:
-        """Shows the problems of one round of inspection by its id (None: of all)."""
-        if inspection != self.inspection:
-            self.inspection = inspection
-            self.looked.emit()
-
     def keep_settings(self, **values: Any) -> None:
         """Changes this machine's settings and writes them."""
         self.settings = replace(self.settings, **values)

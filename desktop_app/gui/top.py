@@ -1,13 +1,13 @@
-"""The row at the top: which unit, as of which day, whether all is saved, undo and redo, who is at work."""
+"""The row at the top: which round of inspection and unit, as of which day, whether all is saved, undo and redo, who is at work."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QToolButton, QWidgetAction
 
-from db.schema.records import Unit
+from db.schema.records import Inspection, Unit
 from desktop_app.gui import theme
 from desktop_app.gui.calendar import calendar
 from desktop_app.gui.session import Session
@@ -25,10 +25,16 @@ class TopRow(QFrame):
         super().__init__()
         self.setProperty("role", "top")
         self.session = session
+        self.inspection = QComboBox()
+        self.inspection.setAccessibleName("巡察轮次")
+        self.inspection.setToolTip("只看这一轮巡察的问题")
+        self.inspection.setMinimumWidth(150)
+        self.inspection.setMaximumWidth(260)
         self.unit = QComboBox()
         self.unit.setAccessibleName("单位")
-        self.unit.setMinimumWidth(180)
-        self.unit.setMaximumWidth(320)
+        self.unit.setToolTip("只看这一个单位的内容")
+        self.unit.setMinimumWidth(150)
+        self.unit.setMaximumWidth(260)
         self.day = QToolButton()
         self.day.setProperty("role", "quiet")
         self.day.setToolTip("按这一天计算还剩几天、超期几天")
@@ -58,12 +64,14 @@ class TopRow(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(24, 9, 24, 9)
         layout.setSpacing(8)
+        layout.addWidget(self.inspection)
         layout.addWidget(self.unit)
         layout.addWidget(self.day)
         layout.addStretch(1)
         for part in (self.search, self.saved, self.undo, self.redo, self.actor, self.help):
             layout.addWidget(part)
         self.unit.currentIndexChanged.connect(lambda _at: session.choose_unit(self.unit.currentData() or None))
+        self.inspection.currentIndexChanged.connect(lambda _at: self._choose_round())
         self.read()
         self.show_state()
 
@@ -80,18 +88,18 @@ class TopRow(QFrame):
         menu.addAction(action)
         return menu
 
+    def _choose_round(self) -> None:
+        """The pages show the problems of another round of inspection."""
+        self.session.inspection = self.inspection.currentData() or None
+        self.session.looked.emit()
+
     def read(self) -> None:
-        """Reads the units again, and shows who is at work and by which day is reckoned."""
-        units = self.session.ledger.all(Unit)
-        self.unit.blockSignals(True)
-        self.unit.clear()
-        if len(units) != 1:
-            self.unit.addItem("全部单位", "")
-        for one in units:
-            self.unit.addItem(one.short_name or one.name or "", one.id)
-            self.unit.setItemData(self.unit.count() - 1, one.name, Qt.ItemDataRole.ToolTipRole)
-        self.unit.setCurrentIndex(max(0, self.unit.findData(self.session.unit or "")))
-        self.unit.blockSignals(False)
+        """Reads the rounds and the units again, and shows who is at work and by which day is reckoned."""
+        units = [(one.id, one.short_name or one.name or "", one.name) for one in self.session.ledger.all(Unit)]
+        _offer(self.unit, "全部单位", units, self.session.unit)
+        rounds = [(one.id, one.title or "", one.title) for one in self.session.ledger.all(Inspection)]
+        _offer(self.inspection, "全部轮次", rounds, self.session.inspection)
+        self.inspection.setVisible(bool(rounds))
         day = self.session.today()
         self.day.setText(f"截至 {day.year}年{day.month}月{day.day}日 ▾" if self.session.reckoned() else "截至今天 ▾")
         self.actor.setText(self.session.actor())
@@ -106,3 +114,15 @@ class TopRow(QFrame):
         self.saved.setText(words)
         self.saved.setAccessibleName(words)
         set_role(self.saved, "unsaved" if unsaved or not writable else "saved")
+
+
+def _offer(box: QComboBox, everything: str, known: list[tuple[str, str, str | None]], chosen: str | None) -> None:
+    """Fills a box with (id, short name, full name); "all of them" stands first unless there is just one."""
+    with QSignalBlocker(box):
+        box.clear()
+        if len(known) != 1:
+            box.addItem(everything, "")
+        for identifier, short, full in known:
+            box.addItem(short, identifier)
+            box.setItemData(box.count() - 1, full, Qt.ItemDataRole.ToolTipRole)
+        box.setCurrentIndex(max(0, box.findData(chosen or "")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -122,11 +122,16 @@ class Bar(QFrame):
         self._topic = ""
         self.words = label("", wrap=True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._report = ""
         self.more = button("怎么办？", lambda: self.help_wanted.emit(self._topic), "link")
+        self.copy = button(
+            "复制报告", lambda: QGuiApplication.clipboard().setText(self._report), "link", "交给维护人员用"
+        )
         self.away = icon_button("close", "关闭提示", self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 6, 6)
         layout.addWidget(self.words, 1)
+        layout.addWidget(self.copy)
         layout.addWidget(self.more)
         layout.addWidget(self.away)
         self.hide()
@@ -137,6 +142,8 @@ class Bar(QFrame):
         self.words.style().unpolish(self.words)
         self.words.style().polish(self.words)
         self._topic = refusal.topic
+        self._report = str(getattr(refusal, "report", ""))
+        self.copy.setVisible(bool(self._report))
         self.more.setVisible(bool(refusal.topic))
         self.words.setText(told(refusal))
         self.setAccessibleName(self.words.text())

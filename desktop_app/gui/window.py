@@ -21,6 +21,7 @@ from desktop_app.gui.opening import OpeningPage
 from desktop_app.gui.places import fitted
 
 if TYPE_CHECKING:
+    from db.ledger.change import Outcome
     from db.ledger.ledger import Ledger
     from desktop_app.gui.desk import Desk
     from desktop_app.gui.help_window import HelpWindow
@@ -70,7 +71,7 @@ class Window(QMainWindow):
         page.opened.connect(self.open_ledger)
         page.made.connect(self.new_ledger)
         page.sample_wanted.connect(self.open_sample)
-        page.bar.help_wanted.connect(lambda topic: self.help.open(topic))
+        page.bar.help_wanted.connect(lambda topic: self.help.open(topic))  # noqa: PLW0108 - made late
         self.start = page
         self.setCentralWidget(page)
         self.setWindowTitle("整改通")
@@ -162,7 +163,7 @@ class Window(QMainWindow):
         desk.open(last if last in desk.buttons else desk.known[0].name)
         self._stay_on_screen()
         if ledger.writable:
-            QTimer.singleShot(0, desk, desk.begin)
+            session.do(lambda: _install(ledger, session.actor()), quiet=True)
 
     def _help(self, topic: str) -> None:
         """Opens a page of the manual, those of the ledger's own categories among them."""
@@ -222,7 +223,9 @@ class Window(QMainWindow):
         if len(dropped) == 1 and dropped[0].suffix.lower() == LEDGER:
             self.open_ledger(dropped[0])
         elif self.desk is not None and dropped:
-            self.desk.take(dropped)
+            from desktop_app.gui import connections
+
+            connections.take(self.desk, dropped)
 
     def _dropped(self, event: QDropEvent) -> list[Path]:
         found = takeable(event)
@@ -234,3 +237,10 @@ class Window(QMainWindow):
         if "help" in self.__dict__:
             self.help.close()
         super().closeEvent(event)
+
+
+def _install(ledger: Ledger, actor: str) -> Outcome:
+    """Brings the categories of the program into a ledger; loaded on the thread of the deeds."""
+    from desktop_app.rectification import categories
+
+    return categories.install(ledger, actor)

@@ -167,8 +167,8 @@ def situation(
     facts: Facts,
     today: date,
     units: Collection[str] | None = None,
-    inspection: str | None = None,
     readers: Publicity = "secret",
+    inspection: str | None = None,
 ) -> Situation:
     """How the problems of these units (ids; None: of all) and of this inspection (None: of all) stand, as far as readers of
     this level may know of them; one query over them, whatever their number."""

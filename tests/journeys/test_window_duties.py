@@ -121,7 +121,7 @@ def test_the_morning_line_is_said_once_a_day_and_can_be_switched_off(window: Win
     assert desk is not None
     assert desk.morning.isVisible()
     assert desk.morning.words.text().startswith("今天有 1 项超期")
-    assert desk.badge.text() == "1"
+    assert desk.side.badges["duties"].text() == "1"
     assert desk.buttons["duties"].accessibleName() == "提醒，1 项超期"
     desk.morning.more.click()
     assert desk.shown == "duties"
@@ -129,7 +129,7 @@ def test_the_morning_line_is_said_once_a_day_and_can_be_switched_off(window: Win
     reopen(window)
     assert window.desk is not None
     assert not window.desk.morning.isVisible()
-    assert window.desk.badge.isVisible()
+    assert window.desk.side.badges["duties"].isVisible()
     kept = machine.load()
     assert kept.remind
     assert list(kept.reminded) == [str(session(window).ledger.path.absolute())]
@@ -162,7 +162,7 @@ def test_a_reminder_opens_its_row_and_goes_when_the_row_is_done(window: Window) 
     session(window).do(
         lambda: ledger.act(Deed("完成", "王某", (Edit(MATTER, chosen.finding.id, {"done": date(2021, 11, 1)}),)))
     )
-    until(window, desk.badge.isHidden)
+    until(window, desk.side.badges["duties"].isHidden)
     page = duties(window)
     assert not [one for one in page.list.all or () if one.group == "overdue"]
 

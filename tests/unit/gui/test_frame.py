@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from db.errors import Fault, Refusal
 from desktop_app import paths
 from desktop_app.gui import theme
+from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.message import MessageLine
 from desktop_app.gui.pages import PAGES, pages
 from desktop_app.gui.problem_list import TINTS, ProblemList
@@ -76,11 +77,12 @@ def test_a_line_is_read_aloud(qtbot: QtBot) -> None:
 
 
 def test_a_job_shows_only_when_it_takes_time(session: Session, qtbot: QtBot) -> None:
-    line = MessageLine()
+    jobs = Jobs(session)
+    line = MessageLine(jobs)
     qtbot.addWidget(line)
     line.show()
-    session.started.connect(line.begun)
-    session.ended.connect(lambda work, _result, _error: line.over(work))
+    session.started.connect(jobs.begun)
+    session.ended.connect(jobs.finish)
     session.run(lambda _work: None, label="快活")
     qtbot.waitUntil(lambda: not session.busy())
     assert not line.job.isVisible()

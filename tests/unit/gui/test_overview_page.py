@@ -193,4 +193,4 @@ def test_back_goes_through_the_pages(session: Session, qtbot: QtBot) -> None:
     assert desk.shown == "overview"
     desk.back()
     assert desk.shown == "overview"
-    assert any(one.keys == "Alt+Left" for one in connections.commands(desk))
+    assert any(one.keys == "Ctrl+[" for one in connections.commands(desk))

@@ -9,9 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app import settings as machine
 from desktop_app.gui import preview_fold
+from desktop_app.gui.places import fitted
 from desktop_app.gui.preview_fold import PreviewFold
 from desktop_app.gui.session import Session
-from desktop_app.gui.window import Window, fitted
+from desktop_app.gui.window import Window
 
 SCREEN = QRect(0, 24, 853, 440)
 
