@@ -61,7 +61,7 @@ class Attention(QObject):
             errors = sum(one.severity == "error" and one.waived is None for one in found)
             return {"problems": stands.by_state.get("overdue", 0), "findings": errors}
 
-        session.run(lambda _work: count(), self._answered, self._failed)
+        session.run(lambda _work: count(), self._answered, self._failed, behind=True)
 
     def _answered(self, found: dict[str, int]) -> None:
         self._rested()

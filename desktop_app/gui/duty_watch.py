@@ -61,7 +61,9 @@ class DutyWatch(QObject):
             return
         self._running, self._begun = True, monotonic()
         facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
-        self.session.run(lambda _work: reminders.reminders(facts, today, unit), self._answered, self._failed)
+        self.session.run(
+            lambda _work: reminders.reminders(facts, today, unit), self._answered, self._failed, behind=True
+        )
 
     def _answered(self, found: list[Reminder]) -> None:
         self._rested()

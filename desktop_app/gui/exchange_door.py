@@ -63,7 +63,7 @@ class ExchangeDoor(QObject):
             return
         self._counting = True
         facts = self.session.ledger
-        self.session.run(lambda _work: len(conflicts.conflicts(facts)), self._counted, self._failed)
+        self.session.run(lambda _work: len(conflicts.conflicts(facts)), self._counted, self._failed, behind=True)
 
     def _counted(self, number: int) -> None:
         self._counting = False

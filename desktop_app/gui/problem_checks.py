@@ -58,7 +58,7 @@ class ProblemChecks(QObject):
             found = checks.all_findings(facts, today, unit, more=missing.findings(facts, unit))
             return found, by_problem(facts, [one for one in found if one.waived is None])
 
-        self.session.run(job, self._answered, self._failed)
+        self.session.run(job, self._answered, self._failed, behind=True)
 
     def _answered(self, answer: tuple[list[Finding], dict[str, list[Finding]]]) -> None:
         self._running = False

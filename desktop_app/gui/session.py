@@ -130,6 +130,7 @@ class Session(QObject):
         self._deeds = ThreadPoolExecutor(1, "deeds")
         self._jobs = ThreadPoolExecutor(2, "jobs")
         self._reads = ThreadPoolExecutor(2, "reads")
+        self._counts = ThreadPoolExecutor(1, "counts")
         self.ended.connect(self._finish)
 
     # -- who and when ----------------------------------------------------------------------------------------------
@@ -172,13 +173,16 @@ class Session(QObject):
         failed: Callable[[Refusal], None] | None = None,
         *,
         label: str = "",
+        behind: bool = False,
     ) -> Work:
         """Runs a job off the thread; ``done`` gets its result, ``failed`` its refusal (without one: the frame's bar).
 
         A ``label`` (Chinese, a few words) makes the frame show the job with its progress. A job without one only reads and
-        may be forgotten when the ledger is closed.
+        may be forgotten when the ledger is closed. ``behind`` is for counting that nobody waits for: such jobs stand in a queue
+        of their own, so that what a page shows is not read after them.
         """
-        return self._start(self._jobs if label else self._reads, job, _Waiting(done, failed), label)
+        pool = self._jobs if label else self._counts if behind else self._reads
+        return self._start(pool, job, _Waiting(done, failed), label)
 
     def do(
         self,
@@ -244,6 +248,7 @@ class Session(QObject):
         self._deeds.shutdown()
         self._jobs.shutdown()
         self._reads.shutdown(wait=False, cancel_futures=True)
+        self._counts.shutdown(wait=False, cancel_futures=True)
         QCoreApplication.sendPostedEvents(self)
         self._waiting.clear()
         self.ledger.close()

@@ -32,4 +32,4 @@ def ask(session: Session, tell: Callable[[Refusal], None]) -> None:
         if sentence:
             tell(Fault(sentence, "", "ledger-files"))
 
-    session.run(look, looked, lambda _refusal: None)
+    session.run(look, looked, lambda _refusal: None, behind=True)
