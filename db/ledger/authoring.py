@@ -68,12 +68,14 @@ def authored(
     veiled = [sorted({*private(one.record)} & one.fields.keys()) for one in edits]
     shy = any(veiled)
     changes: list[Change] = []
-    previous = last.hash
+    previous, turns = last.hash, dict[tuple[str, str], int]()
     for number, one in enumerate(edits, start=last.sequence + 1):
+        # Changes of one record stand beside each other, not one on the other; the last of them is the one that is shown.
+        turn = turns[one.record, one.id] = turns.get((one.record, one.id), -1) + 1
         change = Change(
             name,
             number,
-            clock,
+            max(clock + turn, changes[-1].clock if changes else 0),
             said.time,
             changes[0].deed if changes else f"{name}:{number}",
             said.undoes,

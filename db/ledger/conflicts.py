@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as kept
 from typing import Any
@@ -64,20 +64,42 @@ def _conflict(connection: Connection, tables: Tables, key: tuple[str, str, str],
     log = tables.log
     ordered = sorted(versions(connection, tables, record, identifier), key=lambda v: v[:3])
     setters = live(ordered).get(field, [])
-    said = {r.hash: r for r in connection.execute(select(log).where(log.c.hash.in_(digests)))}
+    lived = log.c.record == record, log.c.id == identifier
+    said = {r.hash: r for r in connection.execute(select(log).where(*lived))}
     default = False if field == DELETED else None
     readable = tables.records[record].readable
-    rivals = []
+    rivals, own = [], set[str]()
     for version in (ordered[at] for at in setters):
-        row = said[version.hash]
+        row = _original(ordered, version, field, said)
         value = readable(field, version.fields.get(field, default))
-        rivals.append(Rival(version.hash, value, row.actor, row.time, version.replica, row.sentence))
+        rivals.append(Rival(version.hash, value, row.actor, row.time, row.replica, row.sentence))
+        if row.local:
+            own.add(version.hash)
     shown = readable(field, project(ordered).fields.get(field, default))
     before = readable(field, project(_common(ordered, setters)).fields.get(field, default))
-    own = frozenset(digest for digest, row in said.items() if row.local)
     # It began when the second of them came: the first had nothing to disagree with.
-    since = sorted(row.taken for row in said.values())[1]
-    return Conflict(*key, shown, tuple(rivals), before, since, own)
+    since = sorted(said[digest].taken for digest in digests)[1]
+    return Conflict(*key, shown, tuple(rivals), before, since, frozenset(own))
+
+
+def _original(ordered: Sequence[Version], version: Version, field: str, said: Mapping[str, Any]) -> Any:
+    """The row of the log that first said what a rival says: where a decision was undone, its rivals stand there again, and they
+    are still the words of those who wrote them."""
+    row = said[version.hash]
+    seen = set[str]()
+    while row.undoes and version.hash not in seen:
+        seen.add(version.hash)
+        value = version.fields.get(field)
+        earlier = [
+            one
+            for one in ordered
+            if one[:3] < version[:3] and one.fields.get(field) == value and said[one.hash].deed != row.undoes
+        ]
+        if not earlier:
+            break
+        version = earlier[-1]
+        row = said[version.hash]
+    return row
 
 
 def _common(ordered: Sequence[Version], setters: Sequence[int]) -> list[Version]:

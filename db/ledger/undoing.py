@@ -5,7 +5,7 @@ An undo is a deed of its own that names the deed it undoes; a redo undoes an und
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -43,14 +43,17 @@ def compensation(connection: Connection, tables: Tables, deed: str) -> tuple[lis
         touched.setdefault(row.record, {})[row.id] = None
     refuse_if_frozen(connection, tables, touched, rows[0].sentence)
     histories = {record: _histories(connection, tables, record, ids) for record, ids in touched.items()}
-    edits = []
+    edits: list[StoredEdit] = []
     made: dict[str, dict[str, None]] = {}
+    written: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        history = histories[row.record][row.id]
-        fields = _before(tables, row.record, history, row.hash, row.sentence)
-        if fields.get(DELETED) is True:
-            made.setdefault(row.record, {})[row.id] = None
-        edits.append((row.record, row.id, fields, history.now.heads))
+        written.setdefault((row.record, row.id), []).append(row.hash)
+    for (record, identifier), digests in written.items():
+        history = histories[record][identifier]
+        for fields in _before(tables, record, history, digests, rows[0].sentence):
+            if fields.get(DELETED) is True:
+                made.setdefault(record, {})[identifier] = None
+            edits.append((record, identifier, fields, history.now.heads))
     states = {record: {one: each.now for one, each in found.items()} for record, found in histories.items()}
     refuse_if_lasting(tables, made, states, rows[0].sentence)
     refuse_if_used(connection, tables, made, touched)
@@ -102,29 +105,61 @@ def _stands(history: _History, name: str, setter: int, at: int) -> bool:
     return True
 
 
-def _before(tables: Tables, record: str, history: _History, digest: str, sentence: str) -> dict[str, Stored]:
+def _before(
+    tables: Tables, record: str, history: _History, digests: Sequence[str], sentence: str
+) -> list[dict[str, Stored]]:
+    """The fields to write so that a record shows what it did before the changes of a deed: one after the other where these had
+    decided a conflict, for it is open again then."""
     ordered = history.ordered
-    at = next(i for i, version in enumerate(ordered) if version.hash == digest)
+    at = next(i for i, version in enumerate(ordered) if version.hash == digests[0])
     version = ordered[at]
+    names = {name for one in ordered if one.hash in digests for name in one.fields}
     created = not version.parents
-    if history.now.heads != (digest,):  # else nothing stands beside it, and nothing came after it
+    if set(history.now.heads) != {*digests}:  # else nothing stands beside it, and nothing came after it
         now = live(ordered)
-        gone = bool(history.now.fields.get(DELETED)) and DELETED not in version.fields
-        names = {DELETED} if created else version.fields.keys()
-        if gone or not all(_stands(history, name, setter, at) for name in names for setter in now[name]):
+        gone = bool(history.now.fields.get(DELETED)) and DELETED not in names
+        looked = {DELETED} if created else names
+        built = len(digests) > 1 or not all(
+            _stands(history, name, setter, at) for name in looked for setter in now[name]
+        )
+        if gone or built:
             title = tables.records[record].schema.title
             raise Built(f"不能撤销“{sentence}”：其中的{title}后来又被修改或删除。", "请直接改回需要的内容。", "history")
     if created:
-        return {DELETED: True}
-    state = project(_ancestors(ordered, at))
-    earlier = state.fields
-    if state.hidden & version.fields.keys():
+        return [{DELETED: True}]
+    past = sorted(_ancestors(ordered, at), key=lambda v: v[:3])
+    state = project(past)
+    reopened = sorted(state.conflicts.keys() & {*names, DELETED})
+    rivals = {name: [past[i] for i in live(past)[name]] for name in reopened}
+    unknown = state.hidden & names or any(name in one.hidden for name in reopened for one in rivals[name])
+    if unknown:
         title = tables.records[record].schema.title
         raise Built(
             f"不能撤销“{sentence}”：其中的{title}原来的内容，对方按范围没有给。", "请直接填写需要的内容。", "history"
         )
     readable = tables.records[record].readable
-    return {name: readable(name, earlier.get(name, False if name == DELETED else None)) for name in version.fields}
+    shown = {name: readable(name, state.fields.get(name, _absent(name))) for name in sorted({*names, *reopened})}
+    others = {name: _others(rivals[name], name, state.fields[name]) for name in reopened}
+    count = max((len(values) for values in others.values()), default=0)
+    beside = [
+        {name: readable(name, values[min(turn, len(values) - 1)]) for name, values in others.items()}
+        for turn in range(count)
+    ]
+    return [*beside, shown]
+
+
+def _absent(name: str) -> Stored:
+    return False if name == DELETED else None
+
+
+def _others(rivals: Sequence[Version], name: str, shown: Stored) -> list[Stored]:
+    """The competing values beside the one that is shown, each once."""
+    found: list[Stored] = []
+    for one in rivals:
+        value = one.fields.get(name, _absent(name))
+        if value != shown and value not in found:
+            found.append(value)
+    return found
 
 
 def _ancestors(ordered: list[Version], at: int) -> list[Version]:
