@@ -266,6 +266,19 @@ class Form(QWidget):
             self.reveal(first)
         return None if first is not None else found
 
+    def imagined(self) -> Record | None:
+        """The record as it would be with what is typed; a field that cannot be read keeps what it held. None where nothing is
+        typed."""
+        if not self.identifier or not self.touched():
+            return None
+        values = {} if self.record is None else {one.name: getattr(self.record, one.name) for one in self.schema.fields}
+        values |= self.fixed
+        for name, box in self.boxes.items():
+            if box.editor.touched() or self.record is None:
+                with suppress(Refusal):
+                    values[name] = box.editor.value()
+        return self.schema.make(id=self.identifier, **values)
+
     def blame(self, field: str, sentence: str) -> bool:
         """Says at a field what the office's rules have against it; False when the form does not show that field."""
         box = self.boxes.get(field)

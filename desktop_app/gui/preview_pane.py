@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -10,14 +12,29 @@ from PySide6.QtWidgets import QComboBox, QFrame, QStackedWidget
 
 from db.errors import Refusal
 from db.ledger.change import Outcome
-from desktop_app.gui.preview_paper import Paper, passage_paper, problem_paper
+from db.schema.record import Record
+from desktop_app.gui.preview_paper import Paper, caret_box, passage_paper, problem_paper
 from desktop_app.gui.preview_refresh import Refreshing
 from desktop_app.gui.preview_tools import PaperTools
 from desktop_app.gui.preview_view import PaperView
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import column, label, row
+from desktop_app.rectification.imagined import Imagined
 
-EMPTY = "保存以后，这里显示印出来的样子。"
+EMPTY = "写下标题和措施，这里就显示印出来的样子。"
+
+
+def _nothing() -> dict[tuple[str, str], Record]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What is being written beside the preview: the records as they are typed, by schema name and id; where the cursor stands
+    (the origin of the words, the text of the field, the place in it), None where it stands in nothing that is printed."""
+
+    typed: Callable[[], Mapping[tuple[str, str], Record]] = _nothing
+    caret: Callable[[], tuple[str, str, int] | None] = lambda: None
 
 
 class PreviewPane(QFrame):
@@ -51,6 +68,9 @@ class PreviewPane(QFrame):
         self.setMinimumWidth(370)
         self.fresh: Refreshing[Paper | None] = Refreshing(session, self, self._make, self._show, self._cannot)
         self._arrived = False
+        self.writing: Writing = Writing()
+        self._remembered: dict[tuple[Any, ...], Any] = {}
+        """What was read of the ledger since it last changed: the next key need not read it again."""
         self.extent.activated.connect(lambda _at: self._again())
         self.view.clicked.connect(self._clicked)
 
@@ -60,8 +80,13 @@ class PreviewPane(QFrame):
             self.problem = identifier
             self._again()
 
+    def typed(self) -> None:
+        """Somebody is writing: the passage is set again with what is typed."""
+        self.fresh.typed()
+
     def _again(self) -> None:
         self._arrived = False
+        self._remembered = {}
         self.fresh.stale = True
         if self.isVisible():
             self.fresh.now()
@@ -74,7 +99,11 @@ class PreviewPane(QFrame):
         ledger, problem, today, whole = self.session.ledger, self.problem, self.session.today(), self.whole()
         if not problem:
             return lambda: None
-        return lambda: problem_paper(ledger, problem, today) if whole else passage_paper(ledger, problem, today)
+        if whole:
+            return lambda: problem_paper(ledger, problem, today)
+        typed = self.writing.typed()
+        facts = Imagined(ledger, typed, self._remembered) if typed else ledger
+        return lambda: passage_paper(facts, problem, today)
 
     def _show(self, paper: Paper | None) -> None:
         self.view.show_paper(paper)
@@ -89,6 +118,8 @@ class PreviewPane(QFrame):
             if not self._arrived:
                 self.view.verticalScrollBar().setValue(0)
         self._arrived = True
+        where = self.writing.caret()
+        self.view.follow(caret_box(paper, *where) if where is not None else None)
 
     def _cannot(self, refusal: Refusal) -> None:
         self.view.show_paper(None)
@@ -102,6 +133,7 @@ class PreviewPane(QFrame):
 
     def hear(self, _outcome: Outcome) -> None:
         """Somebody did something."""
+        self._remembered = {}
         self.fresh.soon()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -101,6 +101,34 @@ def file_name(title: str, ending: str) -> str:
     return f"{clean or '通报'}{ending}"
 
 
+def caret_box(paper: Paper, origin: str, text: str, position: int) -> tuple[int, Box] | None:
+    """(page, box) of the line in which a record's words end that stand before a place of its text; None where they are not
+    printed. Of words that occur several times the same occurrence is taken."""
+    placed = [
+        (number, one, line, piece)
+        for number, one in enumerate(paper.pages.pages)
+        for line in one.lines
+        for piece in line.pieces
+        if piece.xs and piece.origin == origin
+    ]
+    printed = "".join(piece.text for _number, _one, _line, piece in placed)
+    for longest in (16, 8, 4, 2):
+        words = re.split(r"[{}\s]", text[:position])[-1][-longest:]
+        times = text[:position].count(words) if words else 0
+        at = -1
+        for _time in range(times):
+            at = printed.find(words, at + 1)
+        if at < 0:
+            continue
+        end = at + len(words)
+        for number, one, line, piece in placed:
+            end -= len(piece.text)
+            if end <= 0:
+                top, bottom = _band(line, one)
+                return number, Box(line.left, top, line.right, bottom)
+    return None
+
+
 # -- where words stand on the pages --------------------------------------------------------------------------------
 
 

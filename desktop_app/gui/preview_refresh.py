@@ -31,6 +31,7 @@ class Refreshing(Generic[T]):
         self.owner = owner
         self._make, self._done, self._failed = make, done, failed
         self._work: Work | None = None
+        self._eager = False
         self.stale = True
         self._timer = QTimer(owner)
         self._timer.setSingleShot(True)
@@ -41,7 +42,14 @@ class Refreshing(Generic[T]):
         """Something changed."""
         self.stale = True
         if self.owner.isVisible():
-            self._timer.start()
+            self._timer.start(SOON)
+
+    def typed(self) -> None:
+        """A key was pressed: made again at once. What is ready is shown although the next is wanted already, so that whoever
+        types without a pause sees it grow; the last key is always shown in the end."""
+        self.stale = self._eager = True
+        if self.owner.isVisible() and self._work is None and not self._timer.isActive():
+            self._timer.start(0)
 
     def look(self) -> None:
         """Somebody looks at it: made again when it is stale."""
@@ -62,10 +70,12 @@ class Refreshing(Generic[T]):
 
     def _ended(self, made: T) -> None:
         self._work = None
+        if not self.stale or self._eager:
+            self._done(made)
         if self.stale:
             self.now()
         else:
-            self._done(made)
+            self._eager = False
 
     def _refused(self, refusal: Refusal) -> None:
         self._work = None

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 from desktop_app.gui import theme
 from desktop_app.gui.preview_images import PageImages
 from desktop_app.gui.preview_layout import MARGIN, Layout, boxes, widest
-from desktop_app.gui.preview_paper import Paper, boxes_of
+from desktop_app.gui.preview_paper import Box, Paper, boxes_of
 
 FULL_SIZE = 96 / 72
 """Pixels a point at 100 %."""
@@ -42,6 +42,8 @@ class PaperView(QAbstractScrollArea):
         self.fit = True
         self.zoom = 1.0
         self.marked = ""
+        self.caret: tuple[int, Box] | None = None
+        """The line somebody is writing at."""
         self.images = PageImages(self)
         self.images.arrived.connect(self.viewport().update)
         self._hovered = ""
@@ -77,6 +79,17 @@ class PaperView(QAbstractScrollArea):
         top = self.layout_now().placed(*first).top()
         self.verticalScrollBar().setValue(round(top - self.viewport().height() * 0.2))
         return True
+
+    def follow(self, caret: tuple[int, Box] | None) -> None:
+        """Marks the line somebody is writing at, and brings it into view where it is not."""
+        self.caret = caret
+        self.viewport().update()
+        if caret is None:
+            return
+        place, bar = self.layout_now().placed(*caret), self.verticalScrollBar()
+        high = self.viewport().height()
+        if not bar.value() + 8 <= place.top() or place.bottom() > bar.value() + high - 8:
+            bar.setValue(round(place.center().y() - high * 0.5))
 
     def layout_now(self) -> Layout:
         """Where the pages stand at the present size of the view."""
@@ -164,6 +177,8 @@ class PaperView(QAbstractScrollArea):
             for number, box in boxes_of(self.paper, origin) if self.paper else ():
                 if number in shown:
                     painter.fillRect(now.placed(number, box), _MARK)
+        if self.caret is not None and self.caret[0] in shown:
+            painter.fillRect(now.placed(*self.caret), _MARK)
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QWidget
 
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS
-from desktop_app.gui import figure_panel, theme
+from desktop_app.gui import figure_panel, theme, written
 from desktop_app.gui.preview_fold import PreviewFold
 from desktop_app.gui.problem_batch_pane import BatchPane
 from desktop_app.gui.problem_checks import ProblemChecks, inside
@@ -115,6 +115,8 @@ class ProblemsPage(QWidget):
         self.checks.changed.connect(self._mark)
         self.checks.changed.connect(self._tell)
         self.pane.state.connect(lambda _unsaved: self._mark())
+        self.pane.state.connect(lambda _unsaved: self.preview.typed())
+        self.preview.write_with(lambda: written.typed(self.pane), lambda: written.caret(self.pane))
         self.preview.wanted.connect(self.wanted)
         self.registers.wanted.connect(self.register_wanted)
         self.pane.finding.clicked.connect(self._mend)
