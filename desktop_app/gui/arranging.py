@@ -88,3 +88,34 @@ def nested(schema: Schema, records: Sequence[Record], identifier: str, *, deeper
     else:
         return {}
     return {field: wanted, **_at_end(schema, [one for one in records if getattr(one, field) == wanted])}
+
+
+def dropped(
+    schema: Schema, records: Sequence[Record], identifier: str, target: str, where: str
+) -> tuple[list[Record], dict[str, Any]]:
+    """A record was dragged ``above``, ``below`` or ``on`` another one ("" for the target: behind all). The records beside it from
+    now on, in their new order with it among them, and the values that put it below another one; nothing where it stays."""
+    record = next((one for one in records if one.id == identifier), None)
+    aim = next((one for one in records if one.id == target), None)
+    if record is None or target == identifier or not ordered(schema):
+        return [], {}
+    field = above(schema)
+    inside = where == "on" and bool(field)
+    parent = None
+    if field and aim is not None:
+        parent = aim.id if inside else getattr(aim, field)
+    known = {one.id for one in records}
+
+    def below(one: Record) -> Any:
+        its = getattr(one, field) if field else None
+        return its if its in known else None
+
+    parent = parent if parent in known else None
+    beside = [one for one in records if one.id != identifier and below(one) == parent]
+    at = len(beside)
+    if aim is not None and not inside:
+        at = next((n for n, one in enumerate(beside) if one.id == aim.id), at - 1) + (0 if where == "above" else 1)
+    beside.insert(at, record)
+    values = {field: parent} if field and below(record) != parent else {}
+    before = [one for one in records if below(one) == parent]
+    return ([], {}) if not values and beside == before else (beside, values)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from db.errors import Fault, Refusal
 from db.ledger.facts import Facts
@@ -18,6 +18,8 @@ from db.schema.kinds import Kind
 from desktop_app.gui import theme
 from desktop_app.gui.editor import Editor, Surroundings
 from desktop_app.gui.editor_text import row
+from desktop_app.gui.paper_picture import can_show
+from desktop_app.gui.paper_viewer import PaperViewer
 from desktop_app.gui.session import Work
 from desktop_app.gui.widgets import told
 
@@ -66,7 +68,13 @@ class PaperEditor(Editor):
         self.drop.setProperty("icon_name", "close")
         self.drop.setIcon(theme.icon("close"))
         self.drop.setToolTip("移除这个文件（可以撤销）")
-        layout = row(self)
+        self.viewer: PaperViewer | None = None
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(8)
+        holder = QWidget()
+        self._outer.addWidget(holder)
+        layout = row(holder)
         for button, words in ((self.choose, "选择文件"), (self.open, "打开"), (self.drop, "移除")):
             button.setAccessibleName(f"{kind.label}：{words}")
         layout.addWidget(self.choose)
@@ -89,6 +97,17 @@ class PaperEditor(Editor):
         self.open.setVisible(sheet is not None)
         self.drop.setVisible(sheet is not None)
         self.choose.setText("换文件…" if sheet else "选择文件…")
+        self._picture()
+
+    def _picture(self) -> None:
+        """The paper itself below its name, where it can be shown."""
+        shown = self._sheet is not None and can_show(self._sheet)
+        if shown and self.viewer is None:
+            self.viewer = PaperViewer(self.around.session)
+            self._outer.addWidget(self.viewer)
+        if self.viewer is not None:
+            self.viewer.setVisible(shown)
+            self.viewer.show_sheet(self._sheet if shown else None)
 
     def _ask(self) -> None:
         chosen, _filter = QFileDialog.getOpenFileName(self, f"选择{self.kind.label}", "", "所有文件 (*)")

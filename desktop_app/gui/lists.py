@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtGui import QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from db.ledger.change import Outcome
 from db.ledger.lines import describe
 from db.schema.record import Record, Schema
-from desktop_app.gui import arranging, lookup
+from desktop_app.gui import arranging, lookup, thumbnails
 from desktop_app.gui.entry import Entry
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, icon_button, label, row
@@ -31,7 +31,10 @@ TALLEST = 9
 
 
 class PartsTree(QTreeWidget):
-    """The records of one owner in lines, nested ones below each other."""
+    """The records of one owner in lines, nested ones below each other; those that have an order are dragged into another."""
+
+    dropped = Signal(str, str, str)
+    """A line was dragged: its id, that of the line it was let go at ("": behind all), above, below or on it."""
 
     def __init__(self, session: Session, schema: Schema) -> None:
         super().__init__()
@@ -50,6 +53,26 @@ class PartsTree(QTreeWidget):
         header = self.header()
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(48)
+        paper = thumbnails.paper_field(schema)
+        self.pictures = thumbnails.Thumbnails(session, paper, int(arranging.ordered(schema))) if paper else None
+        self.line = thumbnails.LINE if paper else LINE
+        if paper:
+            self.setIconSize(thumbnails.SIZE)
+        if arranging.ordered(schema):
+            self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+            self.setDropIndicatorShown(True)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tells what was dragged where; the lines are moved when the ledger says so."""
+        places = QAbstractItemView.DropIndicatorPosition
+        words = {places.AboveItem: "above", places.BelowItem: "below", places.OnItem: "on"}
+        moved, target = self.currentItem(), self.itemAt(event.position().toPoint())
+        where = words.get(self.dropIndicatorPosition(), "below")
+        event.setDropAction(Qt.DropAction.IgnoreAction)
+        event.accept()
+        if moved is not None:
+            role = Qt.ItemDataRole.UserRole
+            self.dropped.emit(moved.data(0, role), target.data(0, role) if target is not None else "", where)
 
     def fill(self, records: list[Record]) -> None:
         """Shows these records."""
@@ -62,9 +85,11 @@ class PartsTree(QTreeWidget):
         self.clear()
         self._add(self.invisibleRootItem(), below, "", "")
         self.expandAll()
+        if self.pictures is not None:
+            self.pictures.put_on(self.items(), records)
         self._widths()
         lines = max(1, min(len(records), TALLEST))
-        self.setFixedHeight(self.header().sizeHint().height() + lines * LINE + 4)
+        self.setFixedHeight(self.header().sizeHint().height() + lines * self.line + 4)
 
     def _add(self, parent: QTreeWidgetItem, below: dict[str, list[Record]], key: str, number: str) -> None:
         for at, record in enumerate(below.get(key, ()), start=1):
@@ -73,7 +98,7 @@ class PartsTree(QTreeWidget):
             words = cells if any(cells) else [describe(self.session.ledger, record), *cells[1:]]
             item = QTreeWidgetItem(parent, [place, *words] if arranging.ordered(self.schema) else words)
             item.setData(0, Qt.ItemDataRole.UserRole, record.id)
-            item.setSizeHint(0, QSize(0, LINE))
+            item.setSizeHint(0, QSize(0, self.line))
             for at_column, cell in enumerate(item.text(c) for c in range(item.columnCount())):
                 item.setToolTip(at_column, cell if len(cell) > 12 else "")
             self._add(item, below, record.id, place)
@@ -175,6 +200,7 @@ class PartsPane(QWidget):
         self.below = [PartsPane(session, one, depth=depth + 1) for one in lookup.parts_of(session.ledger, schema.name)]
         self._lay_out(depth)
         self.tools.wanted.connect(self.act)
+        self.tree.dropped.connect(self._dropped)
         self.tree.currentItemChanged.connect(lambda *_items: self._picked())
         self.entry.state.connect(self._show_state)
         self.entry.saved.connect(lambda _id: self._show_state())
@@ -308,6 +334,16 @@ class PartsPane(QWidget):
             self.entry.setVisible(True)
             self.entry.begin(fixed=fixed, start=start)
             self._show_entry(True)
+
+    def _dropped(self, identifier: str, target: str, where: str) -> None:
+        """A part was dragged: one deed puts it there."""
+        session, schema = self.session, self.schema
+        beside, values = arranging.dropped(schema, self.records, identifier, target, where)
+        if beside:
+            if self.entry.unsaved():
+                self.entry.save(reveal=False)
+            moved = {identifier: values} if values else None
+            session.do(lambda: forms.move(session.ledger, schema.name, beside, session.actor(), moved))
 
     def act(self, wanted: str) -> None:
         """Does what a button or key asked for with the chosen part; it can be taken back."""

@@ -180,8 +180,15 @@ def _deleted_together(ledger: Ledger, schema_name: str, identifier: str) -> list
     return found
 
 
-def move(ledger: Ledger, schema_name: str, siblings: list[Record], actor: str) -> Outcome:
-    """Puts records in the order given and numbers those that bear a number 1, 2, 3 …; only what changes is written."""
+def move(
+    ledger: Ledger,
+    schema_name: str,
+    siblings: list[Record],
+    actor: str,
+    moved: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Outcome:
+    """Puts records in the order given and numbers those that bear a number 1, 2, 3 …; only what changes is written. ``moved``
+    are further values of some of them by id (what they stand below from now on), under the office's rules."""
     schema = ledger.schema(schema_name)
     ordered = any(one.name == "position" for one in schema.fields)
     edits = []
@@ -193,6 +200,11 @@ def move(ledger: Ledger, schema_name: str, siblings: list[Record], actor: str) -
         if not ordered or getattr(record, "number", None) is not None:
             number += 1
             values["number"] = number
+        if moved and record.id in moved:
+            values |= moved[record.id]
+            rules.enforce(
+                ledger, schema_name, record, schema.make(id=record.id, **{**_values(schema, record), **values})
+            )
         differing = changed(record, values)
         if differing:
             edits.append(Edit(schema_name, record.id, differing))

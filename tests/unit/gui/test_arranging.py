@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from db.schema.records import SCHEMAS, Measure, OngoingItem
 from desktop_app.gui import arranging
 
@@ -55,3 +57,32 @@ def test_nesting_goes_below_the_one_before_and_back() -> None:
     assert arranging.nested(MEASURE, _measures(), "b1", deeper=False) == {"parent": None, "number": 4}
     assert arranging.nested(MEASURE, _measures(), "a", deeper=False) == {}
     assert arranging.nested(SCHEMAS["ongoing_item"], [OngoingItem(id="x")], "x", deeper=True) == {}
+
+
+def _lines(order: str) -> list[Measure]:
+    """ "a b>c" are a and b, and c below b."""
+    made: list[Measure] = []
+    for at, name in enumerate(order.replace(">", " >").split(), start=1):
+        parent = made[-1].id if name.startswith(">") else None
+        made.append(Measure(id=name.strip(">"), problem="p", parent=parent, number=at))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("before", "moved", "target", "where", "after", "values"),
+    [
+        ("a b c", "c", "a", "above", "c a b", {}),
+        ("a b c", "a", "c", "below", "b c a", {}),
+        ("a b c", "a", "", "below", "b c a", {}),
+        ("a b c", "b", "a", "below", "", {}),
+        ("a b c", "b", "b", "on", "", {}),
+        ("a b c", "c", "a", "on", "c", {"parent": "a"}),
+        ("a b>c", "c", "a", "above", "c a b", {"parent": None}),
+        ("a b>c", "a", "c", "below", "c a", {"parent": "b"}),
+    ],
+)
+def test_a_line_goes_where_it_is_dragged(
+    before: str, moved: str, target: str, where: str, after: str, values: dict[str, str | None]
+) -> None:
+    beside, told = arranging.dropped(SCHEMAS["measure"], _lines(before), moved, target, where)
+    assert ([one.id for one in beside], told) == (after.split(), values)

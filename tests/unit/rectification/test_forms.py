@@ -152,7 +152,7 @@ def test_closing_needs_finished_work_and_evidence(ledger: Ledger) -> None:
         saved(ledger, "closing", problem=problem.id, **values)
         with pytest.raises(FieldRefusal, match="最近一轮") as refused:
             forms.save(ledger, "problem", problem, {"closing": "closed", "progress": "done"}, "王")
-        assert "更多" in refused.value.advice
+        assert "销号" in refused.value.advice
     saved(ledger, "closing", problem=problem.id, **rounds[0])
     with pytest.raises(FieldRefusal, match="最近一轮"):
         forms.save(ledger, "problem", problem, {"closing": "closed", "progress": "done"}, "王")
