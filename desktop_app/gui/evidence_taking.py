@@ -140,7 +140,7 @@ def png(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
-        raise Refusal("剪贴板里的图片不能存成文件。", "请重新截一次图，或存成文件再拖进来。", "evidence")
+        raise Refusal("剪贴板里的图片不能存成文件。", "请重新截一次图，或存成文件再拖进来。", "problems")
     return bytes(buffer.data().data())
 
 

@@ -63,7 +63,7 @@ def add(
     """Makes evidence of a problem from kept papers (title, sheet), behind what is there, in one deed. ``papers`` are bytes that
     are not kept yet (a pasted picture)."""
     if ledger.get(Problem, problem) is None:
-        raise Refusal("这个问题还没有保存，不能添加佐证。", "请先保存问题（Ctrl+S）。", "evidence")
+        raise Refusal("这个问题还没有保存，不能添加佐证。", "请先保存问题（Ctrl+S）。", "problems")
     if not kept:
         return Outcome()
     standing = ledger.all(Evidence, problem=problem)
