@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QWidget
 
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS
-from desktop_app.gui import evidence_taking, figure_panel, theme, written
+from desktop_app.gui import closing_chain, evidence_taking, figure_panel, theme, written
 from desktop_app.gui.preview_fold import PreviewFold
 from desktop_app.gui.problem_batch_pane import BatchPane
 from desktop_app.gui.problem_checks import ProblemChecks, inside
@@ -57,6 +57,7 @@ class ProblemsPage(QWidget):
         self.pane = RecordPane(session, SCHEMAS["problem"], tabs=TABS, folded=FOLDED, more=[self.registers])
         figure_panel.attach(self.pane)
         evidence_taking.attach(self.pane)
+        closing_chain.attach(self.pane)
         self.preview = PreviewFold(session, self.pane)
         self.reading = ProblemReading(session, self.list, self)
         self.batch: BatchPane | None = None

@@ -65,6 +65,8 @@ class RecordPane(QFrame):
     first, in order; parts not named follow under their schema's own title. ``more`` are tabs of another sort, seen behind
     the first part."""
 
+    shown = Signal()
+    """Another record is shown."""
     saved = Signal(str)
     removed = Signal()
     state = Signal(bool)
@@ -194,6 +196,7 @@ class RecordPane(QFrame):
         self._show_title()
         self._count()
         self._turn(self.strip.current)
+        self.shown.emit()
 
     def _show_title(self) -> None:
         record = self.entry.form.record
