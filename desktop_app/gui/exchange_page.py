@@ -17,13 +17,14 @@ from desktop_app.gui.exchange_peers import PeersPanel
 from desktop_app.gui.exchange_receive import ReceivePanel
 from desktop_app.gui.exchange_send import SendPanel
 from desktop_app.gui.session import Session
+from desktop_app.gui.twins_panel import TwinsPanel
 from desktop_app.gui.widgets import TabStrip, column, label
 
-TABS = ("收", "交出", "冲突", "往来单位", "往来记录")
+TABS = ("收", "交出", "冲突", "往来单位", "往来记录", "疑似重复")
 LOW = 460
 """Pixels of a page that is too low for a title of its own."""
 WIDE, NARROW = (24, 20, 24, 20), (24, 4, 24, 8)
-RECEIVE, SEND, CONFLICTS, PEERS, PAST = range(len(TABS))
+RECEIVE, SEND, CONFLICTS, PEERS, PAST, TWINS = range(len(TABS))
 
 
 class ExchangePage(QWidget):
@@ -45,8 +46,9 @@ class ExchangePage(QWidget):
         self.conflicts = ConflictsPanel(session)
         self.peers = PeersPanel(session)
         self.past = PastPanel(session)
+        self.twins = TwinsPanel(session)
         self.stack = QStackedWidget()
-        for part in (self.receive, self.send, self.conflicts, self.peers, self.past):
+        for part in (self.receive, self.send, self.conflicts, self.peers, self.past, self.twins):
             self.stack.addWidget(part)
         self.title = label("交换", "page")
         self._layout = column(self, WIDE, 12)
@@ -57,7 +59,9 @@ class ExchangePage(QWidget):
         self.strip.chosen.connect(self._turn)
         self.receive.merged.connect(self._again)
         self.conflicts.counted.connect(lambda count: self.strip.count(CONFLICTS, count))
+        self.twins.counted.connect(lambda count: self.strip.count(TWINS, count))
         self.conflicts.wanted.connect(self.wanted)
+        self.twins.wanted.connect(self.wanted)
         self.send.sent.connect(self._sent)
         self.peers.send_wanted.connect(self._send_to)
         for panel in (self.peers, self.past):
@@ -92,6 +96,7 @@ class ExchangePage(QWidget):
 
     def _again(self) -> None:
         self.conflicts.read()
+        self.twins.read()
         if self.stack.currentIndex() == PEERS:
             self.peers.read()
         elif self.stack.currentIndex() == PAST:
@@ -107,6 +112,8 @@ class ExchangePage(QWidget):
             self.peers.read()
         elif number == PAST:
             self.past.read()
+        elif number == TWINS:
+            self.twins.table.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the page gives its title's room to what is worked on."""
@@ -121,6 +128,7 @@ class ExchangePage(QWidget):
     def arrive(self) -> None:
         """The page is shown."""
         self.conflicts.read()
+        self.twins.read()
         self._turn(self.strip.current)
 
     def look_up(self) -> None:
@@ -132,6 +140,8 @@ class ExchangePage(QWidget):
             self.conflicts.search.selectAll()
         elif self.strip.current == PAST:
             self.past.look_up()
+        elif self.strip.current == TWINS:
+            self.twins.look_up()
 
     def step(self, by: int) -> None:
         """Alt+↓ and Alt+↑."""
@@ -139,6 +149,8 @@ class ExchangePage(QWidget):
             self.conflicts.step(by)
         elif self.strip.current == PAST:
             self.past.step(by)
+        elif self.strip.current == TWINS:
+            self.twins.step(by)
 
     def print(self) -> None:
         """Ctrl+P."""

@@ -69,9 +69,10 @@ def meetings(entries: Sequence[Entry], key: Key, group: Group) -> Iterator[Meeti
     if key.sort == "code":
         yield from _slips(named, key, group, code=True)
         return
+    whole = [(entry, name) for entry in entries for name in entry.names[0][:1]]  # short names have too many neighbours
     if key.sort == "name":
-        yield from _slips(named, key, group, code=False)
-    yield from _sounds(named, key, group)
+        yield from _slips(whole, key, group, code=False)
+    yield from _sounds(whole, key, group)
 
 
 Named = tuple[Entry, str]
@@ -168,7 +169,9 @@ def _slips(named: Sequence[Named], key: Key, group: Group, *, code: bool) -> Ite
             alike = one.telling == other.telling if code else likeness.marked(form(a)) == likeness.marked(form(b))
             if found and alike:
                 told.add(ids)
-                yield Meeting(one.id, other.id, "slip", key, (a, b), found, needs_replicas=code)
+                yield Meeting(
+                    one.id, other.id, "slip", key, (a, b), found, needs_replicas=code or found == likeness.OTHER
+                )
 
 
 def _together(entries: Sequence[Entry], key: Key, group: Group) -> Iterator[Meeting]:

@@ -30,6 +30,8 @@ _LOOK = str.maketrans("oqilzsb", "0011258")
 """Letters that are taken for digits; plates and numbers have neither O nor I."""
 APART = frozenset("0123456789〇零一二三四五六七八九十百东南西北中上下左右前后内外大小新老旧甲乙丙丁戊男女正副")
 """Characters by which names that are otherwise the same mean two things: 一中队 and 二中队, 城东 and 城西."""
+OTHER = "差一个字"
+"""The slip that an office also makes on purpose (惠山大队 and 锡山大队): it says something of two offices' records alone."""
 _LEAST_NAME, _LEAST_CODE = 4, 6
 """Shorter names have too many neighbours to say anything."""
 
@@ -88,7 +90,7 @@ def slip(one: str, other: str) -> str:
         return ""
     places = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     if len(places) == 1:
-        return "差一个字"
+        return OTHER
     if len(places) == 2 and places[1] == places[0] + 1 and one[places[0]] == other[places[1]]:
         return "有两个字颠倒" if one[places[1]] == other[places[0]] else ""
     return ""

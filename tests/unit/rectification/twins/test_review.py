@@ -167,7 +167,7 @@ def test_people_need_more_than_a_name(offices: Offices) -> None:
         ("滨湖派出所", "滨胡派出所", "sound"),
         ("太湖新城派出所", "太湖新程派出所", "sound"),
         ("太湖新城派出所", "太湖新派出所", "slip"),
-        ("惠山大队", "锡山大队", "slip"),
+        ("惠山大队", "锡山大队", ""),
     ],
 )
 def test_units_are_alike_as_offices_write_them(offices: Offices, one: str, other: str, level: str) -> None:
@@ -190,3 +190,11 @@ def test_slips_are_one_slip() -> None:
     assert likeness.slip("abcd", "abd") == "少一个字"
     assert likeness.slip("abcd", "acbd") == "有两个字颠倒"
     assert [likeness.slip("abcd", other) for other in ("abcd", "axyd", "dbca", "ab", "bcda")] == [""] * 5
+
+
+def test_a_name_with_another_character_is_told_of_two_offices_alone(offices: Offices) -> None:
+    offices.head.act(Deed("登记", "王", (create(Unit, "u1", name="惠山巡特警大队"),)))
+    offices.branch.act(Deed("登记", "张", (create(Unit, "u2", name="惠山巡特察大队"),)))
+    offices.meet()
+    (pair,) = told(offices.head, "unit").values()
+    assert pair.reason == "“单位名称”差一个字（惠山巡特警大队、惠山巡特察大队），由两处分别登记。"
