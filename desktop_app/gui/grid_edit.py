@@ -23,7 +23,8 @@ from desktop_app.gui import grid_cells
 from desktop_app.gui.calendar import calendar
 from desktop_app.gui.editor_words import WordCompleter
 from desktop_app.gui.grid_model import GridModel
-from desktop_app.gui.grid_paint import ROW, CellPainter, digits
+from desktop_app.gui.grid_paint import ROW, CellPainter
+from desktop_app.gui.theme import digits
 
 Index = QModelIndex | QPersistentModelIndex
 ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)

@@ -18,9 +18,10 @@ from db.schema.record import Schema
 from desktop_app.gui import grid_filter, grid_memory
 from desktop_app.gui.grid_memory import NARROWEST, WIDEST, Looks
 from desktop_app.gui.grid_model import GridModel
-from desktop_app.gui.grid_paint import PAD, digits
+from desktop_app.gui.grid_paint import PAD
 from desktop_app.gui.grid_view import CellTable, GridTable
 from desktop_app.gui.session import Session
+from desktop_app.gui.theme import digits
 from desktop_app.gui.widgets import told
 from desktop_app.rectification.rows import Order, View
 from desktop_app.rectification.rows_filters import Filter

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.gui import theme
 from desktop_app.gui.grid_model import CELL, Cell
+from desktop_app.gui.theme import digits
 
 ROW = 30
 """Pixels of a row."""
@@ -17,17 +18,6 @@ PAD = 10
 SIGN = 9
 """Pixels of the sign in the corner of a cell."""
 Index = QModelIndex | QPersistentModelIndex
-
-
-@cache
-def digits(pixels: int = 14) -> QFont:
-    """The face of the cells, with digits of one width."""
-    font = QFont(theme.face())
-    font.setPixelSize(pixels)
-    tag = getattr(QFont, "Tag", None)
-    if tag is not None:
-        font.setFeature(tag("tnum"), 1)
-    return font
 
 
 @cache

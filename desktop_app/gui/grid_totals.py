@@ -12,8 +12,9 @@ from db.schema.kinds import Money
 from db.schema.typed import canonical
 from desktop_app.gui import theme
 from desktop_app.gui.grid_model import GridModel
-from desktop_app.gui.grid_paint import PAD, digits
+from desktop_app.gui.grid_paint import PAD
 from desktop_app.gui.grid_view import GridTable
+from desktop_app.gui.theme import digits
 from desktop_app.rectification.rows import Totals
 
 HEIGHT = 32

@@ -23,6 +23,7 @@ from desktop_app.gui.overview_units import UnitRow
 from desktop_app.gui.overview_week import WeekCard
 from desktop_app.gui.problem_checks import ProblemChecks
 from desktop_app.gui.session import Session
+from desktop_app.gui.table import Table
 from desktop_app.gui.table_look import ROW as TABLE_ROW
 from desktop_app.gui.widgets import button, column, label, row, scrolled
 from desktop_app.notices import overview_charts
@@ -97,11 +98,11 @@ class OverviewPage(QWidget):
         self.conflicts = Lines("没有待裁定的冲突。")
         self.peers = Lines()
         self.week = WeekCard(self.wanted.emit, partial(self.page_wanted.emit, "history"))
-        self.units = overview_units.table(self.session)
+        self.units: Table[UnitRow] | None = None
+        """Made when there are several units: most ledgers are of one."""
         self.states.opened.connect(lambda _series, at: self._want(situation.of_state(list(STATES)[at])))
         self.timeline.opened.connect(self._open_week)
         self.categories.opened.connect(self._open_category)
-        self.units.opened.connect(self._open_unit)
 
     def _lay_out(self) -> None:
         self.filled = QWidget()
@@ -120,7 +121,8 @@ class OverviewPage(QWidget):
         self.reminded = Card("登记表的期限", self.duties, more="看全部", act=partial(self.page_wanted.emit, "duties"))
         self.disputed = Card("冲突", self.conflicts)
         self.known = Card("往来单位", self.peers, more="去交换", act=partial(self.page_wanted.emit, "exchange"))
-        self.of_units = Card("各单位", self.units)
+        self.of_units = Card("各单位")
+        self.of_units.hide()
         self.grid = QGridLayout()
         self.grid.setSpacing(GAP)
         layout.addWidget(self.total)
@@ -253,9 +255,14 @@ class OverviewPage(QWidget):
             self.problems.situation.units(), self.contacts.contacts if self.contacts is not None else ()
         )
         self.of_units.setVisible(len(found) > 1)
-        self.units.show_rows(found, first=False)
-        shown = min(len(found), overview_units.MOST_ROWS)
-        self.units.setFixedHeight((shown + 1) * TABLE_ROW + 4)
+        if len(found) > 1 and self.units is None:
+            self.units = overview_units.table(self.session)
+            self.units.opened.connect(self._open_unit)
+            self.of_units.inner.insertWidget(1, self.units)
+        if self.units is not None:
+            self.units.show_rows(found, first=False)
+            shown = min(len(found), overview_units.MOST_ROWS)
+            self.units.setFixedHeight((shown + 1) * TABLE_ROW + 4)
 
     def _show_findings(self) -> None:
         told = overview_lines.findings(self.checks.found, self.findings_wanted.emit, self.field_wanted.emit)

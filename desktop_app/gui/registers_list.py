@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from db.schema import pinyin
 from desktop_app.gui import theme
-from desktop_app.gui.grid_paint import digits
+from desktop_app.gui.theme import digits
 from desktop_app.gui.widgets import column, label
 
 NAME = int(Qt.ItemDataRole.UserRole) + 1

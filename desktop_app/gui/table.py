@@ -36,10 +36,10 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequenc
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QPushButton, QStackedWidget, QTableView
 
 from desktop_app.gui import grid_memory
-from desktop_app.gui.grid_paint import digits
 from desktop_app.gui.session import Session
 from desktop_app.gui.table_look import ROW, FixedColumn, RowPainter, dress
 from desktop_app.gui.table_rows import Column, TableRows
+from desktop_app.gui.theme import digits
 from desktop_app.gui.widgets import column, label, row
 
 __all__ = ["Column", "Table", "TablePane"]

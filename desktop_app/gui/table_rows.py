@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QCollator, QLocale, QModelIndex,
 from PySide6.QtGui import QFont
 
 from desktop_app.gui import theme
-from desktop_app.gui.grid_paint import digits
+from desktop_app.gui.theme import digits
 
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex

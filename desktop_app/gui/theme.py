@@ -86,6 +86,17 @@ def face() -> str:
     return own[0] if own else QGuiApplication.font().family()
 
 
+@cache
+def digits(pixels: int = 14) -> QFont:
+    """The face of cells and tables, with digits of one width."""
+    font = QFont(face())
+    font.setPixelSize(pixels)
+    tag = getattr(QFont, "Tag", None)
+    if tag is not None:
+        font.setFeature(tag("tnum"), 1)
+    return font
+
+
 def apply(application: QApplication, wanted: str = "system") -> None:
     """Shows a theme: Fusion, our palette, our style sheet, the Chinese face."""
     which = mode(wanted)

@@ -128,6 +128,7 @@ def test_charts_are_used_by_keys(desk: Desk, qtbot: QtBot) -> None:
 def test_the_table_of_units_sorts_and_leads_on(desk: Desk, qtbot: QtBot) -> None:
     page = overview_of(desk)
     assert page.of_units.isVisibleTo(page)
+    assert page.units is not None
     assert [one.line.name[5:9] for one in page.units.rows] == ["东湖分局", "西湖分局"]
     assert [(one.line.all, one.line.finished, one.line.open, one.line.overdue) for one in page.units.rows] == [
         (3, 0, 3, 0), (4, 1, 3, 2),
