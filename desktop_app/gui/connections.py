@@ -40,6 +40,8 @@ HOMES = {
     "named_period": "settings",
 }
 """Schema → the page where its records are shown; a part is shown on the page of the record it is a part of."""
+TWINS = "疑似重复"
+"""The tab of the page 交换 where records that may be one are judged."""
 DUTIES = "duties"
 """The page that tells what is due."""
 REGISTERS = "registers"
@@ -96,6 +98,7 @@ def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
         ("problems_wanted", lambda narrowing: show_narrowed(desk, narrowing)),
         ("findings_wanted", lambda severity: show_severity(desk, severity)),
         ("conflict_wanted", lambda *conflict: show_conflict(desk, *conflict)),
+        ("twins_wanted", lambda record, identifier: show_twins(desk, record, identifier)),
         ("paper_wanted", lambda kind: show_paper(desk, kind)),
         ("page_wanted", lambda name: show_page(desk, name)),
         ("new_wanted", desk.new),
@@ -216,6 +219,15 @@ def show_conflict(desk: Desk, record: str, identifier: str, field: str) -> None:
     """Shows a conflict on the page 交换."""
     if EXCHANGE in desk.buttons:
         desk.open(EXCHANGE).show_conflict(record, identifier, field)  # type: ignore[attr-defined]
+
+
+def show_twins(desk: Desk, record: str, identifier: str) -> None:
+    """Shows what may be there twice on the page 交换, where it is judged; else the record itself."""
+    titles = desk.open(EXCHANGE).strip.titles if EXCHANGE in desk.buttons else []  # type: ignore[attr-defined]
+    if TWINS in titles:
+        desk.open(EXCHANGE).strip.choose(titles.index(TWINS))  # type: ignore[attr-defined]
+    elif record:
+        show_record(desk, record, identifier)
 
 
 def show_paper(desk: Desk, kind: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from desktop_app.gui.overview_parts import Entry
 from desktop_app.rectification import peers_due, situation
@@ -12,6 +13,9 @@ from desktop_app.rectification.finding import SEVERITIES, Finding
 from desktop_app.rectification.overview import BANDS, Narrowing
 from desktop_app.rectification.reminders import GROUPS, Reminder
 from desktop_app.rectification.situation import Situation
+
+if TYPE_CHECKING:
+    from desktop_app.rectification.twins.review import Review
 
 SIGNS = {"late": "▲", "yellow": "◐", "green": "◔", "month": "●", "later": "○", "none": "–"}
 _BAND_TINTS = {"late": "overdue", "yellow": "soon", "green": "soon"}
@@ -99,3 +103,20 @@ def duties(found: Sequence[Reminder], act: Callable[[], object]) -> list[Entry]:
             told.append(Entry(GROUPS[group], act, f"{count} 项", sign, tint))  # type: ignore[index]
     pressing = [one for one in own if one.group in _GROUP_SIGNS][:FEW]
     return [*told, *(Entry(one.finding.sentence, act, one.state_words) for one in pressing)]
+
+
+def twins(found: Review, act: Callable[[str, str], object]) -> list[Entry]:
+    """The surest of the pairs that may be one, and how many more there are."""
+    told = [
+        Entry(
+            f"{one.lines[0]} / {one.lines[1]}",
+            partial(act, one.record, one.one),
+            one.title,
+            "≈",
+            "soon",
+            f"{one.lines[0]}\n{one.lines[1]}\n{one.reason}",
+        )
+        for one in found.pairs[:FEW]
+    ]
+    rest = len(found.pairs) + found.more - len(told)
+    return [*told, Entry(f"还有 {rest} 对", partial(act, "", ""))] if rest else told

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QWidget
@@ -31,6 +32,9 @@ from desktop_app.rectification import situation
 from desktop_app.rectification.overview import FINISHED_STATES, STATES, Narrowing
 from desktop_app.rectification.reminders import Reminder
 from desktop_app.rectification.tallies import share
+
+if TYPE_CHECKING:
+    from desktop_app.rectification.twins.review import Review
 
 WIDE = 940
 """Pixels from which the cards stand in two columns."""
@@ -55,6 +59,8 @@ class OverviewPage(QWidget):
     conflict_wanted = Signal(str, str, str)
     """Schema name, id and field of a conflict; "" for all."""
     peer_wanted = Signal(str)
+    twins_wanted = Signal(str, str)
+    """Schema name and id of a record that may be there twice; "" for all."""
     paper_wanted = Signal(str)
     page_wanted = Signal(str)
     wanted = Signal(str, str)
@@ -78,6 +84,7 @@ class OverviewPage(QWidget):
         self._lay_out()
         self.reading.problems.connect(self._show_problems)
         self.reading.around.connect(self._show_around)
+        self.reading.twins.connect(self._show_twins)
         self.checks.changed.connect(self._show_findings)
 
     def _make(self) -> None:
@@ -97,6 +104,7 @@ class OverviewPage(QWidget):
         self.duties = Lines("正在查看……")
         self.conflicts = Lines("没有待裁定的冲突。")
         self.peers = Lines()
+        self.twins = Lines()
         self.week = WeekCard(self.wanted.emit, partial(self.page_wanted.emit, "history"))
         self.units: Table[UnitRow] | None = None
         """Made when there are several units: most ledgers are of one."""
@@ -121,6 +129,8 @@ class OverviewPage(QWidget):
         self.reminded = Card("登记表的期限", self.duties, more="看全部", act=partial(self.page_wanted.emit, "duties"))
         self.disputed = Card("冲突", self.conflicts)
         self.known = Card("往来单位", self.peers, more="去交换", act=partial(self.page_wanted.emit, "exchange"))
+        self.alike = Card("疑似重复", self.twins)
+        self.alike.hide()
         self.of_units = Card("各单位")
         self.of_units.hide()
         self.grid = QGridLayout()
@@ -170,7 +180,7 @@ class OverviewPage(QWidget):
             return
         self._wide = wide
         left = (self.due, self.by_category, self.week)
-        right = (self.by_state, self.wrong, self.reminded, self.disputed, self.known)
+        right = (self.by_state, self.wrong, self.reminded, self.disputed, self.alike, self.known)
         holders = [QWidget(), QWidget()] if wide else [QWidget()]
         parts = [left, right] if wide else [(self.due, self.by_state, self.wrong, *left[1:], *right[2:])]
         while (item := self.grid.takeAt(0)) is not None:
@@ -247,6 +257,11 @@ class OverviewPage(QWidget):
         )
         self.week.show_week(found.week)
         self._show_units()
+
+    def _show_twins(self, found: Review) -> None:
+        told = overview_lines.twins(found, self.twins_wanted.emit)
+        self.twins.show_entries(told)
+        self.alike.setVisible(bool(told))
 
     def _show_units(self) -> None:
         if self.problems is None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,11 +16,18 @@ from desktop_app.rectification.lately import Week
 from desktop_app.rectification.situation import Situation
 from desktop_app.rectification.warning_days import round_days
 
+if TYPE_CHECKING:
+    from desktop_app.rectification.twins.review import Review
+
 T = TypeVar("T")
 QUIET = 300
-"""Milliseconds without a deed until it is read again."""
+"""Milliseconds without a deed until it is read again; in a large ledger, where that takes long, several times that."""
+REST = 2
+"""How many times as long as it took the next reading waits."""
 TOLD = 6
 """Conflicts that are told one by one."""
+TWINS = 3
+"""Pairs of a register that may be one, the surest, that are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -44,21 +52,25 @@ class OverviewReading(QObject):
 
     problems = Signal(object)
     around = Signal(object)
+    twins = Signal(object)
+    """Review: the surest pairs of records that may be one."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
         self._turn = 0
+        self._begun = 0.0
         self._timer = QTimer(self, singleShot=True, interval=QUIET)
-        self._timer.timeout.connect(self.read)
+        self._timer.timeout.connect(lambda: self.read(twins=False))
 
     def soon(self) -> None:
         """Something may have changed."""
         self._timer.start()
 
-    def read(self) -> None:
-        """Reads both parts now."""
+    def read(self, *, twins: bool = True) -> None:
+        """Reads everything now; what may be there twice takes long in a large ledger and is not looked for after every deed."""
         self._timer.stop()
+        self._begun = monotonic()
         self._turn += 1
         facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
         inspection = self.session.inspection
@@ -74,13 +86,23 @@ class OverviewReading(QObject):
             return Around(open_ones, tuple(contacts.contacts(facts, today)), lately.week(facts, today))
 
         self._ask(problems, self.problems.emit)
-        self._ask(around, self.around.emit)
 
-    def _ask(self, question: Callable[[], T], answered: Callable[[T], object]) -> None:
+        def alike() -> Review:
+            from desktop_app.rectification.twins import review
+
+            return review.review(facts, most=TWINS)
+
+        self._ask(around, self.around.emit)
+        if twins:
+            self._ask(alike, self.twins.emit, behind=True)
+
+    def _ask(self, question: Callable[[], T], answered: Callable[[T], object], *, behind: bool = False) -> None:
         turn = self._turn
 
         def done(answer: T) -> None:
             if turn == self._turn:
+                if not behind:
+                    self._timer.setInterval(max(QUIET, round(REST * 1000 * (monotonic() - self._begun))))
                 answered(answer)
 
-        self.session.run(lambda _work: question(), done)
+        self.session.run(lambda _work: question(), done, behind=behind)

@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 
 from sqlalchemy import func, select
 
+from db.ledger import sameness
 from db.ledger.facts import Facts
 from db.schema.kinds import Publicity
 from desktop_app.rectification import overview
@@ -190,7 +191,7 @@ def situation(
         .group_by(*alike)
     )
     if units is not None:
-        query = query.where(problem.unit.in_(units))
+        query = query.where(problem.unit.in_(sameness.meant(facts, "unit", list(units))))
     if inspection is not None:
         query = query.where(problem.inspection == inspection)
     if readers != "secret":
@@ -202,12 +203,14 @@ def situation(
             table: dict(connection.execute(select(records[table].table.c.id, records[table].table.c[column])).all())
             for table, column in (("unit", "name"), ("category", "title"))
         }
-    days = round_days(facts)
-    return Situation(today, tuple(_lot(row, today, days) for row in found), names["unit"], names["category"])
+    days, others = round_days(facts), sameness.stand_ins(facts, "unit")
+    lots = tuple(_lot(row, today, days, others) for row in found)
+    return Situation(today, lots, names["unit"], names["category"])
 
 
-def _lot(row: Iterable[str | int | None], today: date, days: RoundDays) -> Lot:
+def _lot(row: Iterable[str | int | None], today: date, days: RoundDays, others: Mapping[str, str]) -> Lot:
     unit, category, inspection, progress, closing, day, count = row
+    unit = others.get(str(unit or ""), unit)  # units that are one are told under the one that counts
     due = date.fromisoformat(str(day)) if day else None
     left = (due - today).days if due is not None else None
     of = days.of(str(inspection or ""))

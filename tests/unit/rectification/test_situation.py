@@ -23,6 +23,7 @@ from desktop_app.rectification import ledgers, overview, situation
 from desktop_app.rectification.overview import BANDS, STATES, Narrowing
 from desktop_app.rectification.situation import Rate, Situation
 from desktop_app.rectification.tallies import Tally
+from desktop_app.rectification.twins import verdicts
 from desktop_app.rectification.warning_days import Days, RoundDays, round_days
 
 TODAY = date(2021, 11, 10)
@@ -169,3 +170,21 @@ def test_bands_are_told_with_their_days_where_the_rounds_agree(ledger: Ledger) -
     wide = situation.bands_told(RoundDays({"a": Days(40, 15)}))
     assert (wide["yellow"], wide["green"], wide["later"]) == ("15 天内", "16—40 天", "40 天以后")
     assert situation.bands_told(round_days(ledger)) == BANDS
+
+
+def test_units_that_are_one_are_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHENGGAI_HOME", str(tmp_path / "home"))
+    made = ledgers.new_ledger(tmp_path / "台账.zgl", "某市公安局东湖分局", "王某")
+    own = made.all(Unit)[0].id
+    twin, other = create(Unit, "twin", name="东湖公安分局"), create(Unit, "other", name="西湖分局")
+    problems = tuple(
+        create(Problem, title=f"{at}", unit=unit) for at, unit in enumerate((own, "twin", "twin", "other"))
+    )
+    made.act(Deed("录入", "王某", (twin, other, *problems)))
+    verdicts.link(made, "unit", own, "twin", "王某", main=own)
+    found = situation.situation(made, TODAY)
+    assert {one.id: one.all for one in found.units()} == {own: 3, "other": 1}
+    for one in found.units():
+        assert one.all == _passing(overview.rows(made, TODAY), situation.of_line(one, unit=True))
+    assert situation.situation(made, TODAY, ["twin"]).all == len(overview.rows(made, TODAY, "twin")) == 3
+    made.close()
