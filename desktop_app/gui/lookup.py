@@ -119,6 +119,11 @@ def candidates(facts: Facts, schema: Schema, values: Mapping[str, Any], own: str
 
 def cell(facts: Facts, kind: Kind[Any], value: Any) -> str:
     """A value as a list shows it: one line, references as the lines of what they point at."""
+    return clipped(whole(facts, kind, value), 120)
+
+
+def whole(facts: Facts, kind: Kind[Any], value: Any) -> str:
+    """A value in words, uncut, references as the lines of what they point at."""
     if value is None:
         return ""
     if isinstance(kind, Ref):
@@ -127,7 +132,7 @@ def cell(facts: Facts, kind: Kind[Any], value: Any) -> str:
         return "、".join(line(facts, kind.to, one) for one in value)
     if isinstance(value, Sheet):
         return value.name
-    return clipped(kind.show(value), 120)
+    return kind.show(value)
 
 
 def parts_of(facts: Facts, name: str) -> list[Schema]:

@@ -17,7 +17,7 @@ from desktop_app.rectification.problem_list import Shown
 
 __all__ = ["TINTS", "ProblemList"]
 
-WIDTHS = (320, 120, 150, 140, 90, 150, 110, 70, 120)
+WIDTHS = (280, 110, 130, 120, 90, 140, 100, 60, 80)
 """Pixels of the columns of the table at first."""
 HELD = 5_000
 """So many chosen problems stay chosen when other ones are shown."""

@@ -13,7 +13,7 @@ from db.schema.record import Schema
 from desktop_app.gui import lookup
 from desktop_app.gui.entry import Entry
 from desktop_app.gui.finding_line import FindingLine
-from desktop_app.gui.history_list import HistoryList
+from desktop_app.gui.history_fields import RecordHistory
 from desktop_app.gui.lists import PartsPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import Bar, TabStrip, button, column, icon_button, label, row, scrolled, set_role
@@ -92,7 +92,7 @@ class RecordPane(QFrame):
         ordered = [name for name in named if name in parts] + [name for name in parts if name not in named]
         self.parts = [parts[name] for name in ordered]
         self.panes: dict[int, PartsPane] = {}
-        self.history: HistoryList | None = None
+        self.history: RecordHistory | None = None
         self.more = list(more)
         titles = [first, *(named.get(p.name, p.title) for p in self.parts), *(one.title for one in self.more), "历史"]
         behind = range(len(self.parts) + 1, len(titles) - 1)
@@ -233,9 +233,9 @@ class RecordPane(QFrame):
             return
         if number == len(self.strip.titles) - 1:
             if self.history is None:
-                self.history = HistoryList(self.session)
+                self.history = RecordHistory(self.session)
                 self._fill(number, self.history)
-            self.history.show_deeds(record=self.schema.name, id=self.identifier)
+            self.history.show_record(self.schema.name, self.identifier)
         elif number > len(self.parts):
             self.more[number - len(self.parts) - 1].open(self.identifier)
         elif number > 0:
