@@ -19,7 +19,7 @@ from desktop_app.gui.problem_views_menu import ViewsMenu
 from desktop_app.gui.record_pane import RecordPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, label, row
-from desktop_app.rectification import ledgers, problem_list
+from desktop_app.rectification import ledgers, problem_list, unfinished
 from desktop_app.rectification.overview import Narrowing, ProblemRow
 
 TABS = (
@@ -111,6 +111,8 @@ class ProblemsPage(QWidget):
 
     def _connect(self) -> None:
         self.reading.arrived.connect(self._arrived)
+        self.reading.arrived.connect(self._mark_tabs)
+        self.pane.shown.connect(self._mark_tabs)
         self.list.chosen.connect(self._show)
         self.list.opened.connect(self._enter)
         self.list.picked.connect(self._picked)
@@ -179,6 +181,16 @@ class ProblemsPage(QWidget):
         count = f"要核对 {len(found)} 处：" if len(found) > 1 else "要核对："
         told = [inside(one.sentence, row_shown.number, row_shown.title) + one.advice for one in found[:12]]
         self.pane.finding.say(f"{count}{told[0]}" if told else "", "\n".join(told))
+
+    def _mark_tabs(self) -> None:
+        """The tabs in which something is still to be done."""
+        facts, today, shown = self.session.ledger, self.session.today(), self.pane.identifier
+
+        def done(found: dict[str, str]) -> None:
+            if shown == self.pane.identifier:
+                self.pane.mark(found)
+
+        self.session.run(lambda _work: unfinished.marks(facts, shown, today), done)
 
     def _mend(self) -> None:
         """Somebody clicked on what does not add up."""

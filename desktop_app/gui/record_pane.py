@@ -226,6 +226,11 @@ class RecordPane(QFrame):
         for tab in self.more:
             tab.open("" if self.entry.form.record is None else self.identifier)
 
+    def mark(self, found: Mapping[str, str]) -> None:
+        """Marks the tabs in which something is still to be done: a sentence by schema name (its own: the form)."""
+        for number, name in enumerate([self.schema.name, *(one.name for one in self.parts)]):
+            self.strip.mark(number, found.get(name, ""))
+
     def _turn(self, number: int) -> None:
         """Shows a tab; what is in it is made when it is first shown."""
         self.stack.setCurrentIndex(number)

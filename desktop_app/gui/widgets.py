@@ -161,6 +161,8 @@ class TabStrip(QWidget):
         self.titles = list(titles)
         self._order = list(order) or list(range(len(titles)))
         self.tabs: list[QToolButton] = []
+        self._counts: dict[int, int] = {}
+        self._marks: dict[int, str] = {}
         self.current = 0
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -196,9 +198,23 @@ class TabStrip(QWidget):
 
     def count(self, number: int, of: int) -> None:
         """Shows beside a title how many there are."""
-        words = f"{self.titles[number]} {of}" if of else self.titles[number]
-        if self.tabs[number].text() != words:
-            self.tabs[number].setText(words)
+        self._counts[number] = of
+        self._write(number)
+
+    def mark(self, number: int, sentence: str) -> None:
+        """Marks a tab in which something is still to be done, and says what; "" takes the mark away."""
+        self._marks[number] = sentence
+        self._write(number)
+
+    def _write(self, number: int) -> None:
+        of, sentence, title = self._counts.get(number, 0), self._marks.get(number, ""), self.titles[number]
+        words = (f"{title} {of}" if of else title) + (" •" if sentence else "")
+        tab = self.tabs[number]
+        if tab.isEnabled():
+            tab.setToolTip(sentence)
+        tab.setAccessibleName("，".join(part for part in (f"{title} {of}" if of else title, sentence) if part))
+        if tab.text() != words:
+            tab.setText(words)
             self._arrange()
 
     def choose(self, number: int) -> None:
