@@ -35,6 +35,7 @@ _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 
 
 @lru_cache(maxsize=4_000)  # the changes of one deed bear one time
+@lru_cache(maxsize=1_000)
 def readable(text: str) -> bool:
     """Whether a text is what ``stamp`` writes and names a moment that every time zone can show (1900 to 9998)."""
     if not _STAMP.fullmatch(text):

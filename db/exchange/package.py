@@ -16,8 +16,6 @@ from db.ledger.change import Change, Withheld
 from db.store import veils
 from db.store.faults import translated
 
-_TEXTS = (0, 3, 4, 5, 6, 7, 8, 9, 12, 13)
-"""Places of the texts among the fields of a change."""
 MOST_LISTS = 1_000_000
 """Brackets in one line: more would be made to keep the reader busy."""
 
@@ -108,11 +106,30 @@ def parsed(line: bytes) -> Change | Withheld:
         raise damaged("有一条记录读不懂")
     if len(told) == 3 and manifest.is_place(*told):
         return Withheld(*told)
-    if len(told) != 14 or not all(isinstance(told[i], str) for i in _TEXTS):
+    if len(told) != 14:
         raise damaged("有一条记录读不懂")
-    sequence, clock, fields, parents = told[1], told[2], told[10], told[11]
+    (
+        replica,
+        sequence,
+        clock,
+        time,
+        deed,
+        undoes,
+        actor,
+        sentence,
+        record,
+        identifier,
+        fields,
+        parents,
+        previous,
+        digest,
+    ) = told
+    texts = (
+        type(replica) is type(time) is type(deed) is type(undoes) is type(actor) is type(sentence) is str
+        and type(record) is type(identifier) is type(previous) is type(digest) is str
+    )
     numbers = isinstance(sequence, int) and isinstance(clock, int)
-    if not numbers or not isinstance(fields, dict) or not isinstance(parents, list):
+    if not texts or not numbers or not isinstance(fields, dict) or not isinstance(parents, list):
         raise damaged("有一条记录读不懂")
     told[11] = tuple(parents)
     if b'"~' in line:

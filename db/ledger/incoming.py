@@ -151,14 +151,12 @@ def _values_wrong(tables: Tables, change: Change) -> str:
     if not isinstance(change.fields.get(DELETED, False), bool):
         return "“删除”应是“是”或“否”"
     kinds = one.kinds
-    for name, stored in change.fields.items():
-        kind = kinds.get(name)
-        if kind is None or stored is None:
-            continue
-        try:
-            kind.load(stored)
-        except Refusal as wrong:
-            return wrong.sentence.rstrip("。")
+    try:
+        for name, stored in change.fields.items():
+            if stored is not None and name in kinds:
+                kinds[name].load(stored)
+    except Refusal as wrong:
+        return wrong.sentence.rstrip("。")
     return ""
 
 

@@ -13,7 +13,20 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from . import checking, indicators, opening, papers, rebuilding, saving, searching, sheets, slips, tables, undoing
+from . import (
+    checking,
+    exchange,
+    indicators,
+    opening,
+    papers,
+    rebuilding,
+    saving,
+    searching,
+    sheets,
+    slips,
+    tables,
+    undoing,
+)
 from .measure import Ratio
 
 
@@ -57,6 +70,7 @@ def _benches(made: Path, scale: int, peers: Path | None) -> dict[str, Callable[[
         "rebuilding": lambda: rebuilding.rebuild_all(made, 1_000_000 // scale),
         "checking": lambda: checking.check_everything(made, 100_000 // scale),
         "indicators": lambda: indicators.reckon_everything(made / "indicators", 100_000 // scale),
+        "exchange": lambda: exchange.merge_files(made / "exchange", 125_000 // scale),
         "undoing": lambda: undoing.undo_and_redo(made / "undoing", 100_000 // scale),
         "sheets": lambda: sheets.import_and_export(made / "sheets", 100_000 // scale),
         "rows": lambda: sheets.look_at_many(made / "rows", 1_000_000 // scale),
