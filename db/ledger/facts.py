@@ -84,7 +84,7 @@ class Facts:
         found = self.every(schema_of(cls).name, **equal)
         return [record for record in found if isinstance(record, cls)]
 
-    def every(self, name: str, **equal: Any) -> list[Record]:
+    def every(self, name: str, /, **equal: Any) -> list[Record]:
         """As ``all``, by schema name."""
         one = self.tables.records[name]
         query = self._where(select(one.table), one, equal)
@@ -94,7 +94,7 @@ class Facts:
             rows = connection.execute(query.order_by(one.table.c.id)).mappings().all()
         return [one.schema.load(row["id"], one.stored(dict(row))) for row in rows]
 
-    def rows(self, name: str, **equal: Any) -> list[Record]:
+    def rows(self, name: str, /, **equal: Any) -> list[Record]:
         """The live rows of a register, as ``every``."""
         return self.every(name, **equal)
 

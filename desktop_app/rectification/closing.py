@@ -4,7 +4,7 @@ over."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -14,8 +14,8 @@ from db.ledger.change import Deed, Edit, Outcome, create, new_id
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.record import Record
-from db.schema.records import Closing, Evidence, Measure, Opinion, Problem, words
-from desktop_app.rectification import forms, rules
+from db.schema.records import Clerk, Closing, Evidence, Measure, Opinion, Problem, words
+from desktop_app.rectification import forms, rights, rules
 from desktop_app.rectification.imagined import Imagined
 from desktop_app.rectification.rules import FINISHED, FieldRefusal
 
@@ -64,11 +64,19 @@ def may(facts: Facts, actor: str, problem: str, act: str) -> str:
     a step asks here, and nowhere else."""
     if not getattr(facts, "writable", False):
         return "台账是只读的，不能办理销号。"
-    return "" if actor.strip() and problem and act else "先写明经办人（右上角）。"
-
-
-def _latest(rounds: Sequence[Closing]) -> Closing | None:
-    return max(rounds, key=lambda one: (one.round or 0, one.applied or date.min, one.id), default=None)
+    if not (actor.strip() and problem and act):
+        return "先写明经办人（右上角）。"
+    clerks = facts.all(Clerk)
+    who = rights.among(clerks, actor)
+    asked: rights.Act = "apply" if act == "apply" else "sign"
+    if not who.may(asked):
+        return str(who.refusal(asked, rights.able(clerks, asked)))
+    if act in words.STAGES and act not in who.stages:
+        signers = [one.name or "" for one in clerks if act in rights.among(clerks, one.name or "").stages]
+        return (
+            f"{who.name}不签“{words.STAGES[act]}”这个环节；由{'、'.join(signers[:3]) or '管理员'}签，按 Ctrl+U 换人。"
+        )
+    return ""
 
 
 def chain(facts: Facts, identifier: str) -> Chain:
@@ -77,7 +85,7 @@ def chain(facts: Facts, identifier: str) -> Chain:
     if problem is None:
         return Chain()
     rounds = facts.all(Closing, problem=identifier)
-    latest = _latest(rounds)
+    latest = rules.latest(rounds)
     lacking = () if problem.closing == "closed" else tuple(lacks(facts, problem))
     if latest is None:
         return Chain(1, "", _steps([], ""), lacking, "apply")
@@ -224,3 +232,42 @@ def _named(person: str) -> str:
 
 def _line(ledger: Ledger, problem: Problem) -> str:
     return forms.named(ledger, problem)
+
+
+# -- whose turn it is -------------------------------------------------------------------------------------------------
+
+MOST_WAITING = 500
+"""Problems that are looked at for what waits: more than anybody works through in a day."""
+
+
+class Waiting(NamedTuple):
+    """Something that waits for somebody: the problem, the step ("apply" or a stage), since when, and what in a few words."""
+
+    problem: Problem
+    act: str
+    since: date | None
+    what: str
+
+
+def waiting(facts: Facts, actor: str, unit: str | None = None) -> list[Waiting]:
+    """What waits for somebody in the sign-off of problems, the longest first: the stages they sign; for handlers what was
+    returned to them, and what is finished and could be applied for."""
+    who, same = rights.of(facts, actor), {"unit": unit} if unit else {}
+    found: list[Waiting] = []
+
+    def look(problems: Sequence[Problem], asked: Sequence[str], told: Callable[[Chain], str]) -> None:
+        for problem in problems[:MOST_WAITING]:
+            now = chain(facts, problem.id)
+            if now.turn in asked and not (now.turn == "apply" and now.lacking):
+                since = max((one.day for one in now.steps if one.day is not None), default=problem.completed)
+                found.append(Waiting(problem, now.turn, since, told(now)))
+
+    if who.may("sign"):
+        running = [one for state in ("applied", "in_review") for one in facts.all(Problem, closing=state, **same)]
+        look(running, [one for one in CHAIN if one in who.stages], lambda now: f"待{words.STAGES[now.turn]}签署意见")
+    if who.may("apply") and "handler" in who.stages:
+        look(facts.all(Problem, closing="returned", **same), ("apply",), lambda now: f"改好后再申请：{now.said}")
+        done = [one for state in FINISHED for one in facts.all(Problem, progress=state, **same)]
+        ready = [one for one in done if one.closing in (None, "not_applied", "reopened")]
+        look(ready, ("apply",), lambda _now: "已经完成，可以申请销号")
+    return sorted(found, key=lambda one: (one.since or date.min, one.problem.number or 0, one.problem.id))

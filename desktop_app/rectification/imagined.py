@@ -39,7 +39,7 @@ class Imagined(Facts):
         found: Record | None = self._known[key]
         return found
 
-    def every(self, name: str, **equal: Any) -> list[Record]:
+    def every(self, name: str, /, **equal: Any) -> list[Record]:
         key = ("every", name, tuple(sorted(equal.items(), key=lambda item: item[0])))
         if key not in self._known:
             self._known[key] = self._facts.every(name, **equal)

@@ -18,7 +18,7 @@ from db.ledger.conflicts import conflicts
 from db.ledger.facts import Facts
 from db.ledger.lines import describe
 from db.schema.record import Record, schema_name
-from db.schema.records import Closing, Evidence, Figure, IssuedPaper, Measure, Notice, Opinion, Problem
+from db.schema.records import Clerk, Closing, Evidence, Figure, IssuedPaper, Measure, Notice, Opinion, Problem
 from desktop_app.rectification.ruling import saving
 
 FINISHED = ("done", "kept_up")
@@ -93,8 +93,13 @@ def proven(evidence: Sequence[Evidence]) -> bool:
 
 def agreed(rounds: Sequence[Closing]) -> bool:
     """Whether the latest round of sign-off ended with consent on a day (process.md 2.3: a return starts another round)."""
-    latest = max(rounds, key=lambda one: (one.round or 0, one.applied or date.min, one.id), default=None)
-    return latest is not None and latest.conclusion == "agree" and latest.concluded is not None
+    last = latest(rounds)
+    return last is not None and last.conclusion == "agree" and last.concluded is not None
+
+
+def latest(rounds: Sequence[Closing]) -> Closing | None:
+    """The round of sign-off that counts."""
+    return max(rounds, key=lambda one: (one.round or 0, one.applied or date.min, one.id), default=None)
 
 
 def _return_needs_reason(_facts: Facts, _before: Record | None, after: Record) -> None:
@@ -102,6 +107,21 @@ def _return_needs_reason(_facts: Facts, _before: Record | None, after: Record) -
         raise FieldRefusal("text", "退回或重启要写明理由。", "请填写意见内容。")
     if isinstance(after, Closing) and after.conclusion in ("return", "reopen") and after.account is None:
         raise FieldRefusal("account", "退回或重启要写明情况。", "请填写完成情况。")
+
+
+def _an_administrator_stays(facts: Facts, before: Record | None, after: Record) -> None:
+    """Whoever is registered first manages the others, and somebody always does: nobody locks the office out."""
+    if (
+        not isinstance(after, Clerk)
+        or after.role == "admin"
+        or (before is not None and not _was(before, "role", "admin"))
+    ):
+        return
+    if any(one.role == "admin" and one.id != after.id for one in facts.all(Clerk)):
+        return
+    if before is None and facts.count(Clerk):
+        return  # there was none before either: a merge left it so
+    raise FieldRefusal("role", "至少要有一个管理员。", "请先给一个人管理员的角色，再登记其他人。", "people")
 
 
 def _figure_named_once(facts: Facts, before: Record | None, after: Record) -> None:
@@ -197,6 +217,10 @@ def may_remove(facts: Facts, schema_name: str, record: Record) -> None:
             raise Refusal(f"这个单位还有 {used} 个问题，不能删除。", "请先删除或移走这些问题。", "forms")
         if any(one.tree is not None for one in facts.all(IssuedPaper, unit=record.id)):
             raise Refusal("这个单位印发过文书，不能删除。", "印发件要留存，单位也要保留。", "issuing")
+    if isinstance(record, Clerk) and record.role == "admin":
+        others = [one for one in facts.all(Clerk) if one.id != record.id]
+        if others and not any(one.role == "admin" for one in others):
+            raise Refusal("这是唯一的管理员，不能删除。", "请先给另一个人管理员的角色。", "people")
     if schema_name == "category":
         _category_is_empty(facts, record)
 
@@ -227,6 +251,7 @@ PARTS_OF_NOTICE = ("chapter", "next_step", "unread_text")
 
 _RULES: dict[str, tuple[Callable[[Facts, Record | None, Record], None], ...]] = {
     "problem": (_withheld_needs_reason, _closed_when_done),
+    "clerk": (_an_administrator_stays,),
     "measure": (_withheld_needs_reason, _no_circle),
     "unit": (_no_circle,),
     "figure": (_figure_named_once,),

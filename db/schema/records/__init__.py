@@ -22,12 +22,13 @@ from db.schema.records.paper import IssuedPaper
 from db.schema.records.problem import Measure, OngoingItem, Problem, ProblemView, ProgressEntry
 from db.schema.records.regulation import CitedRule, Regulation
 from db.schema.records.sameness import Sameness, sameness_id
-from db.schema.records.unit import Person, Unit
+from db.schema.records.unit import Clerk, Person, Unit
 from db.schema.records.words import NO_MARK
 
 CORE: tuple[type[Record], ...] = (
     Unit,
     Person,
+    Clerk,
     Inspection,
     Aspect,
     Group,
@@ -73,6 +74,7 @@ __all__ = [
     "Category",
     "Chapter",
     "CitedRule",
+    "Clerk",
     "Closing",
     "Definition",
     "Evidence",

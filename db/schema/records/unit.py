@@ -44,3 +44,17 @@ class Person(Record):
     code: Annotated[str | None, Text("人员代码", personal=True, publicity="internal", listed=True)] = None
     name: Annotated[str | None, Text("姓名", personal=True, required=True, publicity="internal", listed=True)] = None
     post: Annotated[str | None, Text("职务", listed=True)] = None
+
+
+@record("clerk", "经办人员", shown="{name}（{role}）", order=("name",))
+@dataclass(frozen=True, kw_only=True)
+class Clerk(Record):
+    """Somebody who works with the ledger, and what they do; deeds bear the name."""
+
+    name: Annotated[
+        str | None, Text("姓名", required=True, listed=True, unique=True, longest=40, help="记入历史，如 王某")
+    ] = None
+    role: Annotated[str | None, Choice("角色", of=words.ROLES, required=True, listed=True)] = None
+    stage: Annotated[str | None, Choice("签署哪个环节", of=words.STAGES, listed=True, help="不选就按角色")] = None
+    unit: Annotated[str | None, Ref("单位", to="unit", listed=True)] = None
+    post: Annotated[str | None, Text("职务", listed=True)] = None

@@ -156,6 +156,9 @@ STAGES = {
 }
 """The chain of opinions that ends a problem (process.md 2.3)."""
 
+ROLES = {"entry": "录入", "review": "审核", "lead": "领导", "admin": "管理员", "read": "只读"}
+"""What somebody at the PC does: rights.py says what each may."""
+
 OPINIONS = {"agree": "同意", "return": "退回", "reopen": "重启"}
 OUTCOMES = {"solid": "已巩固", "relapse": "有反弹", "more": "继续整改"}
 NOTICE_STATES = {"draft": "草拟", "issued": "已印发"}

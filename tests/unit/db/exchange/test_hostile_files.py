@@ -18,6 +18,7 @@ from damaged import put_together, signed_anew, taken_apart
 
 from db.errors import Refusal
 from db.exchange import check, pack
+from db.exchange.manifest import VERSION
 from db.exchange.package import parsed
 from db.ledger.change import Change, Deed, Edit
 from db.ledger.ledger import Ledger
@@ -206,7 +207,7 @@ def test_counts_beyond_all_measure(package: bytes, tmp_path: Path) -> None:
     _refused(tmp_path / "x.zgx", manifest(seen={f"r{number}": 1 for number in range(100_001)}))
     _refused(tmp_path / "x.zgx", manifest(papers={f"{number:064x}": 1 for number in range(100_001)}))
     _refused(tmp_path / "x.zgx", manifest(scope="\x1b[2J"))
-    assert "更新版本" in _refused(tmp_path / "x.zgx", manifest(version=2, spans="later"))
+    assert "更新版本" in _refused(tmp_path / "x.zgx", manifest(version=VERSION + 1, spans="later"))
 
 
 def test_a_manifest_of_the_largest_size_fits_into_memory(package: bytes, tmp_path: Path) -> None:
