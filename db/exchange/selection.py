@@ -21,7 +21,7 @@ from sqlalchemy import select
 from db.exchange import belonging
 from db.exchange.policy import EVERYTHING, ORDINARY, Policy
 from db.exchange.redaction import Redaction
-from db.ledger import vocabulary
+from db.ledger import sameness, vocabulary
 from db.ledger.change import Change, Withheld
 from db.ledger.facts import Facts
 from db.schema.definition.fields import LEVELS
@@ -124,7 +124,13 @@ class Selection:
         if owner is not None and isinstance(owner.kind, Ref):
             refs[owner.name] = owner.kind.to
         pointer, to = belonging.pointer(one.schema)
-        columns = {*refs, *([pointer] if to == belonging.UNIT else []), *([_PUBLICITY] if _PUBLICITY in kinds else [])}
+        judged = {"record", "first", "second"} if record == sameness.NAME else set[str]()
+        columns = {
+            *judged,
+            *refs,
+            *([pointer] if to == belonging.UNIT else []),
+            *([_PUBLICITY] if _PUBLICITY in kinds else []),
+        }
         query = select(one.table.c.id, *(one.table.c[name] for name in sorted(columns)))
         with self.facts.reading() as connection:
             for at in range(0, len(identifiers), _BLOCK):
@@ -139,4 +145,6 @@ def _row(row: Mapping[Any, Any], own: int, refs: Mapping[str, str], pointer: str
     told = row.get(_PUBLICITY)
     level = max(own, LEVELS.index(told) if told in LEVELS else 0)
     above = tuple((to, str(row[name])) for name, to in refs.items() if row[name] and name != pointer)
+    if "second" in row:  # what is said of two records goes where both go
+        above += tuple((str(row["record"]), str(row[name])) for name in ("first", "second"))
     return _Row(level, str(row[pointer] or "") if pointer else "", above)

@@ -67,6 +67,7 @@ def frame(desk: Desk) -> tuple[Connection, ...]:
         (session.refused, desk.stands_against),
         (session.said, message.say),
         (session.help_wanted, desk.help_wanted),
+        (session.record_wanted, desk.show_record),
         (session.rows_wanted, lambda register, filters: show_rows(desk, register, filters)),
         (desk.side.chosen, desk.open),
         (desk.side.closing_wanted, desk.closing_wanted),

@@ -42,7 +42,8 @@ class TotalsRow(QWidget):
 
     def show_totals(self, totals: Totals) -> None:
         """Shows the totals of what is filtered."""
-        self._count = f"共 {totals.count:,} 行"
+        twins = f"（另有 {totals.twins:,} 行重复，不计）" if totals.twins else ""
+        self._count = f"共 {totals.count:,} 行{twins}"
         self._words = {}
         for name, value in totals.sums.items():
             column = self._model.column_of(name)

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QWidget
 
+from db.ledger import sameness
 from db.ledger.change import Outcome
 from db.schema.record import Schema
 from desktop_app.gui import lookup
@@ -16,6 +17,7 @@ from desktop_app.gui.finding_line import FindingLine
 from desktop_app.gui.history_fields import RecordHistory
 from desktop_app.gui.lists import PartsPane
 from desktop_app.gui.session import Session
+from desktop_app.gui.twins_note import TwinNote
 from desktop_app.gui.widgets import Bar, TabStrip, button, column, icon_button, label, row, scrolled, set_role
 
 
@@ -101,6 +103,7 @@ class RecordPane(QFrame):
         self.title = ElidedLabel("page")
         self.about = ElidedLabel("small")
         self.finding = FindingLine()
+        self.twins = TwinNote(session, schema.name)
         self.note = label("", "small")
         self.bar = Bar()
         self.save_button = button("保存", self.save, "accent", "Ctrl+S")
@@ -123,6 +126,7 @@ class RecordPane(QFrame):
         head_row.setStretch(0, 1)
         top.addLayout(head_row)
         top.addWidget(self.about)
+        top.addWidget(self.twins)
         top.addWidget(self.finding)
         top.addWidget(self.bar)
         top.addWidget(self.strip)
@@ -203,6 +207,7 @@ class RecordPane(QFrame):
         self.title.say(
             lookup.heading(self.session.ledger, record) if record is not None else f"新的{self.schema.title}"
         )
+        self.twins.show_of(record.id if record is not None else "")
         self.delete_button.setEnabled(record is not None)
         for tab in self.strip.tabs[1:]:
             tab.setEnabled(record is not None)
@@ -333,6 +338,8 @@ class RecordPane(QFrame):
                 return
             self.entry.hear(outcome)
             self._show_title()
+        elif any(name == sameness.NAME for name, _id in outcome.touched):
+            self.twins.show_of(self.identifier)
         for pane in self.panes.values():
             pane.hear(outcome)
         if any(name in {p.name for p in self.parts} for name, _id in outcome.touched):

@@ -111,6 +111,8 @@ class Session(QObject):
     """Another unit, round of inspection, as-of day, actor or theme was chosen."""
     closing = Signal()
     """The ledger is about to be closed: whoever holds other files lets go of them."""
+    record_wanted = Signal(str, str)
+    """Schema name and id of a record that is to be shown, wherever it stands."""
     rows_wanted = Signal(str, object)
     """Somebody wants to see the rows behind a number: the schema of a register, and the filters (``rows_filters.Filter``) that show them."""
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from db.ledger import sameness
 from db.ledger.change import Deed, create
-from db.schema.records import Unit
+from db.schema.records import SCHEMAS, Unit
+from desktop_app.gui.record_pane import RecordPane
 from desktop_app.gui.session import Session
+from desktop_app.gui.twins_note import TwinNote
 from desktop_app.gui.twins_panel import NONE, OPEN, SETTLED, TwinsPanel
+from desktop_app.rectification.twins import verdicts
 
 
 @pytest.fixture
@@ -84,3 +88,34 @@ def test_words_filter_and_a_record_opens(panel: TwinsPanel, qtbot: QtBot) -> Non
     with qtbot.waitSignal(panel.wanted) as opened:
         panel.table.opened.emit(panel.table.rows[0])
     assert opened.args == ["unit", "u1"]
+
+
+def test_a_linked_record_says_so_and_leads_to_the_other(panel: TwinsPanel, qtbot: QtBot) -> None:
+    session = panel.session
+    note = TwinNote(session, "unit")
+    qtbot.addWidget(note)
+    note.show_of("u1")
+    assert note.isHidden()
+    verdicts.link(session.ledger, "unit", "u1", "u2", "王某", main="u2")
+    note.show_of("u1")
+    assert not note.isHidden()
+    words = [one.text() for one in note.findChildren(QLabel) if not one.isHidden()]
+    assert words == ["与这些是同一个：", "统计以标“为准”的一条为准。"]
+    (link,) = [one for one in note.findChildren(QPushButton) if not one.isHidden()]
+    assert link.text() == "城中公安派出所（为准）"
+    with qtbot.waitSignal(session.record_wanted) as opened:
+        link.click()
+    assert opened.args == ["unit", "u2"]
+
+
+def test_a_record_hears_that_it_was_linked(session: Session, qtbot: QtBot) -> None:
+    units = (create(Unit, "u1", name="城中派出所"), create(Unit, "u2", name="城中公安派出所"))
+    session.ledger.act(Deed("登记", "王某", units))
+    pane = RecordPane(session, SCHEMAS["unit"])
+    qtbot.addWidget(pane)
+    assert pane.show_record("u2")
+    assert pane.twins.isHidden()
+    pane.hear(verdicts.link(session.ledger, "unit", "u1", "u2", "王某"))
+    assert not pane.twins.isHidden()
+    pane.hear(verdicts.take_back(session.ledger, "unit", "u1", "u2", "王某"))
+    assert pane.twins.isHidden()

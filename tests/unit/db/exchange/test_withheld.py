@@ -19,7 +19,7 @@ from db.ledger import history
 from db.ledger.change import Deed, Edit, Withheld
 from db.ledger.health import health
 from db.ledger.ledger import Ledger
-from db.schema.records import Measure, Problem, Unit
+from db.schema.records import Measure, Problem, Sameness, Unit
 from db.store import withheld
 from db.store.replica import Installation
 
@@ -203,3 +203,14 @@ def test_only_the_gate_writes_placeholders_and_older_programs_are_warned(branch:
         connection.execute(text("DELETE FROM withheld"))
     assert len(_holes(city)) == 2
     assert city.all(Unit) == branch.all(Unit)
+
+
+def test_what_is_said_of_two_records_goes_where_both_go(branch: Ledger, tmp_path: Path) -> None:
+    _act(branch, "unit", "u2", name="甲分局（重复）")
+    pairs = (("s1", "unit", "u1", "u2"), ("s2", "problem", "p1", "p2"), ("s3", "problem", "p1", "nowhere"))
+    for identifier, record, first, second in pairs:
+        values = {"record": record, "first": first, "second": second, "verdict": "same"}
+        branch.act(Deed("认定", "某人", (Edit("sameness", identifier, values),)))
+    city = _new(tmp_path, "市局")
+    _send(branch, city, tmp_path)
+    assert [one.id for one in city.all(Sameness)] == ["s1"]
