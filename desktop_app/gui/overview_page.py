@@ -78,6 +78,7 @@ class OverviewPage(QWidget):
         self.problems: Problems | None = None
         self.contacts: Around | None = None
         self._stale = True
+        self._alike_stale = True
         self._focused: QWidget | None = None
         self._wide: bool | None = None
         self._make()
@@ -156,6 +157,8 @@ class OverviewPage(QWidget):
         made = QWidget()
         layout = column(made, (48, 24, 48, 24), 16)
         self.nothing = label("还没有问题。先把反馈的问题录进来，或导入以前的通报，这里就有数了。", "hint", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setMinimumWidth(420)
         first = button("新建第一个问题", self._first, "accent", "Ctrl+N")
         other = button("导入旧通报", partial(self.page_wanted.emit, "intake"), "link")
         layout.addStretch(1)
@@ -221,13 +224,11 @@ class OverviewPage(QWidget):
         self._show_units()
 
     def _tell_about(self) -> None:
-        unit = (
-            next((n for u, n in self.problems.situation.unit_names.items() if u == self.session.unit), "")
-            if self.problems
-            else ""
-        )
-        parts = [unit or "全部单位", f"截至 {written(self.session.today())}"]
-        self.about.setText(" · ".join(parts))
+        """Whose problems these are, as of which day."""
+        names = self.problems.situation.unit_names if self.problems is not None else {}
+        own = next(iter(names.values())) if len(names) == 1 else "全部单位"
+        whose = names.get(self.session.unit, own) if self.session.unit else own
+        self.about.setText(f"{whose} · 截至 {written(self.session.today())}")
 
     def _show_numbers(self) -> None:
         assert self.problems is not None
@@ -282,6 +283,9 @@ class OverviewPage(QWidget):
     def _show_findings(self) -> None:
         told = overview_lines.findings(self.checks.found, self.findings_wanted.emit, self.field_wanted.emit)
         self.findings.show_entries(told, "没有查出问题。")
+        if self._alike_stale:
+            self._alike_stale = False
+            self.reading.look_alike()
 
     def show_reminders(self, found: Sequence[Reminder]) -> None:
         """Shows what is due by the rules of the registers; the problems' own deadlines are told above."""
@@ -342,5 +346,6 @@ class OverviewPage(QWidget):
 
     def _again(self) -> None:
         self._stale = False
+        self._alike_stale = True
         self.reading.read()
         self.checks.ask_soon()

@@ -61,14 +61,14 @@ class OverviewReading(QObject):
         self._turn = 0
         self._begun = 0.0
         self._timer = QTimer(self, singleShot=True, interval=QUIET)
-        self._timer.timeout.connect(lambda: self.read(twins=False))
+        self._timer.timeout.connect(self.read)
 
     def soon(self) -> None:
         """Something may have changed."""
         self._timer.start()
 
-    def read(self, *, twins: bool = True) -> None:
-        """Reads everything now; what may be there twice takes long in a large ledger and is not looked for after every deed."""
+    def read(self) -> None:
+        """Reads both parts now."""
         self._timer.stop()
         self._begun = monotonic()
         self._turn += 1
@@ -87,22 +87,25 @@ class OverviewReading(QObject):
 
         self._ask(problems, self.problems.emit)
 
+        self._ask(around, self.around.emit)
+
+    def look_alike(self) -> None:
+        """Looks for what may be there twice: it takes long in a large ledger, so nothing else waits for it."""
+        facts = self.session.ledger
+
         def alike() -> Review:
             from desktop_app.rectification.twins import review
 
             return review.review(facts, most=TWINS)
 
-        self._ask(around, self.around.emit)
-        if twins:
-            self._ask(alike, self.twins.emit, behind=True)
+        self.session.run(lambda _work: alike(), self.twins.emit, behind=True)
 
-    def _ask(self, question: Callable[[], T], answered: Callable[[T], object], *, behind: bool = False) -> None:
+    def _ask(self, question: Callable[[], T], answered: Callable[[T], object]) -> None:
         turn = self._turn
 
         def done(answer: T) -> None:
             if turn == self._turn:
-                if not behind:
-                    self._timer.setInterval(max(QUIET, round(REST * 1000 * (monotonic() - self._begun))))
+                self._timer.setInterval(max(QUIET, round(REST * 1000 * (monotonic() - self._begun))))
                 answered(answer)
 
-        self.session.run(lambda _work: question(), done, behind=behind)
+        self.session.run(lambda _work: question(), done)

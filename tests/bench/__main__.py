@@ -18,6 +18,7 @@ from . import (
     exchange,
     indicators,
     opening,
+    overviewing,
     papers,
     rebuilding,
     saving,
@@ -62,11 +63,12 @@ def main() -> int:
 
 
 def _benches(made: Path, scale: int, peers: Path | None) -> dict[str, Callable[[], Iterable[Ratio]]]:
-    """Name → bench. The first two share a ledger, made when the first of them begins."""
+    """Name → bench. The first three share a ledger, made when the first of them begins."""
     ledger = cache(lambda: saving.big_ledger(made, 100_000 // scale))
     return {
         "saving": lambda: saving.save_a_form(ledger()),
         "opening": lambda: opening.open_and_list(ledger()),
+        "overview": lambda: overviewing.count_and_tell(ledger()),
         "rebuilding": lambda: rebuilding.rebuild_all(made, 1_000_000 // scale),
         "checking": lambda: checking.check_everything(made, 100_000 // scale),
         "indicators": lambda: indicators.reckon_everything(made / "indicators", 100_000 // scale),
