@@ -28,8 +28,8 @@ _GULP = 4_000
 """Records written at once while an index is made."""
 _SHELF = 16
 """Bits of a kind's number below those of its shelf."""
-_LOOKED = 5_000
-"""Rows whose words are looked at to tell how many there are."""
+_LOOKED, _HEARD = 1_000, 300
+"""Rows whose words are looked at to tell how many there are, by themselves and by their sound."""
 _AT = "at"
 _POINTS = "points"
 Cancelled = Callable[[], bool]
@@ -196,11 +196,14 @@ class Search:
         """Reads the records that were touched after a position; those of the schemas in ``done`` are there already."""
         log, kinds, count = self.facts.tables.log, self.finder.kinds(), 0
         touched: dict[str, dict[str, int]] = {}
+        points = {one[0]: one for one in orjson.loads(self.finder.note(_POINTS) or "[]")}
+        if at < last:
+            heads = select(log.c.replica, log.c.sequence, log.c.hash).where(log.c.position > at)
+            points |= {row[0]: list(row) for row in connection.execute(heads.order_by(log.c.position))}
         if done < kinds.keys() and at < last:
             query = select(log.c.record, log.c.id, func.max(log.c.position)).where(log.c.position > at)
             for record, identifier, position in connection.execute(query.group_by(log.c.record, log.c.id)):
                 touched.setdefault(record, {})[identifier] = position
-        points = [list(one) for one in history.points(connection, self.facts.tables)]
         with self.finder.writing():
             for record, positions in touched.items():
                 if record in kinds and record not in done:
@@ -208,7 +211,7 @@ class Search:
                     self._replace(connection, kinds[record][0], self.facts.tables.records[record], positions)
                     count += len(positions)
             self.finder.set_note(_AT, str(last))
-            self.finder.set_note(_POINTS, orjson.dumps(points).decode())
+            self.finder.set_note(_POINTS, orjson.dumps([*points.values()]).decode())
         return count
 
     def _replace(self, connection: Connection, kind: int, one: RecordTable, positions: Mapping[str, int]) -> None:
@@ -257,12 +260,12 @@ class Search:
 
     def count(self, typed: str, shelf: int, most: int, *, cancelled: Cancelled = never) -> tuple[int, bool]:
         """How many records of a shelf hold what is typed, and whether there may be more: no more than ``most`` are counted,
-        and no more than some thousands are looked at."""
+        and no more than some hundreds are looked at."""
         asked = _Query(typed)
         if not asked.words:
             return 0, False
         one = asked.condition("holds")
-        limit = max(most, _LOOKED) if one.tests else most
+        limit = max(most, _HEARD if one.heard else _LOOKED) if one.tests else most
         fitting = " AND ".join(one.tests or ("1",))
         looked = replace(one, tests=(), values=())
         sql = f"SELECT sum(({fitting}) != 0), count(*) FROM (SELECT {'e.words' if one.tests else 1} AS words {{}} LIMIT {limit}) e"
@@ -298,6 +301,11 @@ class _Condition:
     tests: tuple[str, ...]
     values: tuple[str, ...]
     fits: Callable[[str], bool]
+
+    @property
+    def heard(self) -> bool:
+        """Whether words are looked at by their sound, which takes longer."""
+        return len(self.tests) > len(self.values)
 
     def source(self, *, words: bool = False) -> str:
         """The rows of a span that do, with their words where these are asked for."""
