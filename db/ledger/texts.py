@@ -21,8 +21,9 @@ from db.schema.record import Schema
 from db.store.finder import Entry
 from db.store.tables import RecordTable
 
-WITHOUT = frozenset({"amendment", "definition", "figure_relation", "waiver", "problem_view"})
-"""Records nobody looks for: categories as data, how figures add up, findings that were set aside, views of the list."""
+WITHOUT = frozenset({"amendment", "definition", "figure_relation", "problem_view", "sameness", "waiver"})
+"""Records nobody looks for: categories as data, how figures add up, views of the list, what is the same as
+what, findings that were set aside."""
 _PRINTED = "印文"
 _SILENT = (links.Ref, links.Refs, kinds.YesNo, Body)
 _NAMES = (kinds.Text, links.Texts, composite.Paper)

@@ -17,9 +17,7 @@ GRAM, SYLLABLE, BEGINS = "\ue011", "\ue012", "\ue013"
 """What the tokens begin with: initials in a row, a whole syllable, the first initials of a title."""
 _LONGEST = 40
 _ENOUGH = 4
-"""Initials that are looked for; what follows is for ``heard`` to see."""
-_MOST = 200
-"""Ways to read what is typed; beyond that it is no pinyin."""
+"""Initials that are looked for, one less where a whole syllable is; what follows is for ``heard`` to see."""
 _PAIRED = ("zh", "ch", "sh")
 
 
@@ -83,8 +81,8 @@ def looked_for(word: str, *, begins: bool = False) -> tuple[tuple[str, ...], ...
     if not is_spelt(word):
         return ()
     found: list[tuple[str, ...]] = []
-    for initials in sorted(_openings(word)):
-        start = (BEGINS + initials[:2],) if begins else ()
+    for initials, syllables in sorted(_openings(word)):
+        start = (*((BEGINS + initials[:2],) if begins else ()), *(SYLLABLE + one for one in syllables))
         if len(initials) > 1:
             size = min(3, len(initials))
             found.append((*start, *(GRAM + initials[at : at + size] for at in range(len(initials) - size + 1))))
@@ -92,27 +90,39 @@ def looked_for(word: str, *, begins: bool = False) -> tuple[tuple[str, ...], ...
             found.append((BEGINS + word,))  # one letter is spelt by everything; only how a title begins is meant
         else:
             found += [(*start, SYLLABLE + one) for one in _beginnings().get(word, ())]
-    return tuple(found)
+    return _least(found)
 
 
-def _openings(word: str) -> set[str]:
-    """The initials of the first characters of every way to read the word."""
-    done: set[str] = set()
-    waiting: set[tuple[int, str]] = {(0, "")}
-    while waiting and len(done) < _MOST:
-        at, initials = waiting.pop()
+def _least(alternatives: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """The alternatives without those that ask for all another one asks for, and more."""
+    kept: list[frozenset[str]] = []
+    for one in sorted((frozenset(tokens) for tokens in alternatives), key=lambda one: (len(one), sorted(one))):
+        if not any(less <= one for less in kept):
+            kept.append(one)
+    return tuple(tuple(sorted(one)) for one in kept)
+
+
+def _openings(word: str) -> set[tuple[str, tuple[str, ...]]]:
+    """The initials of the first characters of every way to read the word, and the whole syllables among them but the last."""
+    done: set[tuple[str, tuple[str, ...]]] = set()
+    waiting: set[tuple[int, str, tuple[str, ...]]] = {(0, "", ())}
+    while waiting:
+        at, initials, syllables = waiting.pop()
         rest = word[at:]
-        if not rest or len(initials) == _ENOUGH:
-            done.add(initials)
+        if not rest or len(initials) == (_ENOUGH - 1 if syllables else _ENOUGH):
+            done.add((initials, syllables))
             continue
         step = initials + rest[0]
-        waiting.add((at + 1, step))
+        waiting.add((at + 1, step, syllables))
         if rest in _beginnings():
-            waiting.add((len(word), step))
+            waiting.add((len(word), step, syllables))
         for length in range(2, 7):
             piece = rest[:length]
-            if len(piece) == length and (piece in _syllables() or piece in _PAIRED):
-                waiting.add((at + length, step))
+            if len(piece) == length and piece != rest:
+                if piece in _PAIRED:
+                    waiting.add((at + length, step, syllables))
+                elif piece in _syllables():
+                    waiting.add((at + length, step, (*syllables, piece)))
     return done
 
 

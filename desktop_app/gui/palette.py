@@ -100,6 +100,9 @@ class Palette(QWidget):
         inner = column(self.card, (1, 1, 1, 1), 0)
         for part in (self.entry, self.list, self.none, self.hint):
             inner.addWidget(part)
+        for part in (self.entry, self.hint):
+            part.ensurePolished()
+            part.setFixedHeight(part.sizeHint().height())
         shadow = QGraphicsDropShadowEffect(self.card)
         shadow.setBlurRadius(32)
         shadow.setOffset(0, 8)
@@ -219,7 +222,7 @@ class Palette(QWidget):
         if not few or not typed.strip():
             return False
         first = next(one for one in few if one.sort == ITEM)
-        begins = first.words.startswith(typed.strip())
+        begins = bool(first.marks) and first.marks[0][0] == 0
         called = self._answer is not None and any(
             one.marks and one.marks[0][0] <= _NUMBERED for group in self._answer.groups for one in group.found
         )
@@ -253,7 +256,7 @@ class Palette(QWidget):
         """The card is as high as its rows, as far as there is room."""
         wide = min(_WIDE, self.width() - 2 * _SIDE)
         room = min(_HIGH, self.height() - _TOP - _SIDE)
-        high = self.entry.sizeHint().height() + self.hint.sizeHint().height() + 4
+        high = self.entry.height() + self.hint.height() + 4
         if self.list.isVisibleTo(self):
             rows = sum(self.list.sizeHintForRow(at) for at in range(self.list.lines.rowCount()))
             high += min(rows + 6, room - high)

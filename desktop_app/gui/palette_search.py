@@ -83,7 +83,9 @@ class LedgerSearch(QObject):
             self._learning = None
 
         lag = self.session.ledger.position() if self._search is None else self._search.behind()
-        self._learning = self.session.run(job, done, failed, label="建立搜索索引" if lag > _AT_ONCE * 3 else "")
+        self._learning = self.session.run(
+            job, done, failed, label="建立搜索索引" if lag > _AT_ONCE * 3 else "", behind=True
+        )
 
     def _opened(self) -> Search:
         """The search; its file is opened by whoever comes first, off the thread."""
@@ -105,7 +107,7 @@ class LedgerSearch(QObject):
                 if not answer.whole:
                     self.learn()
 
-        work = self._asked = self.session.run(job, told, lambda _refusal: None)
+        work = self._asked = self.session.run(job, told, lambda _refusal: None, at_once=True)
 
     def recent(self, done: Callable[[Sequence[Shown]], None]) -> None:
         """The records that were worked on last."""
@@ -116,8 +118,12 @@ class LedgerSearch(QObject):
                 self._asked = None
                 done(found)
 
-        ledger = self.session.ledger
-        work = self._asked = self.session.run(lambda _work: searching.lately(ledger), told, lambda _refusal: None)
+        def job(_work: Work) -> Sequence[Shown]:
+            found = searching.lately(self.session.ledger)
+            searching.prepare()
+            return found
+
+        work = self._asked = self.session.run(job, told, lambda _refusal: None, at_once=True)
 
     def forget(self) -> None:
         """Nobody waits for an answer any more."""

@@ -133,6 +133,7 @@ class Session(QObject):
         self._jobs = ThreadPoolExecutor(2, "jobs")
         self._reads = ThreadPoolExecutor(2, "reads")
         self._counts = ThreadPoolExecutor(1, "counts")
+        self._answers = ThreadPoolExecutor(1, "answers")
         self.ended.connect(self._finish)
 
     # -- who and when ----------------------------------------------------------------------------------------------
@@ -176,14 +177,17 @@ class Session(QObject):
         *,
         label: str = "",
         behind: bool = False,
+        at_once: bool = False,
     ) -> Work:
         """Runs a job off the thread; ``done`` gets its result, ``failed`` its refusal (without one: the frame's bar).
 
         A ``label`` (Chinese, a few words) makes the frame show the job with its progress. A job without one only reads and
         may be forgotten when the ledger is closed. ``behind`` is for counting that nobody waits for: such jobs stand in a queue
-        of their own, so that what a page shows is not read after them.
+        of their own, so that what a page shows is not read after them. ``at_once`` is for what somebody types and waits for: it
+        stands behind no page that is being read.
         """
-        pool = self._jobs if label else self._counts if behind else self._reads
+        reads = self._counts if behind else self._answers if at_once else self._reads
+        pool = self._jobs if label else reads
         return self._start(pool, job, _Waiting(done, failed), label)
 
     def do(
@@ -251,6 +255,7 @@ class Session(QObject):
         self._jobs.shutdown()
         self._reads.shutdown(wait=False, cancel_futures=True)
         self._counts.shutdown(wait=False, cancel_futures=True)
+        self._answers.shutdown(wait=False, cancel_futures=True)
         QCoreApplication.sendPostedEvents(self)
         self._waiting.clear()
         self.ledger.close()

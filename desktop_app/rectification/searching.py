@@ -114,6 +114,11 @@ def shelf_of(record: str) -> int:
     return SHELVES.get(record, REGISTERS if "." in record else RECORDS)
 
 
+def prepare() -> None:
+    """Reads the dictionary of readings, so that the first letters somebody types need not wait for it."""
+    spelling.looked_for("zg")
+
+
 def lately(facts: Facts, most: int = 8) -> list[Shown]:
     """The records that were worked on last, the latest first."""
     with facts.reading() as connection:
@@ -145,9 +150,8 @@ def _shown(schema: Schema, record: Record, line: str, words: Sequence[str]) -> S
     line = line if len(line) <= _LINE else f"{line[:_LINE]}…"
     here = marks(line, words, named=True)
     made = Shown(schema.name, record.id, schema.title, line, here)
-    if _all_marked(line, words):
-        return made
-    best = max(_pieces(schema, record, words), key=lambda one: one[0], default=None)
+    elsewhere = [one for one in words if not marks(line, [one], named=True)]
+    best = max(_pieces(schema, record, words, elsewhere), key=lambda one: one[0], default=None)
     return made if best is None else Shown(*_first(made), *best[1])
 
 
@@ -155,23 +159,22 @@ def _first(made: Shown) -> tuple[str, str, str, str, Spans]:
     return made.record, made.id, made.kind, made.line, made.marks
 
 
-def _pieces(schema: Schema, record: Record, words: Sequence[str]) -> Iterable[tuple[int, tuple[str, str, Spans]]]:
-    """(how many of the words it holds, (the name of a field, a piece of its text, the places in it)) of every field with any."""
+def _pieces(
+    schema: Schema, record: Record, words: Sequence[str], elsewhere: Sequence[str]
+) -> Iterable[tuple[int, tuple[str, str, Spans]]]:
+    """(how many of the words that are not in the line it holds, (the name of a field, a piece of its text, the places of all
+    words in it)) of every field with any."""
     for name, kind in texts.wanted(schema):
         value = getattr(record, name)
         if value is None:
             continue
         told = texts.shown(kind, value)
         named = texts.is_name(kind)
-        fits = sum(bool(marks(told, [word], named=named)) for word in words)
-        if fits:
-            start = max(0, marks(told, words, named=named)[0][0] - _AROUND)
+        here = [found[0][0] for word in elsewhere if (found := marks(told, [word], named=named))]
+        if here:
+            start = max(0, min(here) - _AROUND)
             piece = " ".join(("…" * (start > 0) + told[start : start + _LINE]).split())
-            yield fits, (kind.label, piece, marks(piece, words, named=named))
-
-
-def _all_marked(line: str, words: Sequence[str]) -> bool:
-    return all(marks(line, [word], named=True) for word in words)
+            yield len(here), (kind.label, piece, marks(piece, words, named=named))
 
 
 def marks(text: str, words: Sequence[str], *, named: bool = False) -> Spans:
