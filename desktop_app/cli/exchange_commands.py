@@ -203,12 +203,15 @@ def merge_files(
         if only_preview:
             return _previewed(facts, came, as_json=json)
         told = [peers.take_receipt(facts, one) for one in came.receipts]
-        made = _merged(facts, came.found, backup, acting(actor), as_json=json) if came.found else None
-        if made is not None and receipt is not None:
-            exchanging.write_receipt(facts, made, receipt)
+        made = _merged(facts, came.found, backup, receipt, acting(actor), as_json=json) if came.found else None
         lines = _receipt_lines(facts, made) if made is not None else []
-        lines += [*(one.sentence for one in told), *came.complaints]
-    data = {
+    tell([*lines, *(one.sentence for one in told), *came.complaints], _answer(made, told, came), as_json=json)
+    return _code(made, len(told), bool(came.wrong) or any(one.differing for one in told))
+
+
+def _answer(made: receipts.Receipt | None, told: Sequence[peers.Told], came: _Came) -> dict[str, Any]:
+    """What was done, for programs."""
+    return {
         "receipt": receipts.plain(made) if made is not None else None,
         "sentence": made.sentence if made is not None else "",
         "receipts": [
@@ -217,8 +220,6 @@ def merge_files(
         ],
         "refused": came.refused,
     }
-    tell(lines, data, as_json=json)
-    return _code(made, len(told), bool(came.wrong) or any(one.differing for one in told))
 
 
 @dataclass
@@ -284,15 +285,19 @@ def _code(made: receipts.Receipt | None, told: int, wrong: bool) -> int:
 
 
 def _merged(
-    facts: Ledger, found: Sequence[Contents], backup: Path | None, actor: str, *, as_json: bool
+    facts: Ledger, found: Sequence[Contents], backup: Path | None, target: Path | None, actor: str, *, as_json: bool
 ) -> receipts.Receipt:
+    """Merges, and writes the receipt for the way back where it is asked for."""
     folder = backup or facts.path.absolute().parent / "备份"
     with translated(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    return merge.merge(
+    made = merge.merge(
         facts, found, backup_folder=folder, actor=actor, receiver=exchanging.office(facts),
         progress=_stepping("并入", as_json=as_json),
     )  # fmt: skip
+    if target is not None:
+        exchanging.write_receipt(facts, made, target)
+    return made
 
 
 def _receipt_lines(facts: Facts, made: receipts.Receipt) -> list[str]:

@@ -23,9 +23,8 @@ from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
 from db.schema.records import Unit
 from db.store.faults import translated
-from desktop_app.gui.exchange_drop import ENDINGS
 from desktop_app.gui.session import Work
-from desktop_app.rectification import ledgers
+from desktop_app.rectification import exchanging, ledgers
 
 TOPIC = "exchange"
 MOST = 1_000
@@ -80,12 +79,9 @@ def reporter(work: Work) -> Callable[[float], None]:
     return lambda part: work.progress(round(part * _STEPS), _STEPS)
 
 
-def office(facts: Facts, ledger: Ledger) -> Party:
+def office(_facts: Facts, ledger: Ledger) -> Party:
     """This office, as others' files and receipts name it."""
-    unit = ledgers.own_unit(facts, ledger)
-    mine = keys.own(ledger.installation)
-    name = (unit.name or "") if unit is not None else ""
-    return Party(unit.id if unit is not None else "", name, ledger.installation.name, mine.key, mine.sealing)
+    return exchanging.office(ledger)
 
 
 def own_name(ledger: Ledger) -> str:
@@ -104,16 +100,7 @@ def units(facts: Facts) -> dict[str, str]:
 
 def gathered(paths: Iterable[Path]) -> list[Path]:
     """The files that may be taken in, folders opened (and the folders in them); each once, by name."""
-    found: dict[Path, None] = {}
-    for path in paths:
-        inside: Iterable[Path] = [path]
-        if path.is_dir():
-            inside = sorted(one for pattern in ("*", "*/*") for one in path.glob(pattern) if one.is_file())
-            inside = [one for one in inside if one.suffix.lower() in ENDINGS and not one.name.startswith(".")]
-        found.update(dict.fromkeys(inside))
-        if len(found) > MOST:
-            raise Refusal(f"一次最多看 {MOST} 个文件。", "请分几次选取，或换一个文件夹。", TOPIC)
-    return list(found)
+    return exchanging.gathered(paths, empty=True)
 
 
 def look(
@@ -150,12 +137,8 @@ def _looked(path: Path, known: Known, mine: Keys, passphrase: str, accept: Seque
     return Looked(path, contents)
 
 
-def proven(key: str, told: bytes, signature: str) -> bool:
-    """Whether a receipt was signed with this key."""
-    try:
-        return keys.verified(key, told, bytes.fromhex(signature))
-    except ValueError:
-        return False
+proven = exchanging.proven
+write_receipt = exchanging.write_receipt
 
 
 def close(found: Iterable[Looked]) -> None:
@@ -325,13 +308,6 @@ def merged(ledger: Ledger, files: Sequence[Looked], actor: str, work: Work) -> M
         backup = folder / made.backup if made.backup else None
     told = tuple(peers.take_receipt(ledger, one.receipt) for one in files if one.receipt is not None)
     return Merged(made, told, backup, digests)
-
-
-def write_receipt(ledger: Ledger, receipt: Receipt, path: Path) -> Path:
-    """Writes a receipt for the way back, signed."""
-    mine = keys.own(ledger.installation)
-    receipts.write(receipt, path, lambda data: (mine.key, mine.sign(data).hex()))
-    return path
 
 
 # -- names and sums of files ------------------------------------------------------------------------------------------

@@ -28,20 +28,20 @@ def office(ledger: Ledger, named: Unit | None = None) -> Party:
     return Party(identifier, name, ledger.installation.name, mine.key, mine.sealing)
 
 
-def gathered(paths: Iterable[Path]) -> list[Path]:
-    """The files meant: those named, and those of an exchange in the folders named; each once."""
+def gathered(paths: Iterable[Path], *, empty: bool = False) -> list[Path]:
+    """The files meant: those named, and those of an exchange in the folders named and the folders in these; each once.
+    ``Refusal`` for a folder without any, unless it may be ``empty``, and where they are too many."""
     found: dict[Path, None] = {}
     for path in paths:
         inside = [path]
         if path.is_dir():
-            inside = [
-                one for one in sorted(path.iterdir()) if one.suffix.lower() in ENDINGS and not one.name.startswith(".")
-            ]
-            if not inside:
+            every = sorted(one for pattern in ("*", "*/*") for one in path.glob(pattern) if one.is_file())
+            inside = [one for one in every if one.suffix.lower() in ENDINGS and not one.name.startswith(".")]
+            if not inside and not empty:
                 raise Refusal(f"这个文件夹里没有交换文件：{path}", "请选取放 .zgx 文件的文件夹。", TOPIC)
         found.update(dict.fromkeys(inside))
-    if len(found) > MOST:
-        raise Refusal(f"一次最多看 {MOST} 个文件。", "请分几次选取，或换一个文件夹。", TOPIC)
+        if len(found) > MOST:
+            raise Refusal(f"一次最多看 {MOST} 个文件。", "请分几次选取，或换一个文件夹。", TOPIC)
     return list(found)
 
 
@@ -73,7 +73,8 @@ def proven(key: str, told: bytes, signature: str) -> bool:
         return False
 
 
-def write_receipt(ledger: Ledger, receipt: receipts.Receipt, path: Path) -> None:
+def write_receipt(ledger: Ledger, receipt: receipts.Receipt, path: Path) -> Path:
     """Writes a receipt for the way back, signed by this installation."""
     mine = keys.own(ledger.installation)
     receipts.write(receipt, path, lambda data: (mine.key, mine.sign(data).hex()))
+    return path
