@@ -14,16 +14,18 @@ from db.exchange.selection import Policy, Selection
 from db.ledger import outgoing
 from db.ledger.change import Change
 from db.ledger.facts import Facts
+from db.store import veils
 
 _BITE = 2_000
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Changes that would go and that would stay here; of those that stay, how many of each schema; ``foreign`` were withheld from
-    this ledger too and can only be passed on as placeholders."""
+    """Changes that would go and that would stay here; of those that stay, how many of each schema; ``hidden`` of those that go are
+    without some of their values; ``foreign`` were withheld from this ledger too and can only be passed on as placeholders."""
 
     going: int = 0
+    hidden: int = 0
     staying: Mapping[str, int] = field(default_factory=dict)
     foreign: int = 0
 
@@ -46,7 +48,7 @@ def estimate(
     total = outgoing.count(facts, moment, seen) or 1
     here, chosen = tee(outgoing.unseen(facts, moment, seen))
     pairs = zip(here, Selection(facts, policy).lines(chosen), strict=True)
-    going, foreign, done = 0, 0, 0
+    going, hidden, foreign, done = 0, 0, 0, 0
     staying: Counter[str] = Counter()
     while bite := list(islice(pairs, _BITE)):
         for own, told in bite:
@@ -54,10 +56,11 @@ def estimate(
                 foreign += 1
             elif isinstance(told, Change):
                 going += 1
+                hidden += bool(told.veils and veils.hidden(told.veils))
             else:
                 staying[own.record] += 1
         done += len(bite)
         progress(min(1.0, done / total))
         if cancelled():
             raise Refusal("已取消计算。", topic=TOPIC)
-    return Estimate(going, dict(staying), foreign)
+    return Estimate(going, hidden, dict(staying), foreign)

@@ -6,8 +6,10 @@ carries it and at what level of secrecy; a receipt is noted by the merge itself,
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -16,12 +18,13 @@ from sqlalchemy import select
 
 from db import clock
 from db.errors import Refusal
-from db.exchange.contents import Party
+from db.exchange.contents import Media, Party
 from db.exchange.merge import RECEIPT
 from db.exchange.pack import Packed
 from db.exchange.receipt import Receipt, plainly
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
+from db.store.faults import translated
 
 _PREFIX = "exchange.handed:"
 
@@ -43,6 +46,7 @@ class Handed:
     ends: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     changes: int = 0
     withheld: int = 0
+    hidden: int = 0
     papers: int = 0
     size: int = 0
     scope: str = ""
@@ -57,13 +61,28 @@ class Handed:
 
 
 def entry(
-    ledger: Ledger, made: Packed, actor: str, *, to: Party | None, scope: str, sealed: bool, digest: str = ""
+    ledger: Ledger,
+    made: Packed,
+    actor: str,
+    *,
+    to: Party | None,
+    scope: str,
+    sealed: bool,
+    digest: str = "",
+    media: Media = Media(),  # noqa: B008 - a frozen value
 ) -> Handed:
     """The entry of a package that was just written."""
     return Handed(
         made.hash, clock.stamp(ledger.clock()), actor, made.path.name, made.series, made.number, digest, to or Party(),
-        {one.replica: one.last for one in made.spans}, made.changes, made.withheld, made.papers, made.size, scope, sealed,
+        {one.replica: one.last for one in made.spans}, made.changes, made.withheld, made.hidden, made.papers,
+        made.size, scope, sealed, media.number, media.secrecy, media.handler,
     )  # fmt: skip
+
+
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file, in hex digits."""
+    with translated(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def note(ledger: Ledger, one: Handed) -> None:
@@ -112,6 +131,6 @@ def _read(value: str) -> Handed | None:
 
 _PLAIN: Mapping[type, tuple[str, ...]] = {
     str: ("hash", "made", "actor", "name", "series", "digest", "scope", "medium", "secrecy", "keeper"),
-    int: ("number", "changes", "withheld", "papers", "size"),
+    int: ("number", "changes", "withheld", "hidden", "papers", "size"),
     bool: ("sealed",),
 }

@@ -12,7 +12,7 @@ import typer
 
 from db import clock
 from db.errors import Refusal
-from db.exchange import keys, merge, pack, peers, preview
+from db.exchange import journal, keys, merge, pack, peers, preview
 from db.exchange import receipt as receipts
 from db.exchange.contents import SUFFIX, Contents, Media, Party
 from db.exchange.sealing import Seal
@@ -69,17 +69,29 @@ def pack_for(
     with opened(ledger) as facts:
         sender = exchanging.office(facts, ledgers.find_unit(facts, unit) if unit else None)
         peer = peers.peer(facts, to) if to else None
+        policy, media = recipients.for_peer(facts, peer, recipient), Media(medium, secrecy, handler)
         made = pack.pack(
             facts,
             out,
             sender=sender,
             to=peer.party if peer else None,
             seen=peer.holds if peer else None,
-            policy=recipients.for_peer(facts, peer, recipient),
-            media=Media(medium, secrecy, handler),
+            policy=policy,
+            media=media,
             seal=_seal(peer.party if peer else None, passphrase) if seal else None,
             progress=_stepping("导出", as_json=json),
         )
+        told = journal.entry(
+            facts,
+            made,
+            handler,
+            to=peer.party if peer else None,
+            scope=policy.words,
+            sealed=seal,
+            digest=journal.checksum(out),
+            media=media,
+        )
+        journal.note(facts, told)
         mark = keys.own(facts.installation).fingerprint
     lines = [
         f"已导出：{out}（{made.number} 号包，{made.changes} 条记录，{made.papers} 份材料）",

@@ -96,6 +96,8 @@ class HandedPanel(QWidget):
         lines = [f"交给：{whom}", f"内容：{'，'.join(parts)}"]
         lines += [f"范围：{one.scope}"] if one.scope else []
         lines += [f"位置：{path}"] if path is not None else [f"时间：{moment(one.made)}，{one.actor}"]
+        if one.hidden:
+            lines.append(f"略去了部分栏目的：{one.hidden} 条。")
         if one.withheld:
             lines.append(f"按范围没有给的：{one.withheld} 条，以后可以补给。")
         if lacking:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Literal
 
 from db import clock
 from db.errors import Refusal
-from db.exchange import check, keys, merge, peers, preview
+from db.exchange import check, journal, keys, merge, peers, preview
 from db.exchange import receipt as receipts
 from db.exchange.contents import SUFFIX, Contents, Known, Party
 from db.exchange.keys import ChangedKey, Keys
@@ -250,6 +249,7 @@ def sentence(one: Looked) -> str:
     parts += [f"{len(held.papers)} 份材料"] if held.papers else []
     parts += [f"另有 {held.withheld_count} 条按规定没有给"] if held.withheld_count else []
     parts += [f"范围：{held.scope}"] if held.scope else []
+    parts += [f"介质 {held.media.number}（{held.media.secrecy or '未写密级'}）"] if held.media.number else []
     return "，".join(parts) + "。"
 
 
@@ -291,7 +291,7 @@ def merged(ledger: Ledger, files: Sequence[Looked], actor: str, work: Work) -> M
     """Merges the files that may be, in one step with a backup before, and notes the receipts."""
     found = [one.contents for one in files if one.contents is not None and one.taken]
     made, backup = None, None
-    digests = {one.path.name: checksum(one.path) for one in found}
+    digests = {one.path.name: journal.checksum(one.path) for one in found}
     if found:
         folder = ledger.path.absolute().parent / BACKUPS
         with translated(folder):
@@ -311,12 +311,6 @@ def merged(ledger: Ledger, files: Sequence[Looked], actor: str, work: Work) -> M
 
 
 # -- names and sums of files ------------------------------------------------------------------------------------------
-
-
-def checksum(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with translated(path), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def named(words: str, ending: str = SUFFIX) -> str:

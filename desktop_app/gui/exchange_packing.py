@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from db.exchange import journal, pack, peers
-from db.exchange.contents import Party
+from db.exchange.contents import Media, Party
 from db.exchange.journal import Handed
 from db.exchange.pack import Packed
 from db.exchange.sealing import Seal
@@ -14,12 +14,13 @@ from db.exchange.selection import ORDINARY, Policy
 from db.ledger.ledger import Ledger
 from desktop_app.gui import exchange_jobs
 from desktop_app.gui.session import Work
+from desktop_app.rectification import recipients
 
 
 @dataclass(frozen=True)
 class Sending:
     """What is to be handed over: to whom (None: to everybody), only what they lack or all, how it is sealed, where to, what may
-    leave, who does it."""
+    leave, who does it, by which profile of recipients, on what it is handed over."""
 
     to: peers.Peer | None
     everything: bool
@@ -27,6 +28,7 @@ class Sending:
     target: Path
     policy: Policy = ORDINARY
     actor: str = ""
+    media: Media = field(default_factory=Media)
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,15 @@ def sent(ledger: Ledger, wanted: Sending, work: Work) -> Sent:
         seen=seen,
         seal=wanted.seal,
         policy=wanted.policy,
+        media=wanted.media,
         progress=exchange_jobs.reporter(work),
         cancelled=work.cancelled,
     )
-    digest, sealed = exchange_jobs.checksum(made.path), wanted.seal is not None
-    told = journal.entry(ledger, made, wanted.actor, to=to, scope=wanted.policy.words, sealed=sealed, digest=digest)
+    digest, sealed = journal.checksum(made.path), wanted.seal is not None
+    told = journal.entry(
+        ledger, made, wanted.actor, to=to, scope=wanted.policy.words, sealed=sealed, digest=digest, media=wanted.media
+    )
     journal.note(ledger, told)
+    if wanted.to is not None:
+        recipients.remember(ledger, wanted.to, wanted.policy.name)
     return Sent(made, digest, to, sealed, told)

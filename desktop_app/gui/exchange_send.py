@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from db import clock
 from db.errors import Refusal
 from db.exchange import keys, peers
+from db.exchange.contents import Media
 from db.exchange.peers import Standing
 from db.exchange.sealing import SHORTEST, Seal
 from desktop_app.gui import exchange_jobs, exchange_packing, exchange_volumes
@@ -61,6 +62,7 @@ class SendPanel(QWidget):
         self.phrase, self.again = QLineEdit(), QLineEdit()
         self.where = QComboBox()
         self.name = QLineEdit()
+        self.medium, self.secrecy, self.keeper = QLineEdit(), QLineEdit("内部"), QLineEdit(session.actor())
         self.print = label("", "small", wrap=True)
         self.wrong = label("", "wrong", wrap=True)
         self.send_button = button("交出", self.send, "accent")
@@ -106,6 +108,12 @@ class SendPanel(QWidget):
         file.addLayout(field("加密", self.seal, phrases))
         file.addLayout(field("存到", self.where))
         file.addLayout(field("文件名", self.name))
+        media = row(spacing=12)
+        for title, box in (("介质编号", self.medium), ("密级", self.secrecy), ("交接人", self.keeper)):
+            box.setAccessibleName(title)
+            box.setToolTip("写进文件里，也印在介质流转单上")
+            media.addLayout(field(title, box), 1)
+        file.addLayout(media)
         file.addWidget(self.wrong)
         file.addLayout(row(self.send_button, 1))
         file.addWidget(self.print)
@@ -244,6 +252,7 @@ class SendPanel(QWidget):
             exchange_jobs.free(target),
             self.scope.policy(),
             self.session.actor(),
+            Media(self.medium.text().strip(), self.secrecy.text().strip(), self.keeper.text().strip()),
         )
 
     def send(self) -> None:

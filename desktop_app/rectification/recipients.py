@@ -133,6 +133,14 @@ def for_peer(ledger: Ledger, peer: Peer | None, named: str = "") -> Policy:
     return recipient(ledger, noted).policy if noted else ORDINARY
 
 
+def remember(ledger: Ledger, peer: Peer, named: str) -> None:
+    """Remembers by which profile files for a peer are made ("": by none)."""
+    if named:
+        for_peer(ledger, peer, named)
+    elif ledger.writable:
+        ledger.note(_OF_PEER + peer.id, "")
+
+
 def words(found: Collection[Recipient]) -> list[str]:
     """The profiles in a line each."""
     return [f"{one.name}：{one.about or one.policy.words or '全部内容'}" for one in found]

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from db import clock
-from db.exchange import check, keys, merge, peers
+from db.exchange import check, journal, keys, merge, peers
 from db.exchange import receipt as receipts
 from db.exchange.sealing import Seal
 from db.ledger import history
@@ -298,7 +298,7 @@ def test_a_file_is_handed_over_with_its_number_and_checksum(
         assert contents.sender.name == "某市公安局东湖分局"
     handed = form.handed
     assert "1 号包" in handed.title.text()
-    assert exchange_jobs.checksum(found[0]) in handed.digest.text().replace(" ", "")
+    assert journal.checksum(found[0]) in handed.digest.text().replace(" ", "")
     handed.medium.setText("东湖-07")
     sheet = handed.made().documents[0]
     assert sheet.title == "存储介质流转登记单"

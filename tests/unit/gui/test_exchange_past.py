@@ -132,7 +132,7 @@ def test_what_was_handed_over_is_listed_until_the_receipt_comes(
     assert [one.way for one in page.past.table.rows] == ["out"]
     page.past.open()
     assert page.past.handed.medium.text() == "东湖-07"
-    assert exchange_jobs.checksum(path) in page.past.handed.digest.text().replace(" ", "")
+    assert journal.checksum(path) in page.past.handed.digest.text().replace(" ", "")
     assert page.past.handed.made().documents[0].title == "存储介质流转登记单"
     page.past.back()
     page.past.search.setText("没有这样的话")
@@ -205,3 +205,41 @@ def test_at_least_one_unit_is_to_be_ticked(page: ExchangePage, office: Office, s
     counted(page, qtbot)
     assert scope.policy().units == frozenset(scope.ticked())
     assert len(scope.ticked()) == 1
+
+
+def test_a_sort_of_recipient_leaves_out_columns_and_is_remembered(
+    page: ExchangePage, office: Office, session: Session, qtbot: QtBot
+) -> None:
+    took(session, office.give("一.zgx"))
+    ledger = session.ledger
+    own = ledgers.own_unit(ledger, ledger)
+    assert own is not None
+    ledger.act(Deed("录入", "王某", (create(Problem, unit=own.id, title="有表现的", symptoms="夜间无人值班"),)))
+    page.strip.choose(SEND)
+    rested(page, qtbot)
+    form = page.send
+    form.to.setCurrentIndex(1)
+    form.everything.setChecked(True)
+    form.scope.recipient.setCurrentIndex(form.scope.recipient.findData("组织部"))
+    assert "略去具体表现" in form.scope.about.text()
+    counted(page, qtbot)
+    assert form.scope.estimate is not None
+    assert form.scope.estimate.hidden == 1
+    assert "其中 1 条略去了部分栏目" in form.scope.count.text()
+    form.medium.setText("东湖-09")
+    form.secrecy.setText("秘密")
+    path = handed(page, qtbot)
+    with check.open_package(path) as given:
+        told = [one for one in given.changes() if one.fields.get("title") == "有表现的"]
+        assert [one.fields.get("symptoms") for one in told] == [None]
+        assert (given.media.number, given.media.secrecy, given.media.handler) == ("东湖-09", "秘密", "王某")
+    assert "夜间无人值班".encode() not in path.read_bytes()
+    assert form.handed.medium.text() == "东湖-09"
+    assert "略去了部分栏目的：1 条" in form.handed.about.text()
+    form.begin()
+    form.to.setCurrentIndex(0)
+    form.scope.recipient.setCurrentIndex(0)
+    rested(page, qtbot)
+    form.to.setCurrentIndex(1)
+    assert form.scope.recipient.currentData() == "组织部"
+    assert form.scope.policy().name == "组织部"
