@@ -15,6 +15,8 @@ from db.errors import Refusal
 from db.exchange import journal, keys, merge, pack, peers, preview
 from db.exchange import receipt as receipts
 from db.exchange.contents import SUFFIX, Contents, Media, Party
+from db.exchange.pack import Packed
+from db.exchange.policy import Policy
 from db.exchange.sealing import Seal
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
@@ -81,32 +83,36 @@ def pack_for(
             seal=_seal(peer.party if peer else None, passphrase) if seal else None,
             progress=_stepping("导出", as_json=json),
         )
-        told = journal.entry(
-            facts,
-            made,
-            handler,
-            to=peer.party if peer else None,
-            scope=policy.words,
-            sealed=seal,
-            digest=journal.checksum(out),
-            media=media,
-        )
-        journal.note(facts, told)
+        _keep(facts, made, peer.party if peer else None, policy, media, sealed=seal)
         mark = keys.own(facts.installation).fingerprint
-    lines = [
-        f"已导出：{out}（{made.number} 号包，{made.changes} 条记录，{made.papers} 份材料）",
-        f"本机指纹（对方第一次收到时电话核对）：{mark}",
-    ]
-    if made.withheld or made.hidden:
-        lines.append(f"按范围没有给：{made.withheld} 条记录，另有 {made.hidden} 条略去了栏目。")
-    if made.lacking:
-        lines.append(f"有 {len(made.lacking)} 份材料本台账没有收到过，没有装入。")
+    lines = _packed(made, mark)
     data = {
         "file": str(out), "series": made.series, "number": made.number, "hash": made.hash, "changes": made.changes,
         "papers": made.papers, "withheld": made.withheld, "hidden": made.hidden, "lacking": list(made.lacking), "head": made.head, "fingerprint": mark,
     }  # fmt: skip
     tell(lines, data, as_json=json)
     return DONE
+
+
+def _keep(facts: Ledger, made: Packed, to: Party | None, policy: Policy, media: Media, *, sealed: bool) -> None:
+    """Keeps the entry of a package, as the window does."""
+    digest = journal.checksum(made.path)
+    told = journal.entry(
+        facts, made, media.handler, to=to, scope=policy.words, sealed=sealed, digest=digest, media=media
+    )
+    journal.note(facts, told)
+
+
+def _packed(made: Packed, mark: str) -> list[str]:
+    lines = [
+        f"已导出：{made.path}（{made.number} 号包，{made.changes} 条记录，{made.papers} 份材料）",
+        f"本机指纹（对方第一次收到时电话核对）：{mark}",
+    ]
+    if made.withheld or made.hidden:
+        lines.append(f"按范围没有给：{made.withheld} 条记录，另有 {made.hidden} 条略去了栏目。")
+    if made.lacking:
+        lines.append(f"有 {len(made.lacking)} 份材料本台账没有收到过，没有装入。")
+    return lines
 
 
 def _seal(to: Party | None, passphrase: str) -> Seal:
