@@ -60,6 +60,10 @@ def told_apart(facts: Facts, record: str) -> list[Link]:
 
 def groups(facts: Facts, record: str) -> list[Group]:
     """The groups of a schema that have a live record, in the order of their first ids."""
+    return list(facts.remembered(f"groups of {record}", lambda: _groups(facts, record)))
+
+
+def _groups(facts: Facts, record: str) -> list[Group]:
     found = links(facts, record)
     if not found or record not in facts.tables.records:
         return []

@@ -72,8 +72,8 @@ class ClosingTools(QWidget):
 
         def job(_work: Work) -> tuple[int, int]:
             return (
-                rows.count(facts, rows.View(schema, waiting, unit=unit)),
-                rows.count(facts, rows.View(schema, unit=unit)),
+                rows.count(facts, rows.View(schema, waiting, unit=unit, once=True)),
+                rows.count(facts, rows.View(schema, unit=unit, once=True)),
             )
 
         def done(counted: tuple[int, int]) -> None:

@@ -43,7 +43,7 @@ class TwinNote(QWidget):
             return
         others.sort(key=lambda one: one != group.main)
         lines = lines_of(ledger, self.record, others[:MOST])
-        mine = "统计以这一条为准" if group.main == identifier else "统计以标“为准”的一条为准"
+        mine = "统计只算这一条" if group.main == identifier else "统计只算标“为准”的一条"
         self._row.addWidget(label("与这些是同一个：", "small"))
         for one in others[:MOST]:
             words = clipped(lines.get(one, one)) + ("（为准）" if one == group.main else "")

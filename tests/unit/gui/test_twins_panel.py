@@ -100,7 +100,7 @@ def test_a_linked_record_says_so_and_leads_to_the_other(panel: TwinsPanel, qtbot
     note.show_of("u1")
     assert not note.isHidden()
     words = [one.text() for one in note.findChildren(QLabel) if not one.isHidden()]
-    assert words == ["与这些是同一个：", "统计以标“为准”的一条为准。"]
+    assert words == ["与这些是同一个：", "统计只算标“为准”的一条。"]
     (link,) = [one for one in note.findChildren(QPushButton) if not one.isHidden()]
     assert link.text() == "城中公安派出所（为准）"
     with qtbot.waitSignal(session.record_wanted) as opened:
