@@ -547,7 +547,7 @@ def test_the_sample_is_one_click_away_and_stays_where_it_is(window: Window, qtbo
     idle(qtbot, window)
     assert session(window).ledger.path.parent == home
     page = problems(window)
-    assert len(page.list.model.rows) >= 10
+    qtbot.waitUntil(lambda: len(page.list.model.rows) >= 10)
     page.pane.show_part("measure")
     assert page.pane.pane(page.pane.strip.current).records
     window.show_start()
