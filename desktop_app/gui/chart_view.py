@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 SCALE = 4 / 3
 """Pixels of a point: the 9 points of a chart's words are the 12 pixels of secondary text."""
+_PALEST = 0.62
+"""How near to the ground a filled look comes: it still has to be seen on it."""
+_WHITE = "#FFFFFF"
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
 
@@ -115,7 +118,8 @@ class ChartView(QWidget):
             painter.setPen(QPen(_colour(shape.stroke), self._thick(shape.weight)))
             painter.drawPolyline(QPolygonF([self._crisp(x, y) for x, y in shape.points]))
             return
-        painter.setPen(Qt.PenStyle.NoPen)
+        white = shape.fill == _WHITE and not tint  # hatched: told from the ground by its edge
+        painter.setPen(QPen(theme.colour("accent"), 1) if white else Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour(tint) if tint else _colour(shape.fill))
         painter.drawPolygon(QPolygonF([self._crisp(x, y, 0.0) for x, y in shape.points]))
 
@@ -249,7 +253,7 @@ def _colour(on_paper: str) -> QColor:
         return theme.colour(known)
     dark, light = theme.colour("accent"), theme.colour("surface")
     first, here = QColor(LOOKS[0].fill).lightnessF(), QColor(on_paper).lightnessF()
-    share = min(max((here - first) / (1 - first), 0.0), 0.86)
+    share = 1.0 if here == 1.0 else min(max((here - first) / (1 - first), 0.0), _PALEST)
     mixed = (
         one + (other - one) * share
         for one, other in ((dark.redF(), light.redF()), (dark.greenF(), light.greenF()), (dark.blueF(), light.blueF()))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desktop_app.rectification.duty_calendar import Door
     from desktop_app.rectification.finding import Severity
     from desktop_app.rectification.overview import Narrowing
-    from desktop_app.rectification.reminders import Reminder
+    from desktop_app.rectification.reminders import Group, Reminder
     from desktop_app.rectification.rows_filters import Filter
 
 Connection = tuple[Any, Any]
@@ -103,6 +103,8 @@ def page(desk: Desk, made: QWidget) -> tuple[Connection, ...]:
         ("paper_wanted", lambda kind: show_paper(desk, kind)),
         ("page_wanted", lambda name: show_page(desk, name)),
         ("new_wanted", desk.new),
+        ("group_wanted", lambda group: show_group(desk, group)),
+        ("reminder_wanted", lambda one: show_reminder(desk, one)),
         ("reminders_asked", desk.duties.tell),
         ("reminders_wanted", lambda: seen(desk)),
         ("peer_wanted", lambda peer: show_peer(desk, peer)),
@@ -220,6 +222,20 @@ def show_conflict(desk: Desk, record: str, identifier: str, field: str) -> None:
     """Shows a conflict on the page 交换."""
     if EXCHANGE in desk.buttons:
         desk.open(EXCHANGE).show_conflict(record, identifier, field)  # type: ignore[attr-defined]
+
+
+def show_group(desk: Desk, group: Group) -> None:
+    """Shows what of one group is to be done."""
+    if DUTIES in desk.buttons:
+        desk.open(DUTIES).show_group(group)  # type: ignore[attr-defined]
+
+
+def show_reminder(desk: Desk, one: Reminder) -> None:
+    """Shows what a reminder is about, as the page 提醒 does; back leads past that page."""
+    if DUTIES in desk.buttons:
+        desk.open(DUTIES).open(one)  # type: ignore[attr-defined]
+        if desk.shown != DUTIES and desk.trail[-1:] == [DUTIES]:
+            desk.trail.pop()
 
 
 def show_twins(desk: Desk, record: str, identifier: str) -> None:

@@ -13,7 +13,7 @@ from desktop_app.gui.duty_list import DutyList
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import TabStrip, column, label
 from desktop_app.rectification import peers_due, reminders
-from desktop_app.rectification.reminders import Reminder
+from desktop_app.rectification.reminders import Group, Reminder
 
 TABS = ("预警", "义务日历")
 CALENDAR = TABS.index("义务日历")
@@ -64,6 +64,11 @@ class DutiesPage(QWidget):
         self.calendar.follow(found)
         counted = reminders.counted(found)
         self.strip.count(0, counted.overdue)
+
+    def show_group(self, group: Group) -> None:
+        """Shows what of one group is to be done."""
+        self.strip.choose(0)
+        self.list.narrow(group)
 
     def open(self, one: Reminder) -> None:
         """Shows the row a reminder is about; of a duty, its line in the calendar."""

@@ -226,6 +226,13 @@ class DutyList(QWidget):
                 made.setChecked(False)
         self.refresh()
 
+    def narrow(self, group: Group) -> None:
+        """Shows one group, whatever was filtered before."""
+        self.search.clear()
+        self.category.choose("")
+        for name, made in self.groups.items():
+            made.setChecked(name == group)
+
     def refresh(self) -> None:
         """Filters again; the chosen one stays chosen where it is still shown."""
         if self.all is None:

@@ -11,7 +11,7 @@ from desktop_app.rectification import peers_due, situation
 from desktop_app.rectification.contacts import Contact, OpenConflicts
 from desktop_app.rectification.finding import SEVERITIES, Finding
 from desktop_app.rectification.overview import BANDS, Narrowing
-from desktop_app.rectification.reminders import GROUPS, Reminder
+from desktop_app.rectification.reminders import GROUPS, Group, Reminder
 from desktop_app.rectification.situation import Situation
 
 if TYPE_CHECKING:
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 SIGNS = {"late": "▲", "yellow": "◐", "green": "◔", "month": "●", "later": "○", "none": "–"}
 _BAND_TINTS = {"late": "overdue", "yellow": "soon", "green": "soon"}
 _SEVERITY_SIGNS = {"error": ("●", "overdue"), "warning": ("▲", "soon"), "note": ("○", "secondary")}
-_GROUP_SIGNS = {"overdue": ("▲", "overdue"), "soon": ("◐", "soon"), "missing": ("！", "soon")}
+_GROUP_SIGNS: dict[Group, tuple[str, str]] = {
+    "overdue": ("▲", "overdue"),
+    "soon": ("◐", "soon"),
+    "missing": ("！", "soon"),
+}
 FEW = 3
 """Findings and reminders that are told one by one."""
 
@@ -93,16 +97,18 @@ def findings(
     ]
 
 
-def duties(found: Sequence[Reminder], act: Callable[[], object]) -> list[Entry]:
-    """How much of the registers is overdue, near its end or missing, and the most pressing."""
-    own = [one for one in found if one.category not in ("", peers_due.CODE)]
+def duties(
+    found: Sequence[Reminder], act: Callable[[Group], object], show: Callable[[Reminder], object]
+) -> list[Entry]:
+    """How much is overdue, near its end or missing, and the most pressing of the registers: what problems are due is told
+    beside."""
     told: list[Entry] = []
     for group, (sign, tint) in _GROUP_SIGNS.items():
-        count = sum(one.group == group for one in own)
+        count = sum(one.group == group for one in found)
         if count:
-            told.append(Entry(GROUPS[group], act, f"{count} 项", sign, tint))  # type: ignore[index]
-    pressing = [one for one in own if one.group in _GROUP_SIGNS][:FEW]
-    return [*told, *(Entry(one.finding.sentence, act, one.state_words) for one in pressing)]
+            told.append(Entry(GROUPS[group], partial(act, group), f"{count} 项", sign, tint))
+    own = [one for one in found if one.category not in ("", peers_due.CODE) and one.group in _GROUP_SIGNS]
+    return [*told, *(Entry(one.finding.sentence, partial(show, one), one.state_words) for one in own[:FEW])]
 
 
 def twins(found: Review, act: Callable[[str, str], object]) -> list[Entry]:

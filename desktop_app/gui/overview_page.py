@@ -67,6 +67,10 @@ class OverviewPage(QWidget):
     field_wanted = Signal(str, str, str)
     new_wanted = Signal()
     """A first problem is to be written."""
+    group_wanted = Signal(str)
+    """Group of the reminders that are to be shown."""
+    reminder_wanted = Signal(object)
+    """Reminder: the row it is about is to be shown."""
     reminders_asked = Signal()
     """The page wants to know what is due."""
 
@@ -127,7 +131,7 @@ class OverviewPage(QWidget):
         self.by_state = Card("状态", self.states)
         self.by_category = Card("类别", self.categories)
         self.wrong = Card("检查", self.findings, more="看全部", act=partial(self.page_wanted.emit, "findings"))
-        self.reminded = Card("登记表的期限", self.duties, more="看全部", act=partial(self.page_wanted.emit, "duties"))
+        self.reminded = Card("提醒", self.duties, more="看全部", act=partial(self.page_wanted.emit, "duties"))
         self.disputed = Card("冲突", self.conflicts)
         self.known = Card("往来单位", self.peers, more="去交换", act=partial(self.page_wanted.emit, "exchange"))
         self.alike = Card("疑似重复", self.twins)
@@ -288,9 +292,9 @@ class OverviewPage(QWidget):
             self.reading.look_alike()
 
     def show_reminders(self, found: Sequence[Reminder]) -> None:
-        """Shows what is due by the rules of the registers; the problems' own deadlines are told above."""
-        told = overview_lines.duties(found, partial(self.page_wanted.emit, "duties"))
-        self.duties.show_entries(told, "登记表里没有超期、将到期或缺漏的。")
+        """Shows what is due."""
+        told = overview_lines.duties(found, self.group_wanted.emit, self.reminder_wanted.emit)
+        self.duties.show_entries(told, "没有超期、将到期或缺漏的。")
 
     # -- where it leads ------------------------------------------------------------------------------------------------
 

@@ -10,17 +10,21 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from db import clock
 from db.ledger.change import Deed, Edit, create, edit
 from db.schema.composite import Deadline
 from db.schema.records import Category, Problem, Unit
 from desktop_app import settings as machine
 from desktop_app.gui import connections
 from desktop_app.gui.desk import Desk
+from desktop_app.gui.duties_page import DutiesPage
 from desktop_app.gui.findings_page import FindingsPage
 from desktop_app.gui.overview_page import OverviewPage
+from desktop_app.gui.overview_reading import Around
 from desktop_app.gui.problems import ProblemsPage
 from desktop_app.gui.session import Session
-from desktop_app.rectification import ledgers, overview
+from desktop_app.rectification import lately, ledgers, overview, reminders
+from desktop_app.rectification.contacts import Contact, OpenConflict, OpenConflicts
 from desktop_app.rectification.overview import ProblemRow
 
 TODAY = date(2021, 11, 10)
@@ -195,3 +199,47 @@ def test_back_goes_through_the_pages(session: Session, qtbot: QtBot) -> None:
     desk.back()
     assert desk.shown == "overview"
     assert any(one.keys == "Ctrl+[" for one in connections.commands(desk))
+
+
+def test_reminders_lead_to_their_group_and_to_their_row(desk: Desk, qtbot: QtBot) -> None:
+    page = overview_of(desk)
+    ledger = desk.session.ledger
+    row = Edit("other.matter", "row", {"title": "事项", "due": TODAY - timedelta(days=2), "kind": "限期整改"})
+    ledger.act(Deed("录入", "王某", (row,)))
+    desk.duties.ask_soon()
+    qtbot.waitUntil(lambda: any("事项" in one.entry.words for one in page.duties.lines))
+    found = reminders.reminders(ledger, TODAY)
+    group = next(one for one in page.duties.lines if one.entry.words == "已超期")
+    assert group.entry.right == f"{sum(one.group == 'overdue' for one in found)} 项"
+    group.click()
+    duties = desk.made["duties"]
+    assert isinstance(duties, DutiesPage)
+    assert desk.shown == "duties"
+    assert [name for name, made in duties.list.groups.items() if made.isChecked()] == ["overdue"]
+    desk.back()
+    next(one for one in page.duties.lines if "事项" in one.entry.words).click()
+    assert desk.shown == "registers"
+    desk.back()
+    assert desk.shown == "overview"
+
+
+def test_conflicts_peers_and_deeds_lead_on(desk: Desk, qtbot: QtBot) -> None:
+    page = overview_of(desk)
+    known = Contact("peer", "南山分局", "", TODAY - timedelta(days=9), 9, TODAY, overdue=True, owed=3)
+    clash = OpenConflict("c0de", "problem", "p1", "title", "问题“甲”的“问题”", "西湖分局", TODAY, 4)
+    week = lately.week(desk.session.ledger, clock.today())
+    page._show_around(Around(OpenConflicts(9, (clash,)), (known,), week))
+    first, rest = page.conflicts.lines[:2]
+    assert (first.entry.right, rest.entry.words) == ("西湖分局 · 4 天", "还有 8 处")
+    with qtbot.waitSignal(page.conflict_wanted) as asked:
+        first.click()
+    assert asked.args == ["problem", "p1", "title"]
+    assert desk.shown == "exchange"
+    desk.back()
+    assert page.peers.lines[0].entry.right == "9 天前收到，已过约定日期"
+    page.peers.lines[0].click()
+    assert desk.shown == "exchange"
+    desk.back()
+    assert page.week.deeds.lines[0].entry.words == "录入"
+    page.week.deeds.lines[0].click()
+    assert desk.shown in ("settings", "problems")
