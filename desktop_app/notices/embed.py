@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 from desktop_app.notices import faces
 from desktop_app.notices.container import File
+from desktop_app.notices.fonts import Cell
 from desktop_app.notices.stock import Glyphs
 
 _CMAP_HEAD = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap
@@ -24,16 +26,16 @@ _CMAP_TAIL = "endcmap CMapName currentdict /CMap defineresource pop end end\n"
 class Book:
     """The faces of one PDF. ``name`` is asked while pages are drawn; ``write`` comes last.
 
-    ``kept`` is for the one who draws: what he has written by the identity of its pieces. Pieces and paragraphs that were drawn
-    live as long as the book.
+    ``kept`` and ``ready`` are for the one who draws: what he has written by the identity of its pieces, what he needs of a
+    paragraph by its own. Pieces and paragraphs that were drawn live as long as the book.
     """
 
     def __init__(self) -> None:
         self._variants: dict[str, list[dict[int, str]]] = {}
         self._names: dict[tuple[str, int], str] = {}
-        self._chosen: dict[tuple[int, float], Sequence[str]] = {}
-        self._met: set[int] = set()  # cells by identity: there is one of each character and role
-        self._odd: set[int] = set()
+        self.ready: dict[tuple[int, float], Any] = {}
+        self._met: set[Cell] = set()
+        self._odd: set[Cell] = set()
         self.kept: dict[int, tuple[str, str]] = {}
 
     def name(self, face: str, cid: int, text: str) -> str:
@@ -59,20 +61,13 @@ class Book:
 
     def fonts(self, glyphs: Glyphs, size: float) -> Sequence[str]:
         """The operators that choose the fonts of a paragraph's stretches of one face, () when one of them takes several."""
-        key = id(glyphs), size
-        found = self._chosen.get(key)
-        if found is None:
-            found = self._chosen[key] = self._choose(glyphs, size)
-        return found
-
-    def _choose(self, glyphs: Glyphs, size: float) -> Sequence[str]:
         cells = glyphs.cells
-        every = set(map(id, cells))
+        every = set(cells)
         if fresh := every - self._met:
             self._met |= fresh
-            for cell in cells:
-                if id(cell) in fresh and not self.first(cell.face, cell.cids, (cell.text,)):
-                    self._odd.add(id(cell))
+            for cell in dict.fromkeys(cells):
+                if cell in fresh and not self.first(cell.face, cell.cids, (cell.text,)):
+                    self._odd.add(cell)
         if not self._odd.isdisjoint(every):
             return ()
         return [f"/{self._names[cells[first].face, 0]} {size:g} Tf " for first in glyphs.bounds[:-1]]

@@ -31,7 +31,8 @@ class Cell:
     """A character (or …… or ——) as it is set: its glyphs, its natural width, and the blank it can give at either side.
 
     ``rise`` lifts the glyphs of another face than the role's own, so that their middle is as high as its. ``drawn`` is what
-    drawing asks of it: its face, its first glyph's code as a PDF writes it, that one's width and shift, whether there is more to it.
+    drawing asks of it: its face, its first glyph's code as a PDF writes it, that one's width and shift, whether there is more to it,
+    whether it just fills its cell as an ideograph does.
     """
 
     text: str
@@ -44,7 +45,10 @@ class Cell:
     trail: int = 0
     flags: int = 0
     rise: int = 0
-    drawn: tuple[str, str, int, int, bool] = ("", "", 0, 0, True)
+    drawn: tuple[str, str, int, int, bool, bool] = ("", "", 0, 0, True, False)
+
+    __eq__ = object.__eq__  # there is one of each role and character, and sets of them are asked for at every paragraph
+    __hash__ = object.__hash__
 
 
 class Cells(dict[str, Cell]):
@@ -66,7 +70,9 @@ class Cells(dict[str, Cell]):
                 if name != self.chain[0] and _square(text[0], made.width):
                     made = replace(made, rise=face(self.chain[0]).middle - face(name).middle)
                 more = bool(made.rise) or len(made.cids) != 1
-                drawn = (made.face, f"{made.cids[0]:04X}", made.advances[0], made.shifts[0], more)
+                wide, shift = made.advances[0], made.shifts[0]
+                even = made.width == wide == EM and not shift and not made.flags & FULL
+                drawn = (made.face, f"{made.cids[0]:04X}", wide, shift, more, even)
                 made = self[text] = replace(made, drawn=drawn)
                 return made
         raise KeyError(text)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import groupby, zip_longest
-from operator import add, sub
+from itertools import compress, groupby, zip_longest
+from operator import not_, sub
 
+from db.values import value
 from desktop_app.notices import page
 from desktop_app.notices.embed import Book
+from desktop_app.notices.fonts import EM
 from desktop_app.notices.gallery import Gallery
 from desktop_app.notices.page import Image, Line, Page, Piece, Shape, Stroke
+from desktop_app.notices.places import Places
 from desktop_app.notices.strips import Strip
 from desktop_app.notices.tags import Marks
 
@@ -19,6 +22,8 @@ SPACED = 0.09
 """A gap wider than this share of the size is read as a blank by others; such lines carry their words as ActualText."""
 OVERLAP = 0.03
 """A glyph that reaches this share of the size into the next is joined with it for readers."""
+READY = 40
+"""Paragraphs of which is kept what is drawn of them: those of a page or two."""
 KEPT = 10_000
 """Lines of table cells whose operators are kept: words that stand in one column many times are drawn once."""
 TURN = f"q 0 1 -1 0 {page.PAPER_WIDTH:.3f} 0 cm"
@@ -98,8 +103,13 @@ def _line(line: Line, book: Book) -> list[str]:
     pieces = line.pieces
     if not pieces:
         return []
-    if isinstance(pieces, Strip) and pieces.plain and (fonts := book.fonts(pieces.glyphs, pieces.size)):
-        before, after = _plainly(pieces, fonts)
+    if (
+        isinstance(pieces, Strip)
+        and pieces.plain
+        and isinstance(places := pieces.xs, Places)
+        and (ready := _ready(pieces, places, book)).fonts
+    ):
+        before, after = _plainly(pieces, places, ready)
         return [f"{before}{line.y:.3f}{after}"]
     if line.kind != "cell":
         before, after = _words(pieces, book)
@@ -113,29 +123,88 @@ def _line(line: Line, book: Book) -> list[str]:
     return [f"{before}{line.y:.3f}{after}", *strokes]
 
 
-def _plainly(strip: Strip, fonts: Sequence[str]) -> tuple[str, str]:
-    """The same as ``_words`` for a line of a plain paragraph; ``fonts`` choose those of its faces."""
-    glyphs, start, end, size = strip.glyphs, strip.start, strip.end, strip.size
-    scale = page.cell(size) / 1000
-    xs = list(map(add, strip.xs, glyphs.shifts[start:end])) if glyphs.shifts else strip.xs
-    ratio = scale * 1000 / size
-    gaps = [
-        (after - here) * ratio - wide for here, after, wide in zip(xs, xs[1:], glyphs.advances[start:end], strict=False)
-    ]
-    tracking = round(sorted(gaps)[len(gaps) // 2] * size / 1000, 4) if gaps else 0.0
-    wide = tracking * 1000 / size
+@value
+class Ready:
+    """A plain paragraph ready to be drawn in one size. ``fonts`` choose the faces of its stretches. ``gaps`` are what is left
+    between a glyph and the next when every cell stands by itself, in thousandths of the size, where that is not certain to be
+    ``usual``, as between two ideographs; ``shown`` the glyphs' codes, each with the step that makes its gap another than usual. ``tight`` gaps are read as an
+    overlap, ``closed`` ones never grow.
+    """
+
+    fonts: Sequence[str]
+    ratio: float
+    usual: float
+    gaps: dict[int, float]
+    shown: list[str]
+    tight: list[int]
+    closed: list[int]
+
+
+def _ready(strip: Strip, places: Places, book: Book) -> Ready:
+    """What is drawn of the strip's paragraph, kept while its lines are drawn; without fonts if a glyph means two things."""
+    glyphs, size = strip.glyphs, strip.size
+    found: Ready | None = book.ready.get((id(glyphs), size))
+    if found is None:
+        ratio = page.cell(size) / size
+        usual = (ratio - 1) * EM
+        shown, gaps, tight = list(glyphs.codes), {}, []
+        at, wide, seen = places.natural, glyphs.advances, 4 / size
+        shifts = glyphs.shifts or [0] * len(shown)
+        for k in glyphs.uneven:
+            gap = gaps[k] = (at[k + 1] + shifts[k + 1] - at[k] - shifts[k]) * ratio - wide[k]
+            if not -seen < usual - gap < seen:
+                shown[k] += f">{usual - gap:.2f}<"
+            if gap < -OVERLAP * EM:
+                tight.append(k)
+        closed = list(compress(range(len(shown)), map(not_, places.loose[1:])))
+        if len(book.ready) > READY:
+            book.ready.clear()
+        found = Ready(book.fonts(glyphs, size), ratio, usual, gaps, shown, tight, closed)
+        book.ready[id(glyphs), size] = found
+    return found
+
+
+def _plainly(strip: Strip, places: Places, ready: Ready) -> tuple[str, str]:
+    """The same as ``_words`` for a line of a plain paragraph: what differs in it from the paragraph."""
+    start, end, size, usual = strip.start, strip.end, strip.size, ready.usual
+    shown = ready.shown[start:end]
+    shown[-1] = strip.glyphs.codes[end - 1]
+    level = places.level * ready.ratio
+    tight: Iterable[int] = _within(ready.tight, start, end - 1)
+    if level or places.changes:
+        tight = _moved(strip, places, ready, shown)
     before, after = "", ""
     spans: list[tuple[int, int, str]] = []
-    if wide > SPACED * 1000 and _in_plane_0(text := strip.text):
+    if usual + level > SPACED * EM and _in_plane_0(text := strip.text):
         before, after = _actual_text(text) + " ", " EMC"
-    elif gaps and min(gaps) <= -OVERLAP * 1000:
-        spans = _joined([cell.text for cell in glyphs.cells[start:end]], gaps, -OVERLAP * 1000)
-    shown = list(glyphs.codes[start:end])
-    least, most = wide - 4 / size, wide + 4 / size
-    for k in [k for k, gap in enumerate(gaps) if not least < gap < most]:
-        shown[k] += f">{wide - gaps[k]:.2f}<"
-    head = f"{before}BT 1 0 0 1 {strip.left + xs[0] * scale:.3f} "
-    return head, f" Tm {tracking:.4f} Tc {_shown(strip, fonts, shown, spans)} ET{after}"
+    elif tight:
+        spans = _joined([cell.text for cell in strip.glyphs.cells[start:end]], [k - start for k in tight])
+    shift = strip.glyphs.shifts[start] if strip.glyphs.shifts else 0
+    head = f"{before}BT 1 0 0 1 {strip.left + (places.first + shift) * page.cell(size) / EM:.3f} "
+    tracking = (usual + level) * size / EM if end - start > 1 else 0.0
+    return head, f" Tm {tracking:.4f} Tc {_shown(strip, ready.fonts, shown, spans)} ET{after}"
+
+
+def _moved(strip: Strip, places: Places, ready: Ready, shown: list[str]) -> list[int]:
+    """Writes into ``shown`` the steps of a line that is squeezed or stretched, and gives its tight gaps. The gaps that grow
+    like all others keep their steps."""
+    start, end, codes, loose = strip.start, strip.end, strip.glyphs.codes, places.loose
+    usual, gaps = ready.usual, ready.gaps
+    level, moved, seen = places.level * ready.ratio, dict(places.changes), 4 / strip.size
+    for k in {*_within(ready.closed, start, end - 1), *moved} if level else moved:
+        step = usual - gaps.get(k, usual) - moved.get(k, 0.0) * ready.ratio + (0.0 if loose[k + 1] else level)
+        shown[k - start] = codes[k] if -seen < step < seen else f"{codes[k]}>{step:.2f}<"
+    every = sorted({*_within(ready.tight, start, end - 1), *moved})
+    slack = -OVERLAP * EM
+    return [
+        k
+        for k in every
+        if gaps.get(k, usual) + moved.get(k, 0.0) * ready.ratio + (level if loose[k + 1] else 0.0) < slack
+    ]
+
+
+def _within(sorted_: list[int], first: int, last: int) -> list[int]:
+    return sorted_[bisect_left(sorted_, first) : bisect_left(sorted_, last)]
 
 
 def _shown(strip: Strip, fonts: Sequence[str], shown: list[str], spans: list[tuple[int, int, str]]) -> str:
@@ -178,7 +247,8 @@ def _words(pieces: Sequence[Piece], book: Book) -> tuple[str, str]:
     if tracking > SPACED * size and _in_plane_0(text := "".join([piece.text for piece in pieces])):
         before, after = _actual_text(text) + " ", " EMC"
     elif gaps and min(gaps) <= -OVERLAP * size:
-        spans = _joined([text for piece in pieces for text in piece.texts], gaps, -OVERLAP * size)
+        tight = [k for k, gap in enumerate(gaps) if gap < -OVERLAP * size]
+        spans = _joined([text for piece in pieces for text in piece.texts], tight)
     shown = [_HEX[cid] for piece in pieces for cid in piece.cids]
     least, most = tracking - 0.004, tracking + 0.004
     sizes = [piece.size for piece in pieces for _ in piece.cids] if len(pieces) > 1 else [size] * len(shown)
@@ -237,16 +307,16 @@ def _actual_text(text: str) -> str:
     return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC"
 
 
-def _joined(texts: list[str], gaps: Sequence[float], slack: float) -> list[tuple[int, int, str]]:
-    """The glyphs of the line, from the first to the last, that reach into each other by more than ``slack`` (below zero), with
-    their words.
+def _joined(texts: list[str], tight: Iterable[int]) -> list[tuple[int, int, str]]:
+    """The glyphs of the line, from the first to the last, that reach into each other after the ``tight`` ones, with their words.
 
     Squeezed marks do so. Readers take such an overlap for the start of another line, so these carry their words together.
     """
     spans: list[tuple[int, int, str]] = []
-    for k in [k for k, gap in enumerate(gaps) if gap < slack and _in_plane_0(texts[k] + texts[k + 1])]:
-        first = spans.pop()[0] if spans and spans[-1][1] == k else k
-        spans.append((first, k + 1, "".join(texts[first : k + 2])))
+    for k in tight:
+        if _in_plane_0(texts[k] + texts[k + 1]):
+            first = spans.pop()[0] if spans and spans[-1][1] == k else k
+            spans.append((first, k + 1, "".join(texts[first : k + 2])))
     return spans
 
 

@@ -13,13 +13,13 @@ stays ragged and is marked so.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from heapq import heappop, heappush, nsmallest
-from itertools import accumulate
-from operator import sub
 
 from db.values import value
 from desktop_app.notices.fonts import BLANK, CLOSES, EM, FULL, OPENS, POINTS, Cell
 from desktop_app.notices.page import Fit
+from desktop_app.notices.places import Places
 from desktop_app.notices.stock import BLANK_MOST, Stock
 
 
@@ -75,7 +75,7 @@ class Broken:
 
     start: int
     end: int
-    xs: list[float]
+    xs: Sequence[float]
     right: float
     fit: Fit
     indent: int
@@ -283,62 +283,45 @@ def _place(stock: Stock, start: int, end: int, measure: int, indent: int, spread
     solid = stock.solid[end]
     if solid <= start:
         return Broken(start, end, [0.0] * (end - start), 0.0, "last", indent)
-    origin = stock.width[start] - stock.front[start]
-    short: float = measure - stock.reach[end] + origin
-    if short == 0 or (short > 0 and end == len(stock.cells)):  # every cell where it stands by itself
-        off = stock.front[start + 1 : solid]
-        edges = [edge - origin for edge in stock.width[start + 1 : solid]]
-        xs = [0.0, *(map(sub, edges, off) if any(off) else edges)]
-        right = float(measure - short)
-        if short:  # the last line keeps the blank half of its mark where there is room
-            right = min(float(measure), right + stock.cells[solid - 1].trail)
-        fit: Fit = "last" if end == len(stock.cells) else "exact"
-        return Broken(start, end, xs + [right] * (end - solid), right, fit, indent)
-    return _fitted(stock, (start, solid, end), short, indent, spread)
-
-
-def _fitted(stock: Stock, span: tuple[int, int, int], short: float, indent: int, spread: bool) -> Broken:
-    """A line that is squeezed or stretched by ``short``; ``span`` is its start, its end without blanks, its end."""
-    start, solid, end = span
-    widths = list(map(sub, stock.width[start + 1 : solid + 1], stock.width[start:solid]))
-    off: list[float] = list(stock.front[start:solid])
-    widths[-1] = stock.reach[end] - stock.width[solid - 1]
-    widths[0] += stock.front[start]
-    off[0] = 0
-    fit: Fit = "squeezed"
+    natural = stock.reach[end] - stock.places[start]
+    short: float = measure - natural
+    first, level, right, changes = 0.0, 0.0, float(natural), list[tuple[int, float]]()
+    fit: Fit = "last" if end == len(stock.cells) else "exact"
     if short < 0:
-        _squeeze(stock, start, solid, widths, off, -short)
-    else:
-        fit = "stretched" if spread and _stretch(stock, start, solid, widths, short) else "ragged"
-    edges = list(accumulate(widths, initial=0))
-    xs = [edge - gone for edge, gone in zip(edges, off, strict=False)]
-    return Broken(start, end, xs + [edges[-1]] * (end - solid), edges[-1], fit, indent)
+        first, changes = _squeeze(stock, start, solid, -short)
+        right, fit = natural + first + sum([by for _, by in changes]), "squeezed"
+    elif short and end == len(stock.cells):  # the last line keeps the blank half of its mark where there is room
+        right = min(float(measure), right + stock.cells[solid - 1].trail)
+    elif short:
+        stretched = _stretch(stock, start, solid, short) if spread else None
+        fit = "stretched" if stretched else "ragged"
+        if stretched:
+            level, changes = stretched
+            right = natural + level * (stock.gaps[solid] - stock.gaps[start + 1]) + sum([by for _, by in changes])
+    xs: Sequence[float] = Places(stock.places, stock.loose, (start, solid), first, level, changes)
+    return Broken(start, end, xs if end == solid else [*xs, *[right] * (end - solid)], right, fit, indent)
 
 
-def _squeeze(stock: Stock, start: int, solid: int, widths: list[float], off: list[float], over: float) -> None:
-    """Takes ``over`` out of the line, in the order of rule 7; a mark at its end has given its half already."""
-    cells = stock.cells
+def _squeeze(stock: Stock, start: int, solid: int, over: float) -> tuple[float, list[tuple[int, float]]]:
+    """Takes ``over`` out of the line, in the order of rule 7; a mark at its end has given its half already. Gives the place of
+    the first cell and what the gaps lose."""
+    cells, changes = stock.cells, dict[int, float]()
     taken = min(over, cells[start].lead)
-    widths[0] -= taken
-    off[0] += taken
     over -= taken
-    if over <= 0:
-        return
     ranks: tuple[list[int], ...] = ([], [], [], [])
     giving = stock.giving
-    for k in giving[bisect_right(giving, start) : bisect_left(giving, solid - 1)]:
+    for k in giving[bisect_right(giving, start) : bisect_left(giving, solid - 1)] if over > 0 else ():
         ranks[_rank(cells[k])].append(k)
     for rank in ranks:
-        whole = sum(stock.give[k] for k in rank)
+        whole = sum([stock.give[k] for k in rank])
         if over <= 0 or not whole:
             continue
         share = min(1.0, over / whole)
         for k in rank:
-            gone = stock.give[k] * share
-            widths[k - start] -= gone
-            if cells[k].flags & OPENS:
-                off[k - start] += gone
+            gap = k - 1 if cells[k].flags & OPENS else k
+            changes[gap] = changes.get(gap, 0.0) - stock.give[k] * share
         over -= whole * share
+    return float(-taken), list(changes.items())
 
 
 def _rank(cell: Cell) -> int:
@@ -350,32 +333,28 @@ def _rank(cell: Cell) -> int:
     return 2 if cell.text in "，、；：﹑" else 3
 
 
-def _stretch(stock: Stock, start: int, solid: int, widths: list[float], short: float) -> bool:
-    """Grows the line by ``short``: Latin blanks first, then the gaps beside Latin, then every gap evenly. False (and
-    untouched) if it would tear."""
-    cells = stock.cells
+def _stretch(stock: Stock, start: int, solid: int, short: float) -> tuple[float, list[tuple[int, float]]] | None:
+    """Grows the line by ``short``: Latin blanks first, then the gaps beside Latin, then every gap evenly. Gives what every gap
+    that may grow does so by, and what some do more; None if the line would tear."""
     room = stock.blanks[solid - 1] - stock.blanks[start]
     grow = min(short, room)
     count = stock.gaps[solid] - stock.gaps[start + 1]
     rest = short - grow
     if rest > TEAR * count:
-        return False
-    if room:
-        for k in range(start, solid - 1):
-            if cells[k].text == " ":
-                widths[k - start] += (BLANK_MOST - cells[k].width) * grow / room
+        return None
+    changes = dict[int, float]()
+    for k in range(start, solid - 1) if room else ():
+        if stock.cells[k].text == " ":
+            changes[k] = (BLANK_MOST - stock.cells[k].width) * grow / room
     if rest <= 0:
-        return True
-    loose, between = stock.loose, stock.mixed
-    mixed = [k for k in between[bisect_left(between, start) : bisect_left(between, solid - 1)] if loose[k + 1]]
+        return 0.0, list(changes.items())
+    between = stock.mixed
+    mixed = [k for k in between[bisect_left(between, start) : bisect_left(between, solid - 1)] if stock.loose[k + 1]]
     first = min(MIXED, rest / len(mixed)) if mixed else 0
     others = count - len(mixed)
     if rest - first * len(mixed) > first * others:  # all alike, but those beside Latin at least MIXED
         first = max(first, rest / count)
     level = (rest - first * len(mixed)) / others if others else 0.0
-    widths[: solid - 1 - start] = [
-        wide + level if open_ else wide for wide, open_ in zip(widths, loose[start + 1 : solid], strict=False)
-    ]
-    for k in mixed:
-        widths[k - start] += first - level
-    return True
+    if first != level:
+        changes |= dict.fromkeys(mixed, first - level)
+    return level, list(changes.items())

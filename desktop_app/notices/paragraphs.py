@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
 
 from db.values import replace, value
 from desktop_app.notices import linebreak, setting, titles, tree
@@ -14,6 +13,7 @@ from desktop_app.notices.marks import clean
 from desktop_app.notices.page import COLOURS, SIZE_2, SIZE_3, SIZES, Frame
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Stock, Words, prepare
+from desktop_app.notices.strips import Strip
 
 INDENT = 2000
 VISIBLE = 80
@@ -70,8 +70,7 @@ def _heading(block: tree.Heading, number: int, frame: Frame) -> Flow:
     own = len(prepare(said[:1]).cells)
     made = paragraph(said, number, frame, INDENT, heading=own, level=block.level)
     if block.runs_on:
-        ends_at = list(accumulate(sum(len(p.cids) for p in line.pieces) if line else 0 for line in made.lines))
-        made.alone = sum(1 for end in ends_at if end <= own)
+        made.alone = sum([isinstance(line.pieces, Strip) and line.pieces.end <= own for line in made.lines if line])
     else:
         made.alone = len(made.lines)
     if made.alone:  # set anew, other lines would have to be held

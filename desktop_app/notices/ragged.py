@@ -52,4 +52,5 @@ def _accompany(stock: Stock, ends: list[int], measure: int) -> None:
 def _placed(stock: Stock, start: int, end: int, measure: int) -> Broken:
     made = setting.part(stock, start, stock.solid[end])
     right = min(float(measure), made.right)
-    return Broken(start, end, made.xs + [right] * (end - stock.solid[end]), right, "last", 0)
+    behind = end - stock.solid[end]
+    return Broken(start, end, [*made.xs, *[right] * behind] if behind else made.xs, right, "last", 0)

@@ -8,6 +8,7 @@ from db.values import replace, value
 from desktop_app.notices import page
 from desktop_app.notices.linebreak import Broken
 from desktop_app.notices.page import Fit, Frame, Image, Kind, Line, Piece
+from desktop_app.notices.places import Places
 from desktop_app.notices.stock import Stock, Words, prepare
 from desktop_app.notices.strips import Strip, moved
 
@@ -109,7 +110,7 @@ def whole(stock: Stock) -> Broken:
 
 def part(stock: Stock, start: int, end: int) -> Broken:
     """Cells ``start`` to ``end`` on a line of their own, of natural width."""
-    origin = stock.width[start] - stock.front[start] if end > start else 0  # a title without words
-    xs = [stock.width[k] - stock.front[k] - origin for k in range(start, end)]
-    right = stock.width[end] + stock.back[end - 1] - origin if end > start else 0
-    return Broken(start, end, [0.0, *map(float, xs[1:])] if xs else [], float(right), "last", 0)
+    if end <= start:  # a title without words
+        return Broken(start, end, [], 0.0, "last", 0)
+    right = stock.width[end] + stock.back[end - 1] - stock.places[start]
+    return Broken(start, end, Places(stock.places, stock.loose, (start, end)), float(right), "last", 0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate, compress, pairwise
-from operator import ne, sub
+from operator import ne, not_, sub
 from typing import Literal
 
 from db.values import born, record, value
@@ -49,7 +49,7 @@ class Stock:
     a line may begin, or 0. ``price[k]`` is what a break at k costs besides fit. ``reach[k]`` is where a
     line that ends at k ends, counted from the beginning of the paragraph: a full-width mark there takes half a cell
     (GB/T 15834 5.1.10). ``loose[k]`` is 1 where the gap before cell k may be stretched, ``giving`` are the cells that can give
-    something, ``mixed`` those after which Chinese meets Latin.
+    something, ``mixed`` those after which Chinese meets Latin. ``places`` are the left edges of the cells' squares (``Places``).
     """
 
     words: Sequence[Words]
@@ -71,6 +71,7 @@ class Stock:
     loose: list[int]
     giving: list[int]
     mixed: list[int]
+    places: list[int]
     known: dict[tuple[int, int], list[tuple[int, float]]] = born(factory=dict)
     """What ``linebreak`` found of lines by start and measure, while it looks for longer and shorter settings."""
     drawn: Glyphs | None = None
@@ -88,7 +89,8 @@ class Glyphs:
     owner change, from 0 to the last; ``several`` the cells that are drawn by more or less than one glyph.
 
     ``plain`` paragraphs have none of these, are black and all of one height: of them ``codes`` are the glyphs' codes as a PDF
-    writes them, ``advances`` their widths, ``shifts`` how far right of their squares they stand (none if all of them do).
+    writes them, ``advances`` their widths, ``shifts`` how far right of their squares they stand (none if none does), ``uneven`` the cells after which the gap to the
+    next glyph may be another than between two ideographs.
     """
 
     cells: list[Cell]
@@ -100,12 +102,13 @@ class Glyphs:
     codes: Sequence[str] = ()
     advances: Sequence[int] = ()
     shifts: Sequence[int] = ()
+    uneven: Sequence[int] = ()
 
 
 def _glyphs(words: Sequence[Words], cells: list[Cell], owner: list[int]) -> Glyphs:
     if not cells:
         return Glyphs(cells, owner, words, [0], [], False)
-    faces, codes, advances, shifts, special = zip(*[cell.drawn for cell in cells], strict=True)
+    faces, codes, advances, shifts, special, even = zip(*[cell.drawn for cell in cells], strict=True)
     changes = map(ne, faces, faces[1:])
     uneven = any(special)
     if len(words) > 1 or uneven:
@@ -115,7 +118,9 @@ def _glyphs(words: Sequence[Words], cells: list[Cell], owner: list[int]) -> Glyp
     several = [k for k, cell in enumerate(cells) if len(cell.cids) != 1] if uneven else []
     if uneven or any(one.colour != BLACK or one.change for one in words):
         return Glyphs(cells, owner, words, bounds, several, False)
-    return Glyphs(cells, owner, words, bounds, several, True, codes, advances, shifts if any(shifts) else ())
+    odd = list(compress(range(len(cells)), map(not_, even)))
+    gaps = sorted({*odd, *[k - 1 for k in odd]} - {-1, len(cells) - 1})
+    return Glyphs(cells, owner, words, bounds, several, True, codes, advances, shifts if any(shifts) else (), gaps)
 
 
 def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
@@ -166,6 +171,7 @@ def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
         loose,
         giving,
         mixed,
+        list(map(sub, width, [*front, 0])) if any(front) else width,
     )
 
 

@@ -47,6 +47,11 @@ class Strip(Sequence[Piece]):
         """The words of the line."""
         return "".join([cell.text for cell in self.glyphs.cells[self.start : self.end]])
 
+    def lengths(self) -> list[int]:
+        """How many characters each piece has."""
+        cells = self.glyphs.cells
+        return [sum([len(cell.text) for cell in cells[first:last]]) for first, last in self._spans()]
+
     def moved(self, right: float) -> Strip:
         """The same glyphs, so many points further to the right."""
         return Strip(self.glyphs, (self.start, self.end), self.xs, self.left + right, self.size, self.colour)

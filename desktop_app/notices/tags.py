@@ -15,6 +15,7 @@ from desktop_app.notices.marks import clean
 from desktop_app.notices.outline import Steps
 from desktop_app.notices.page import Image, Line, Pages, Piece, annex_block
 from desktop_app.notices.properties import string
+from desktop_app.notices.strips import Strip
 
 ARTIFACT = "/Artifact BMC"
 FOOTER = "/Artifact <</Type /Pagination /Subtype /Footer>> BDC"
@@ -219,19 +220,20 @@ class Paper:
             self._one(f"H{min(6, self._steps.depth(below) + 1)}", line.block)
         heading = self._elements[line.block]
         owed, count = self._headed[line.block], 0
-        for piece in line.pieces:
+        pieces = line.pieces
+        for length in pieces.lengths() if isinstance(pieces, Strip) else [len(piece.text) for piece in pieces]:
             if owed <= 0:
                 break
-            owed -= len(piece.text)
+            owed -= length
             count += 1
         self._headed[line.block] = owed
-        if count == len(line.pieces):
+        if count == len(pieces):
             yield heading, line
             return
         if count:
-            yield heading, _part(line, line.pieces[:count])
+            yield heading, _part(line, pieces[:count])
         self._settled = line.block, self._behind(line.block, heading)
-        yield self._settled[1], _part(line, line.pieces[count:]) if count else line
+        yield self._settled[1], _part(line, pieces[count:]) if count else line
 
     def _behind(self, block: int, first: Element) -> Element:
         """The paragraph behind a block's first element: what runs on after a heading, the notes of a table."""
