@@ -7,7 +7,7 @@ CID of a CID-keyed CFF face, the glyph's number in every other face (PDF 32000-1
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -73,11 +73,11 @@ class Face:
         return cff.cids(memoryview(self._tables[_CFF]), self.hb_face.glyph_count)
 
     @cached_property
-    def glyph_of(self) -> dict[int, int] | range:
+    def glyph_of(self) -> Mapping[int, int] | Sequence[int]:
         """The glyph of each code, for cutting."""
         if self.numbered:
             return range(self.hb_face.glyph_count)
-        return {cid: glyph for glyph, cid in enumerate(self.cids)}
+        return dict(zip(self.cids, range(len(self.cids)), strict=True))
 
     def glyph(self, char: str, selector: str = "") -> int | None:
         """The glyph number, or None if the face has none or only an empty one for it.
@@ -91,7 +91,12 @@ class Face:
         glyph = glyph or self.hb_font.get_nominal_glyph(code)
         if not glyph:
             return None
-        return int(glyph) if char in marks.BLANKS or self.box(glyph) else None
+        return int(glyph) if self.fills(char) or char in marks.BLANKS or self.box(glyph) else None
+
+    def fills(self, char: str) -> bool:
+        """Whether a character it has is certain to be black and to take a cell: an ideograph of a face that comes with the
+        program. (A test looks at each. To look here would take longer than all else that is asked of a face.)"""
+        return "\u4e00" <= char <= "\u9fff" and self.name in choice.SHIPPED
 
     def box(self, glyph: int) -> Box | None:
         """Where the glyph is black; None if nowhere."""

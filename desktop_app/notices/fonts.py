@@ -191,7 +191,7 @@ def _double(face: Face, text: str) -> Cell | None:
 
 def _single(face: Face, text: str, glyph: int, accents: list[int]) -> Cell:
     char = text[0]
-    box = face.box(glyph)
+    box = None if face.fills(char) else face.box(glyph)
     own = face.advance(glyph)
     left, ink = (box.left, box.right - box.left) if box else (0, 0)
     flags = _flags(char)

@@ -9,7 +9,7 @@ from db.values import replace, value
 from desktop_app.notices import linebreak, setting, titles, tree
 from desktop_app.notices.flows import Ease, Flow
 from desktop_app.notices.linebreak import Broken
-from desktop_app.notices.marks import clean
+from desktop_app.notices.marks import clean, clusters
 from desktop_app.notices.page import COLOURS, SIZE_2, SIZE_3, SIZES, Frame
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Stock, Words, prepare
@@ -67,7 +67,7 @@ def measure(frame: Frame, size: float = SIZE_3) -> int:
 def _heading(block: tree.Heading, number: int, frame: Frame) -> Flow:
     """A heading; lines that hold nothing but its own words are held to what follows."""
     said = words(block)
-    own = len(prepare(said[:1]).cells)
+    own = len(clusters(said[0].text))
     made = paragraph(said, number, frame, INDENT, heading=own, level=block.level)
     if block.runs_on:
         made.alone = sum([isinstance(line.pieces, Strip) and line.pieces.end <= own for line in made.lines if line])

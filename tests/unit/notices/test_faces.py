@@ -196,6 +196,18 @@ def middle(name: str) -> float:
     return sum(box.lower + box.upper for box in boxes) / 2 / len(boxes)
 
 
+@pytest.mark.parametrize("name", list(choice.SHIPPED))
+def test_every_ideograph_of_a_shipped_face_is_black_and_takes_a_cell(name: str) -> None:
+    """What ``Face.fills`` takes for certain."""
+    face = fonts.face(name)
+    ours = [char for char in map(chr, range(0x4E00, 0xA000)) if face.hb_font.get_nominal_glyph(ord(char))]
+    for char in ours:
+        box = face.box(face.hb_font.get_nominal_glyph(ord(char)))
+        assert face.fills(char), char
+        assert box is not None, char
+        assert box.right - box.left <= fonts.EM or face.advance(face.hb_font.get_nominal_glyph(ord(char))) == fonts.EM
+
+
 def test_the_middle_of_each_face_is_where_its_source_says() -> None:
     for one in choice.SHIPPED.values():
         if one.name not in ("ZhenggaiSigns", choice.LATIN):  # they draw no ideograph
