@@ -19,9 +19,10 @@ __all__ = ["CHAINS", "EM", "FALLBACK", "Cell", "Cells", "Face", "called", "cells
 BEARING = 20
 """What a squeezed mark keeps between its ink and its neighbour."""
 
-LATIN, BLANK, OPENS, CLOSES, POINTS, FULL, TIGHT, FIRST, LAST = (1 << k for k in range(9))
+LATIN, BLANK, OPENS, CLOSES, POINTS, FULL, TIGHT, FIRST, LAST, OTHER = (1 << k for k in range(10))
 """Flags of a cell: part of a Latin word or number; a blank; opening bracket; closing bracket; point; a mark filling a
-cell; a connector, around which nothing is stretched; what must not begin a line; what must not end one."""
+cell; a connector, around which nothing is stretched; what must not begin a line; what must not end one; anything
+else that is not one glyph of the role's own face as wide as its cell."""
 
 _BLANK_WIDTHS = {"\u3000": 1000, "\u2003": 1000, "\u2002": 500, "\u2009": 200}
 
@@ -30,9 +31,8 @@ _BLANK_WIDTHS = {"\u3000": 1000, "\u2003": 1000, "\u2002": 500, "\u2009": 200}
 class Cell:
     """A character (or …… or ——) as it is set: its glyphs, its natural width, and the blank it can give at either side.
 
-    ``rise`` lifts the glyphs of another face than the role's own, so that their middle is as high as its. ``drawn`` is what
-    drawing asks of it: its face, its first glyph's code as a PDF writes it, that one's width and shift, whether there is more to it,
-    whether it just fills its cell as an ideograph does.
+    ``rise`` lifts the glyphs of another face than the role's own, so that their middle is as high as its. ``code`` is its first
+    glyph's as a PDF writes it.
     """
 
     text: str
@@ -45,7 +45,7 @@ class Cell:
     trail: int = 0
     flags: int = 0
     rise: int = 0
-    drawn: tuple[str, str, int, int, bool, bool] = ("", "", 0, 0, True, False)
+    code: str = ""
 
     __eq__ = object.__eq__  # there is one of each role and character, and sets of them are asked for at every paragraph
     __hash__ = object.__hash__
@@ -69,11 +69,10 @@ class Cells(dict[str, Cell]):
             if made is not None:
                 if name != self.chain[0] and _square(text[0], made.width):
                     made = replace(made, rise=face(self.chain[0]).middle - face(name).middle)
-                more = bool(made.rise) or len(made.cids) != 1
-                wide, shift = made.advances[0], made.shifts[0]
-                even = made.width == wide == EM and not shift and not made.flags & FULL
-                drawn = (made.face, f"{made.cids[0]:04X}", wide, shift, more, even)
-                made = self[text] = replace(made, drawn=drawn)
+                wide = made.advances[0]
+                even = name == self.chain[0] and made.width == wide == EM and not made.shifts[0] and len(made.cids) == 1
+                flags = made.flags or (0 if even else OTHER)
+                made = self[text] = replace(made, flags=flags, code=f"{made.cids[0]:04X}")
                 return made
         raise KeyError(text)
 

@@ -148,10 +148,10 @@ def _ready(strip: Strip, places: Places, book: Book) -> Ready:
         ratio = page.cell(size) / size
         usual = (ratio - 1) * EM
         shown, gaps, tight = list(glyphs.codes), {}, []
-        at, wide, seen = places.natural, glyphs.advances, 4 / size
-        shifts = glyphs.shifts or [0] * len(shown)
+        at, cells, seen = places.natural, glyphs.cells, 4 / size
         for k in glyphs.uneven:
-            gap = gaps[k] = (at[k + 1] + shifts[k + 1] - at[k] - shifts[k]) * ratio - wide[k]
+            one = cells[k]
+            gap = gaps[k] = (at[k + 1] + cells[k + 1].shifts[0] - at[k] - one.shifts[0]) * ratio - one.advances[0]
             if not -seen < usual - gap < seen:
                 shown[k] += f">{usual - gap:.2f}<"
             if gap < -OVERLAP * EM:
@@ -179,7 +179,7 @@ def _plainly(strip: Strip, places: Places, ready: Ready) -> tuple[str, str]:
         before, after = _actual_text(text) + " ", " EMC"
     elif tight:
         spans = _joined([cell.text for cell in strip.glyphs.cells[start:end]], [k - start for k in tight])
-    shift = strip.glyphs.shifts[start] if strip.glyphs.shifts else 0
+    shift = strip.glyphs.cells[start].shifts[0]
     head = f"{before}BT 1 0 0 1 {strip.left + (places.first + shift) * page.cell(size) / EM:.3f} "
     tracking = (usual + level) * size / EM if end - start > 1 else 0.0
     return head, f" Tm {tracking:.4f} Tc {_shown(strip, ready.fonts, shown, spans)} ET{after}"

@@ -8,12 +8,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate, compress, pairwise
-from operator import ne, not_, sub
+from operator import sub
 from typing import Literal
 
 from db.values import born, record, value
 from desktop_app.notices import fonts, marks
-from desktop_app.notices.fonts import BLANK, EM, FIRST, FULL, LAST, LATIN, OPENS, POINTS, TIGHT, Cell
+from desktop_app.notices.fonts import BLANK, EM, FIRST, FULL, LAST, LATIN, OPENS, OTHER, POINTS, TIGHT, Cell
 
 BLACK = "#000000"
 BLANK_LEAST = EM // 4
@@ -21,7 +21,7 @@ BLANK_MOST = EM // 2
 ITEM_LAST = 250
 """What a line costs that ends with 一是 or 二是 (rule 6)."""
 ADDRESS_CUT = 120
-_PLACED = ~(FIRST | LAST)
+_PLACED = ~(FIRST | LAST | OTHER)
 JOINT_CUT = 300
 """A date parted between year and month, in a narrow column."""
 
@@ -50,6 +50,7 @@ class Stock:
     line that ends at k ends, counted from the beginning of the paragraph: a full-width mark there takes half a cell
     (GB/T 15834 5.1.10). ``loose[k]`` is 1 where the gap before cell k may be stretched, ``giving`` are the cells that can give
     something, ``mixed`` those after which Chinese meets Latin. ``places`` are the left edges of the cells' squares (``Places``).
+    ``odd`` are the cells that have a flag.
     """
 
     words: Sequence[Words]
@@ -72,6 +73,7 @@ class Stock:
     giving: list[int]
     mixed: list[int]
     places: list[int]
+    odd: list[int]
     known: dict[tuple[int, int], list[tuple[int, float]]] = born(factory=dict)
     """What ``linebreak`` found of lines by start and measure, while it looks for longer and shorter settings."""
     drawn: Glyphs | None = None
@@ -79,7 +81,7 @@ class Stock:
     def glyphs(self) -> Glyphs:
         """What is drawn for the cells, for taking stretches of."""
         if self.drawn is None:
-            self.drawn = _glyphs(self.words, self.cells, self.owner)
+            self.drawn = _glyphs(self)
         return self.drawn
 
 
@@ -88,9 +90,8 @@ class Glyphs:
     """Cell by cell what is drawn of a paragraph, for taking lines of (``strips``). ``bounds`` are the places where face, height or
     owner change, from 0 to the last; ``several`` the cells that are drawn by more or less than one glyph.
 
-    ``plain`` paragraphs have none of these, are black and all of one height: of them ``codes`` are the glyphs' codes as a PDF
-    writes them, ``advances`` their widths, ``shifts`` how far right of their squares they stand (none if none does), ``uneven`` the cells after which the gap to the
-    next glyph may be another than between two ideographs.
+    ``plain`` paragraphs have none of these, are black and all of one height. ``codes`` are the first glyphs' codes as a PDF writes
+    them; ``uneven`` the cells after which the gap to the next glyph may be another than between two ideographs.
     """
 
     cells: list[Cell]
@@ -99,28 +100,24 @@ class Glyphs:
     bounds: list[int]
     several: list[int]
     plain: bool
-    codes: Sequence[str] = ()
-    advances: Sequence[int] = ()
-    shifts: Sequence[int] = ()
-    uneven: Sequence[int] = ()
+    codes: list[str]
+    uneven: list[int]
 
 
-def _glyphs(words: Sequence[Words], cells: list[Cell], owner: list[int]) -> Glyphs:
-    if not cells:
-        return Glyphs(cells, owner, words, [0], [], False)
-    faces, codes, advances, shifts, special, even = zip(*[cell.drawn for cell in cells], strict=True)
-    changes = map(ne, faces, faces[1:])
-    uneven = any(special)
-    if len(words) > 1 or uneven:
-        hands = [(cell.face, cell.rise, mine) for cell, mine in zip(cells, owner, strict=True)]
-        changes = map(ne, hands, hands[1:])
-    bounds = [0, *compress(range(1, len(cells)), changes), len(cells)]
-    several = [k for k, cell in enumerate(cells) if len(cell.cids) != 1] if uneven else []
-    if uneven or any(one.colour != BLACK or one.change for one in words):
-        return Glyphs(cells, owner, words, bounds, several, False)
-    odd = list(compress(range(len(cells)), map(not_, even)))
-    gaps = sorted({*odd, *[k - 1 for k in odd]} - {-1, len(cells) - 1})
-    return Glyphs(cells, owner, words, bounds, several, True, codes, advances, shifts if any(shifts) else (), gaps)
+def _glyphs(stock: Stock) -> Glyphs:
+    """Only around cells that are no ideographs of the own face can anything change."""
+    cells, owner, words, odd = stock.cells, stock.owner, stock.words, stock.odd
+    count = len(cells)
+    begun = {k for k in range(1, count) if owner[k] != owner[k - 1]} if len(words) > 1 else set()
+    beside = sorted({*odd, *[k + 1 for k in odd], *begun} - {0, count})
+    hands = [
+        k for k in beside if cells[k].face != cells[k - 1].face or cells[k].rise != cells[k - 1].rise or k in begun
+    ]
+    several = [k for k in odd if len(cells[k].cids) != 1]
+    plain = not several and not any(one.colour != BLACK or one.change for one in words)
+    plain = plain and not any(cells[k].rise for k in odd)
+    uneven = sorted({*odd, *[k - 1 for k in odd]} - {-1, count - 1})
+    return Glyphs(cells, owner, words, [0, *hands, count], several, plain, [cell.code for cell in cells], uneven)
 
 
 def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
@@ -137,7 +134,7 @@ def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
         owner += [k] * len(found)
     text = "".join([part.text for part in words])
     flags = [cell.flags for cell in cells]
-    odd = [k for k, flag in enumerate(flags) if flag]  # all that is no ideograph
+    odd = list(compress(range(len(flags)), flags))  # all that is no ideograph
     natural = [cell.width for cell in cells]
     level = _levels(text, cells, flags, odd)
     joints = _joints(text, cells, level) if narrow else []
@@ -163,7 +160,7 @@ def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
         list(accumulate(map(sub, natural, give), initial=0)),
         list(accumulate(early, initial=0)),
         list(accumulate(loose[:-1], initial=0)),
-        list(accumulate(blanks, initial=0)),
+        list(accumulate(blanks, initial=0)) if any(blanks) else [*blanks, 0],
         solid,
         _earlier(level),
         price,
@@ -172,6 +169,7 @@ def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
         giving,
         mixed,
         list(map(sub, width, [*front, 0])) if any(front) else width,
+        odd,
     )
 
 
@@ -274,7 +272,7 @@ def _gaps(
 
 def _earlier(level: list[int]) -> list[int]:
     earlier = list(range(len(level)))
-    for k in [k for k, here in enumerate(level) if here]:
+    for k in compress(range(len(level)), level):
         earlier[k] = earlier[k - 1]
     return earlier
 
