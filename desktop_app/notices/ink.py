@@ -147,8 +147,8 @@ def _ready(strip: Strip, places: Places, book: Book) -> Ready:
     if found is None:
         ratio = page.cell(size) / size
         usual = (ratio - 1) * EM
-        shown, gaps, tight = list(glyphs.codes), {}, []
         at, cells, seen = places.natural, glyphs.cells, 4 / size
+        shown, gaps, tight = [cell.code for cell in cells], {}, []
         for k in glyphs.uneven:
             one = cells[k]
             gap = gaps[k] = (at[k + 1] + cells[k + 1].shifts[0] - at[k] - one.shifts[0]) * ratio - one.advances[0]
@@ -168,7 +168,7 @@ def _plainly(strip: Strip, places: Places, ready: Ready) -> tuple[str, str]:
     """The same as ``_words`` for a line of a plain paragraph: what differs in it from the paragraph."""
     start, end, size, usual = strip.start, strip.end, strip.size, ready.usual
     shown = ready.shown[start:end]
-    shown[-1] = strip.glyphs.codes[end - 1]
+    shown[-1] = strip.glyphs.cells[end - 1].code
     level = places.level * ready.ratio
     tight: Iterable[int] = _within(ready.tight, start, end - 1)
     if level or places.changes:
@@ -188,12 +188,12 @@ def _plainly(strip: Strip, places: Places, ready: Ready) -> tuple[str, str]:
 def _moved(strip: Strip, places: Places, ready: Ready, shown: list[str]) -> list[int]:
     """Writes into ``shown`` the steps of a line that is squeezed or stretched, and gives its tight gaps. The gaps that grow
     like all others keep their steps."""
-    start, end, codes, loose = strip.start, strip.end, strip.glyphs.codes, places.loose
+    start, end, cells, loose = strip.start, strip.end, strip.glyphs.cells, places.loose
     usual, gaps = ready.usual, ready.gaps
     level, moved, seen = places.level * ready.ratio, dict(places.changes), 4 / strip.size
     for k in {*_within(ready.closed, start, end - 1), *moved} if level else moved:
         step = usual - gaps.get(k, usual) - moved.get(k, 0.0) * ready.ratio + (0.0 if loose[k + 1] else level)
-        shown[k - start] = codes[k] if -seen < step < seen else f"{codes[k]}>{step:.2f}<"
+        shown[k - start] = cells[k].code if -seen < step < seen else f"{cells[k].code}>{step:.2f}<"
     every = sorted({*_within(ready.tight, start, end - 1), *moved})
     slack = -OVERLAP * EM
     return [

@@ -5,6 +5,7 @@ Lengths are thousandths of a character cell. ``k`` counts cells; place ``k`` is 
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate, compress, pairwise
@@ -41,7 +42,7 @@ class Words:
 class Stock:
     """The cells of a paragraph. Made once and never changed.
 
-    ``owner[k]`` is the index of the words cell k comes from. ``level[k]`` is ``marks.levels`` at place k.
+    ``begun[k]`` is the first cell of the k-th words. ``level[k]`` is ``marks.levels`` at place k.
     ``front[k]`` and ``back[k]`` are what a mark has given up to its neighbour (rule 5: two adjacent marks take 1.5).
     ``give[k]`` is what the cell can still give inside a line. ``width``, ``least``, ``early``, ``gaps`` and ``blanks`` are
     running sums (one longer than the cells): natural width, width with everything given, what all but the stops 。？！ can
@@ -55,7 +56,7 @@ class Stock:
 
     words: Sequence[Words]
     cells: list[Cell]
-    owner: list[int]
+    begun: list[int]
     level: list[int]
     front: list[int]
     back: list[int]
@@ -69,10 +70,10 @@ class Stock:
     earlier: list[int]
     price: list[int]
     reach: list[int]
-    loose: list[int]
+    loose: bytearray
     giving: list[int]
     mixed: list[int]
-    places: list[int]
+    places: array[int]
     odd: list[int]
     known: dict[tuple[int, int], list[tuple[int, float]]] = born(factory=dict)
     """What ``linebreak`` found of lines by start and measure, while it looks for longer and shorter settings."""
@@ -90,34 +91,32 @@ class Glyphs:
     """Cell by cell what is drawn of a paragraph, for taking lines of (``strips``). ``bounds`` are the places where face, height or
     owner change, from 0 to the last; ``several`` the cells that are drawn by more or less than one glyph.
 
-    ``plain`` paragraphs have none of these, are black and all of one height. ``codes`` are the first glyphs' codes as a PDF writes
-    them; ``uneven`` the cells after which the gap to the next glyph may be another than between two ideographs.
+    ``plain`` paragraphs have none of these, are black and all of one height. ``uneven`` are the cells after which the gap to the next glyph may be another than between two ideographs.
     """
 
     cells: list[Cell]
-    owner: list[int]
+    begun: list[int]
     words: Sequence[Words]
     bounds: list[int]
     several: list[int]
     plain: bool
-    codes: list[str]
     uneven: list[int]
 
 
 def _glyphs(stock: Stock) -> Glyphs:
     """Only around cells that are no ideographs of the own face can anything change."""
-    cells, owner, words, odd = stock.cells, stock.owner, stock.words, stock.odd
+    cells, begun, words, odd = stock.cells, stock.begun, stock.words, stock.odd
     count = len(cells)
-    begun = {k for k in range(1, count) if owner[k] != owner[k - 1]} if len(words) > 1 else set()
     beside = sorted({*odd, *[k + 1 for k in odd], *begun} - {0, count})
+    parted = set(begun)
     hands = [
-        k for k in beside if cells[k].face != cells[k - 1].face or cells[k].rise != cells[k - 1].rise or k in begun
+        k for k in beside if k in parted or cells[k].face != cells[k - 1].face or cells[k].rise != cells[k - 1].rise
     ]
     several = [k for k in odd if len(cells[k].cids) != 1]
     plain = not several and not any(one.colour != BLACK or one.change for one in words)
     plain = plain and not any(cells[k].rise for k in odd)
     uneven = sorted({*odd, *[k - 1 for k in odd]} - {-1, count - 1})
-    return Glyphs(cells, owner, words, [0, *hands, count], several, plain, [cell.code for cell in cells], uneven)
+    return Glyphs(cells, begun, words, [0, *hands, count], several, plain, uneven)
 
 
 def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
@@ -126,12 +125,10 @@ def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
     For ``narrow`` columns a date may be parted between its numbers.
     """
     cells: list[Cell] = []
-    owner: list[int] = []
-    for k, part in enumerate(words):
-        table = fonts.cells(part.role)
-        found = list(map(table.__getitem__, marks.clusters(part.text)))
-        cells += found
-        owner += [k] * len(found)
+    begun: list[int] = []
+    for part in words:
+        begun.append(len(cells))
+        cells += map(fonts.cells(part.role).__getitem__, marks.clusters(part.text))
     text = "".join([part.text for part in words])
     flags = [cell.flags for cell in cells]
     odd = list(compress(range(len(flags)), flags))  # all that is no ideograph
@@ -151,7 +148,7 @@ def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
     return Stock(
         words,
         cells,
-        owner,
+        begun,
         level,
         front,
         back,
@@ -168,7 +165,7 @@ def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
         loose,
         giving,
         mixed,
-        list(map(sub, width, [*front, 0])) if any(front) else width,
+        array("q", map(sub, width, [*front, 0]) if any(front) else width),
         odd,
     )
 
@@ -242,11 +239,11 @@ def _giving(
 
 def _gaps(
     cells: list[Cell], flags: list[int], odd: list[int], level: list[int], price: list[int]
-) -> tuple[list[int], list[int], list[int]]:
+) -> tuple[bytearray, list[int], list[int]]:
     """Where a gap may be stretched, counted before each cell: none inside words, none at dashes. Then ``Stock.solid``, and the
     cells after which Chinese meets Latin. Adds to ``price`` what a break inside an address costs."""
     count = len(flags)
-    loose = [1] * (count + 1)
+    loose = bytearray(b"\1") * (count + 1)
     solid = list(range(count + 1))
     mixed = []
     for k in odd:

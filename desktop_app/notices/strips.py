@@ -99,7 +99,7 @@ class Strip(Sequence[Piece]):
     def _piece(self, first: int, last: int) -> Piece:
         glyphs, size = self.glyphs, self.size
         cells = glyphs.cells[first:last]
-        own = glyphs.words[glyphs.owner[first]]
+        own = glyphs.words[bisect_right(glyphs.begun, first) - 1]
         scale = page.cell(size) / 1000
         xs = self.xs[first - self.start : last - self.start]
         if bisect_left(glyphs.several, last) > bisect_left(glyphs.several, first):
