@@ -103,7 +103,7 @@ class Book:
 
     @staticmethod
     def _widths(face: faces.Face, used: list[int]) -> list[tuple[int, int]]:
-        every = ((cid, face.advance(face.glyph_of[cid])) for cid in used)
+        every = ((cid, face.advance(face.glyph_of(cid))) for cid in used)
         return [(cid, wide) for cid, wide in every if wide != faces.EM]
 
 

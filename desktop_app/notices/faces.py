@@ -7,8 +7,10 @@ CID of a CID-keyed CFF face, the glyph's number in every other face (PDF 32000-1
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
+from operator import lt
 from typing import NamedTuple
 
 import uharfbuzz as hb
@@ -72,12 +74,19 @@ class Face:
             return range(self.hb_face.glyph_count)
         return cff.cids(memoryview(self._tables[_CFF]), self.hb_face.glyph_count)
 
-    @cached_property
-    def glyph_of(self) -> Mapping[int, int] | Sequence[int]:
-        """The glyph of each code, for cutting."""
+    def glyph_of(self, cid: int) -> int:
+        """The glyph of a code; ``KeyError`` if the face has none."""
         if self.numbered:
-            return range(self.hb_face.glyph_count)
-        return dict(zip(self.cids, range(len(self.cids)), strict=True))
+            return cid
+        glyph = bisect_left(self.cids, cid) if self._ordered else self.cids.index(cid)
+        if glyph == len(self.cids) or self.cids[glyph] != cid:
+            raise KeyError(cid)
+        return glyph
+
+    @cached_property
+    def _ordered(self) -> bool:
+        """Whether the codes of the glyphs grow from glyph to glyph, as a rule they do."""
+        return all(map(lt, self.cids, self.cids[1:]))
 
     def glyph(self, char: str, selector: str = "") -> int | None:
         """The glyph number, or None if the face has none or only an empty one for it.
@@ -135,7 +144,7 @@ class Face:
             held = {tag: table for tag, table in self._tables.items() if tag in wanted}
             return sfnt.assemble(held) if self.truetype else bytes(held[_CFF])
         wish = hb.SubsetInput()
-        wish.glyph_set.update(sorted(self.glyph_of[cid] for cid in cids))
+        wish.glyph_set.update(sorted(map(self.glyph_of, cids)))
         dropped = (
             int.from_bytes(tag) for tag in self._tables if tag not in (*wanted, b"head", b"hhea", b"hmtx", b"maxp")
         )

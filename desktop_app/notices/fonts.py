@@ -86,7 +86,7 @@ def cells(role: str) -> Cells:
 def ink(cell: Cell) -> tuple[int, int, int, int]:
     """Where a cell is black: left, lower, right and upper edge, from its left edge and the baseline; zeros for a blank."""
     own = face(cell.face)
-    boxes = [(own.box(own.glyph_of[cid]), shift) for cid, shift in zip(cell.cids, cell.shifts, strict=True)]
+    boxes = [(own.box(own.glyph_of(cid)), shift) for cid, shift in zip(cell.cids, cell.shifts, strict=True)]
     drawn = [(box, shift) for box, shift in boxes if box]
     if not drawn:
         return 0, 0, 0, 0

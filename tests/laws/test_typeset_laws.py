@@ -61,7 +61,7 @@ def least(cells: list[fonts.Cell]) -> int:
 def ink(cell: fonts.Cell) -> tuple[int, int]:
     """From where to where the cell is black, seen from its left edge."""
     face = fonts.face(cell.face)
-    drawn = [(face.hb_font.get_glyph_extents(face.glyph_of[c]), s) for c, s in zip(cell.cids, cell.shifts, strict=True)]
+    drawn = [(face.hb_font.get_glyph_extents(face.glyph_of(c)), s) for c, s in zip(cell.cids, cell.shifts, strict=True)]
     spans = [(s + e.x_bearing, s + e.x_bearing + e.width) for e, s in drawn if e and e.width]
     return (min(a for a, _ in spans), max(b for _, b in spans)) if spans else (0, 0)
 

@@ -66,7 +66,7 @@ def ink(line: page.Line) -> tuple[float, float, float, float]:
     for piece in line.pieces:
         face = fonts.face(piece.face)
         for cid, x in zip(piece.cids, piece.xs, strict=True):
-            box = face.hb_font.get_glyph_extents(face.glyph_of[cid])
+            box = face.hb_font.get_glyph_extents(face.glyph_of(cid))
             if box and box.width:
                 share = piece.size / 1000
                 top = line.y + box.y_bearing * share

@@ -123,7 +123,7 @@ def test_a_mark_gives_only_blank() -> None:
         for char in "，。、；：？！“”‘’（）《》〈〉【】〔〕":
             cell = fonts.cells(role)[char]
             face = fonts.face(cell.face)
-            extents = face.hb_font.get_glyph_extents(face.glyph_of[cell.cids[0]])
+            extents = face.hb_font.get_glyph_extents(face.glyph_of(cell.cids[0]))
             left = cell.shifts[0] + extents.x_bearing
             assert cell.lead <= left
             assert cell.width - cell.trail >= left + extents.width
