@@ -103,6 +103,8 @@ def lines(
 
 def _weighed(stock: Stock, measure: int, first: int, hang: int, looseness: int) -> list[int]:
     """Where the lines end."""
+    if not looseness and stock.reach[-1] - stock.places[0] <= measure - first:
+        return [len(stock.cells)]
     bound = float("inf")
     ends: list[int] = []
     if looseness or len(stock.cells) > SHORT:
@@ -198,12 +200,17 @@ def _ends(stock: Stock, start: int, measure: int, enough: float) -> list[tuple[i
     end = earlier[furthest]
     edge = measure + stock.width[start] - stock.front[start]
     own_gaps, own_blanks = gaps[start + 1] if start < count else 0, blanks[start]
+    slack, lead = stock.slack, cells[start].lead
+    own_slack = slack[start + 1]
     found: list[tuple[int, float]] = []
     worst = 2.0 * _LONELY  # looser lines would only look bad
     while end > start:
         last = solid[end]
         short = edge - reach[end] if last > start else measure
         if short < 0:
+            if last - start > 2 and -short - lead > slack[last - 1] - own_slack:  # nearly all that are too long
+                end = earlier[end - 1]
+                continue
             squeezed = _squeeze_price(stock, start, last, -short)
             if squeezed is None:
                 end = earlier[end - 1]
@@ -274,9 +281,17 @@ def _squeeze_price(stock: Stock, start: int, solid: int, over: int) -> float | N
     return COMMAS + 2.0 + (SQUEEZED - COMMAS - 2.0) * share * share
 
 
+_NO_WORD = FULL | CLOSES | POINTS | OPENS | BLANK
+
+
 def _lonely(cells: list[Cell]) -> bool:
     """孤字: a last line of one character, with or without a mark (rule 10)."""
-    return sum(1 for cell in cells if not cell.flags & (FULL | CLOSES | POINTS | OPENS | BLANK)) < 2
+    seen = 0
+    for cell in cells:
+        seen += not cell.flags & _NO_WORD
+        if seen > 1:
+            return False
+    return True
 
 
 def _place(stock: Stock, start: int, end: int, measure: int, indent: int, spread: bool) -> Broken:

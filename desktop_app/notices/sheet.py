@@ -282,10 +282,12 @@ def _outline(document: tree.Document, pages: Sequence[Page]) -> tuple[Entry, ...
             if line.kind != "heading" or line.block in seen:
                 continue
             seen.add(line.block)
-            level, text = line.level, line.text
+            level = line.level
             if line.block in annexes:
-                level, text = 1, f"{text} {clean(annexes[line.block].title)}"
+                level, text = 1, f"{line.text} {clean(annexes[line.block].title)}"
             elif isinstance(block := blocks[line.block], tree.Heading):
                 text = clean(block.text)
+            else:
+                text = line.text
             entries.append(Entry(level, text, one.number, line.y + SIZE_3))
     return tuple(entries)

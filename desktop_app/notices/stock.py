@@ -51,7 +51,7 @@ class Stock:
     line that ends at k ends, counted from the beginning of the paragraph: a full-width mark there takes half a cell
     (GB/T 15834 5.1.10). ``loose[k]`` is 1 where the gap before cell k may be stretched, ``giving`` are the cells that can give
     something, ``mixed`` those after which Chinese meets Latin. ``places`` are the left edges of the cells' squares (``Places``).
-    ``odd`` are the cells that have a flag.
+    ``odd`` are the cells that have a flag, ``slack`` is ``width`` less ``least``.
     """
 
     words: Sequence[Words]
@@ -75,6 +75,7 @@ class Stock:
     mixed: list[int]
     places: array[int]
     odd: list[int]
+    slack: list[int]
     known: dict[tuple[int, int], list[tuple[int, float]]] = born(factory=dict)
     """What ``linebreak`` found of lines by start and measure, while it looks for longer and shorter settings."""
     drawn: Glyphs | None = None
@@ -141,6 +142,7 @@ def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
     give, early, giving = _giving(cells, flags, odd, front, back, blanks)
     loose, solid, mixed = _gaps(cells, flags, odd, level, price)
     width = list(accumulate(natural, initial=0))
+    slack = list(accumulate(give, initial=0))
     reach = list(width)
     for k in odd:
         if flags[k] & (BLANK | FULL):
@@ -154,7 +156,7 @@ def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
         back,
         give,
         width,
-        list(accumulate(map(sub, natural, give), initial=0)),
+        list(map(sub, width, slack)),
         list(accumulate(early, initial=0)),
         list(accumulate(loose[:-1], initial=0)),
         list(accumulate(blanks, initial=0)) if any(blanks) else [*blanks, 0],
@@ -167,6 +169,7 @@ def prepare(words: Sequence[Words], narrow: bool = False) -> Stock:
         mixed,
         array("q", map(sub, width, [*front, 0]) if any(front) else width),
         odd,
+        slack,
     )
 
 
