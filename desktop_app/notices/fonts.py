@@ -100,9 +100,12 @@ def ink(cell: Cell) -> tuple[int, int, int, int]:
 
 def lacking(text: str, role: str = "body") -> list[str]:
     """The characters (with their accents) that no face draws, each once, in order of their first place."""
-    table = cells(role)
+    return _lacking(marks.distinct(text), cells(role))
+
+
+def _lacking(clusters: list[str], table: Cells) -> list[str]:
     found = []
-    for cluster in marks.distinct(text):
+    for cluster in clusters:
         try:
             table[cluster]
         except KeyError:
@@ -115,7 +118,8 @@ def require(text: str, role: str) -> list[tuple[str, str]]:
 
     A character no face has stops the paper: it would come out as nothing, in somebody's name. So does a control character.
     """
-    absent = lacking(text, role)
+    table, clusters = cells(role), marks.distinct(text)
+    absent = _lacking(clusters, table)
     if absent:
         shown = "、".join(map(called, absent[:8])) + (f" 等{len(absent)}个字符" if len(absent) > 8 else "")
         at = text.index(absent[0])
@@ -126,9 +130,8 @@ def require(text: str, role: str) -> list[tuple[str, str]]:
             "随程序的字体和选用的字体都没有这个字符。请改用另一种写法，或删去看不见的字符。",
             "fonts",
         )
-    table = cells(role)
     own = {table.chain[0], table.latin[0]}
-    every = (table[cluster] for cluster in sorted(marks.distinct(text)))
+    every = [table[cluster] for cluster in sorted(clusters)]
     return [(cell.text, cell.face) for cell in every if cell.face not in own and not cell.flags & BLANK]
 
 

@@ -32,6 +32,7 @@ def meta(document: tree.Document, created: datetime | None = None, identity: tup
     )
 
 
+@unswept
 def to_bytes(
     document: tree.Document, created: datetime | None = None, pictures: Mapping[str, bytes] | None = None
 ) -> bytes:

@@ -26,6 +26,8 @@ def unswept(work: Callable[P, R]) -> Callable[P, R]:
             return work(*args, **kwargs)
         finally:
             if on:
+                gc.freeze()  # what was made counts as old at once: to look through all of it now would hold up the window
+                gc.unfreeze()
                 gc.enable()
 
     return done
