@@ -24,7 +24,7 @@ from db.store.finder import PLACES, Entry, Finder, names_of
 from db.store.tables import RecordTable, Tables
 
 _BATCH = 500
-_GULP = 4_000
+_GULP = 1_000
 """Records written at once while an index is made."""
 _SHELF = 16
 """Bits of a kind's number below those of its shelf."""
@@ -105,28 +105,32 @@ class Search:
                 return self._refresh(cancelled, progress)
 
     def _refresh(self, cancelled: Cancelled, progress: Callable[[int, int], None]) -> int:
+        """Reads a batch at a time and lets go of the ledger in between: while somebody reads, nobody can save."""
         with self.facts.reading() as connection:
-            last, at = self._last(connection), int(self.finder.note(_AT) or 0)
-            if not self._known or at > last:
-                if not at or not self._same_log(connection, at, last):
+            last = self._last(connection)
+            if not self._known or not self._follows(connection):
+                if not self._same_log(connection, last):
                     self._begin(connection, last)
-                    at = last
                 self._known = True
-            stale = self._stale()
-            gone = [name for name in self.finder.kinds() if name not in self._shapes()]
-            if at == last and not stale and not gone:
-                return 0
-            count = self._whole(connection, stale, gone, cancelled, progress)
-            count += self._since(connection, at, last, {*stale}, cancelled)
-            if count > _GULP:
-                self.finder.settle()
-            return count
+        stale = self._stale()
+        gone = [name for name in self.finder.kinds() if name not in self._shapes()]
+        count = self._whole(stale, gone, cancelled, progress) if stale or gone else 0
+        count += self._since(int(self.finder.note(_AT) or 0), cancelled)
+        if count > _GULP:
+            self.finder.settle()
+        return count
 
-    def _same_log(self, connection: Connection, at: int, last: int) -> bool:
+    def _follows(self, connection: Connection) -> bool:
+        """Whether the change up to which the index goes is still the one at its place of the log."""
+        log, at = self.facts.tables.log, int(self.finder.note(_AT) or 0)
+        digest = connection.execute(select(log.c.hash).where(log.c.position == at)).scalar()
+        return not at or digest in [one[2] for one in orjson.loads(self.finder.note(_POINTS) or "[]")]
+
+    def _same_log(self, connection: Connection, last: int) -> bool:
         """Whether the index was made of the beginning of this log; another file may have been put in the place."""
-        if at > last:
+        log, at = self.facts.tables.log, int(self.finder.note(_AT) or 0)
+        if not at or at > last:
             return False
-        log = self.facts.tables.log
         for replica, sequence, digest in orjson.loads(self.finder.note(_POINTS) or "[]"):
             query = select(log.c.hash).where(log.c.replica == replica, log.c.sequence == sequence, log.c.position <= at)
             if connection.execute(query).scalar() != digest:
@@ -156,13 +160,12 @@ class Search:
 
     def _whole(
         self,
-        connection: Connection,
         stale: Sequence[str],
         gone: Sequence[str],
         cancelled: Cancelled,
         progress: Callable[[int, int], None],
     ) -> int:
-        """Reads every record of these schemas; the index then holds them as of now, whatever position it stands at."""
+        """Takes schemas out that are gone, and reads every record of those whose words are others now."""
         kinds, count = self.finder.kinds(), 0
         with self.finder.writing():
             for name in (*gone, *stale):
@@ -170,61 +173,70 @@ class Search:
                     self.finder.drop_kind(kinds[name][0])
         for number, name in enumerate(stale):
             progress(number, len(stale))
+            shape, one = self._shapes().get(name, ""), self.facts.tables.records.get(name)
+            if one is None:  # gone meanwhile
+                continue
             with self.finder.writing():
-                taken = {one for one, _shape in self.finder.kinds().values()}
+                taken = {kind for kind, _shape in self.finder.kinds().values()}
                 free = self._shelf(name) << _SHELF
                 while free in taken:
                     free += 1
                 self.finder.set_kind(free, name, "")
-            one = self.facts.tables.records[name]
-            rows = connection.exec_driver_sql(
-                f"SELECT l._at, r.* FROM {one.name} r JOIN (SELECT id, max(position) AS _at FROM log WHERE record = ?"
-                " GROUP BY id) l ON l.id = r.id WHERE r.deleted = 0",
-                (name,),
-            )
-            for batch in _batches(rows):
+            last = ""
+            while batch := self._batch(one, last):
                 _stop(cancelled)
+                last = batch[-1]["id"]
                 with self.finder.writing():
                     self.finder.put(free, _entries(one, batch))
                 count += len(batch)
             with self.finder.writing():
-                self.finder.set_kind(free, name, self._shapes()[name])
+                self.finder.set_kind(free, name, shape)
         progress(len(stale), len(stale))
         return count
 
-    def _since(self, connection: Connection, at: int, last: int, done: set[str], cancelled: Cancelled) -> int:
-        """Reads the records that were touched after a position; those of the schemas in ``done`` are there already."""
+    def _batch(self, one: RecordTable, after: str) -> list[Mapping[str, Any]]:
+        """The next records of a schema by id, each with the position of its last change."""
+        at = "(SELECT max(position) FROM log WHERE record = ? AND log.id = r.id)"
+        sql = f"SELECT {at} AS _at, r.* FROM {one.name} r WHERE deleted = 0 AND id > ? ORDER BY id LIMIT {_GULP}"
+        with self.facts.reading() as connection:
+            return [dict(row) for row in connection.exec_driver_sql(sql, (one.schema.name, after)).mappings()]
+
+    def _since(self, at: int, cancelled: Cancelled) -> int:
+        """Reads the records that were touched after a position."""
         log, kinds, count = self.facts.tables.log, self.finder.kinds(), 0
-        touched: dict[str, dict[str, int]] = {}
         points = {one[0]: one for one in orjson.loads(self.finder.note(_POINTS) or "[]")}
-        if at < last:
-            heads = select(log.c.replica, log.c.sequence, log.c.hash).where(log.c.position > at)
-            points |= {row[0]: list(row) for row in connection.execute(heads.order_by(log.c.position))}
-        if done < kinds.keys() and at < last:
-            query = select(log.c.record, log.c.id, func.max(log.c.position)).where(log.c.position > at)
-            for record, identifier, position in connection.execute(query.group_by(log.c.record, log.c.id)):
+        touched: dict[str, dict[str, int]] = {}
+        with self.facts.reading() as connection:
+            last = self._last(connection)
+            if last == at:
+                return 0
+            names = (log.c.position, log.c.record, log.c.id, log.c.replica, log.c.sequence, log.c.hash)
+            rows = connection.execute(select(*names).where(log.c.position > at).order_by(log.c.position))
+            for position, record, identifier, *point in rows:
                 touched.setdefault(record, {})[identifier] = position
+                points[point[0]] = point
+        for record, positions in touched.items():
+            if record in kinds and record in self.facts.tables.records:
+                count += self._replace(kinds[record][0], self.facts.tables.records[record], positions, cancelled)
         with self.finder.writing():
-            for record, positions in touched.items():
-                if record in kinds and record not in done:
-                    _stop(cancelled)
-                    self._replace(connection, kinds[record][0], self.facts.tables.records[record], positions)
-                    count += len(positions)
             self.finder.set_note(_AT, str(last))
             self.finder.set_note(_POINTS, orjson.dumps([*points.values()]).decode())
         return count
 
-    def _replace(self, connection: Connection, kind: int, one: RecordTable, positions: Mapping[str, int]) -> None:
-        self.finder.take_out(kind, positions)
+    def _replace(self, kind: int, one: RecordTable, positions: Mapping[str, int], cancelled: Cancelled) -> int:
         ids = list(positions)
         for start in range(0, len(ids), _BATCH):
+            _stop(cancelled)
             some = ids[start : start + _BATCH]
             places = ", ".join("?" * len(some))
-            rows = connection.exec_driver_sql(
-                f"SELECT 0 AS _at, r.* FROM {one.name} r WHERE deleted = 0 AND id IN ({places})", tuple(some)
-            )
-            found = [{**row, "_at": positions[row["id"]]} for row in rows.mappings()]
-            self.finder.put(kind, _entries(one, found))
+            sql = f"SELECT * FROM {one.name} WHERE deleted = 0 AND id IN ({places})"
+            with self.facts.reading() as connection:
+                rows = connection.exec_driver_sql(sql, tuple(some)).mappings()
+                found = [{**row, "_at": positions[row["id"]]} for row in rows]
+            with self.finder.writing():
+                self.finder.take_out(kind, some)
+                self.finder.put(kind, _entries(one, found))
+        return len(ids)
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
@@ -372,11 +384,6 @@ def _quoted(token: str) -> str:
 def _entries(one: RecordTable, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
     read = texts.reader(one)
     return [read(row["id"], row["_at"], row) for row in rows]
-
-
-def _batches(rows: Any) -> Iterator[list[Mapping[str, Any]]]:
-    for batch in rows.mappings().partitions(_GULP):
-        yield [dict(row) for row in batch]
 
 
 def _stop(cancelled: Cancelled) -> None:

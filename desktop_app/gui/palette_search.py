@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.ledger.searching import Search
 from desktop_app.gui.session import Session, Work
@@ -18,6 +17,8 @@ _AFTER = 1_500
 """Milliseconds after a deed until the index follows it, when nobody looks for anything."""
 _AT_ONCE = 3_000
 """So many changes the index follows before a question is answered; more are taken in by a job of their own."""
+_TOLD = 10_000
+"""Of more changes than these it is told in the frame that they are taken in."""
 _WHOLE = 300
 """Records of a group that is shown by itself."""
 
@@ -67,25 +68,22 @@ class LedgerSearch(QObject):
 
     def learn(self) -> None:
         """Brings the index up to the ledger, off the thread; told in the frame where it takes long."""
-        if self._learning is not None or self.session.closed:
-            return
+        if self._learning is None and not self.session.closed:
+            self._learning = self.session.run(
+                lambda _work: self._opened().behind(), self._begin, lambda _refusal: self._done(0), behind=True
+            )
 
+    def _begin(self, behind: int) -> None:
         def job(work: Work) -> int:
-            search = self._opened()
-            return search.refresh(lambda: work.cancelled() or self._closed, work.progress)
+            return self._opened().refresh(lambda: work.cancelled() or self._closed, work.progress)
 
-        def done(count: int) -> None:
-            self._learning = None
-            if count:
-                self.learned.emit()
+        label = "建立搜索索引" if behind > _TOLD else ""
+        self._learning = self.session.run(job, self._done, lambda _refusal: self._done(0), label=label, behind=True)
 
-        def failed(_refusal: Refusal) -> None:
-            self._learning = None
-
-        lag = self.session.ledger.position() if self._search is None else self._search.behind()
-        self._learning = self.session.run(
-            job, done, failed, label="建立搜索索引" if lag > _AT_ONCE * 3 else "", behind=True
-        )
+    def _done(self, count: int) -> None:
+        self._learning = None
+        if count:
+            self.learned.emit()
 
     def _opened(self) -> Search:
         """The search; its file is opened by whoever comes first, off the thread."""

@@ -8,6 +8,7 @@ import pytest
 
 from db.ledger.change import Deed, create
 from db.ledger.ledger import Ledger
+from db.ledger.searching import Stopped
 from db.schema import folding
 from db.schema.records import Measure, Problem
 from db.store.finder import Finder
@@ -118,4 +119,31 @@ def test_what_is_shown_says_where_it_stands(ledger: Ledger) -> None:
     assert len(second.piece) < 120
     assert [one.record for one in searching.lately(ledger)][:2] == ["measure", "problem"]
     found.close()
+    ledger.close()
+
+
+def test_a_deed_goes_on_while_the_index_is_made(ledger: Ledger) -> None:
+    """Nothing is held between two batches; what was done meanwhile is found, and what was cut short goes on."""
+    deeds: list[str] = []
+
+    def meanwhile() -> bool:
+        if not deeds:
+            deeds.append("done")
+            ledger.act(Deed("录入", "王某", (create(Problem, number=4, title="其间录入的问题"),)))
+        return False
+
+    found = searching.opened(ledger)
+    found.refresh(meanwhile)
+    assert deeds
+    assert [one.record for one in found.find("其间录入", searching.RECORDS)] == ["problem"]
+    assert found.behind() == 0
+    found.close()
+    again = searching.opened(ledger)
+    ledger.act(Deed("录入", "王某", (create(Problem, number=5, title="后来录入的问题"),)))
+    with pytest.raises(Stopped):
+        again.refresh(lambda: True)
+    assert again.behind() > 0
+    again.refresh()
+    assert len(again.find("录入的问题", searching.RECORDS)) == 2
+    again.close()
     ledger.close()
