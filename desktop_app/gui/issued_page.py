@@ -14,7 +14,7 @@ from db.ledger.facts import Facts
 from db.schema.records import IssuedPaper, Notice
 from db.store.faults import translated
 from desktop_app import pdfium
-from desktop_app.gui import preview_output
+from desktop_app.gui import paper_halves, preview_output
 from desktop_app.gui.issued_list import IssuedTable
 from desktop_app.gui.preview_paper import Paper, set_paper
 from desktop_app.gui.preview_tools import PaperTools
@@ -93,24 +93,13 @@ class IssuedPage(QWidget):
         self.bar.help_wanted.connect(self.help_wanted)
 
     def _lay_out(self) -> None:
-        left, right = QFrame(), QFrame()
-        for frame in (left, right):
-            frame.setProperty("role", "card")
+        left, right = QFrame(), paper_halves.sheet(self.tools, self.view)
+        left.setProperty("role", "card")
         upper = column(left, (1, 1, 1, 1), 0)
         upper.addWidget(self.table, 1)
         upper.addWidget(self.verdict)
-        sheet = column(right, (1, 1, 1, 1), 0)
-        top = row(1, self.tools, 1)
-        top.setContentsMargins(8, 6, 8, 6)
-        sheet.addLayout(top)
-        sheet.addWidget(self.view, 1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
-        for part in (left, right):
-            part.setMinimumWidth(300)
-            splitter.addWidget(part)
-        splitter.setSizes([520, 560])
-        splitter.setHandleWidth(12)
-        splitter.setChildrenCollapsible(False)
+        paper_halves.part(splitter, (left, 300, 520), (right, 300, 560))
         holder = QFrame()
         holder.setProperty("role", "card")
         column(holder, (48, 24, 48, 24), 0).addWidget(self.empty)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSplitter, QStacke
 from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS, Unit
-from desktop_app.gui import preview_output
+from desktop_app.gui import paper_halves, preview_output
 from desktop_app.gui.issue_dialog import Asked, IssueDialog
 from desktop_app.gui.measure_pane import MeasurePane
 from desktop_app.gui.paper_questions import Questions
@@ -75,33 +75,17 @@ class PaperPage(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        left = QFrame()
-        left.setProperty("role", "card")
-        sheet = column(left, (1, 1, 1, 1), 0)
-        top = row(1, self.tools, 1)
-        top.setContentsMargins(8, 6, 8, 6)
-        sheet.addLayout(top)
         holder = QWidget()
         column(holder, (48, 24, 48, 24), 0).addWidget(self.empty)
         self.stack.addWidget(self.view)
         self.stack.addWidget(holder)
-        sheet.addWidget(self.stack, 1)
-        left.setMinimumWidth(340)
         asked = QFrame()
         asked.setProperty("role", "card")
         column(asked, (1, 1, 1, 1), 0).addWidget(scrolled(self.questions))
         self.side.addWidget(asked)
         self.side.addWidget(self.measure)
-        right = QWidget()
-        beside = column(right, (0, 0, 0, 0), 8)
-        beside.addWidget(self.strip)
-        beside.addWidget(self.side, 1)
-        right.setMinimumWidth(300)
-        for part in (left, right):
-            self.splitter.addWidget(part)
-        self.splitter.setSizes([800, 360])
-        self.splitter.setHandleWidth(12)
-        self.splitter.setChildrenCollapsible(False)
+        left, right = paper_halves.sheet(self.tools, self.stack), paper_halves.tabbed(self.strip, self.side)
+        paper_halves.part(self.splitter, (left, 340, 800), (right, 300, 360))
         whole = column(self, (24, 20, 24, 20), 12)
         self.header = row(self.units, self.readers, 1, self.issue_button, self.save_button, self.print_button)
         whole.addLayout(self.header)

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
 
 from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS, Notice, Unit
-from desktop_app.gui import preview_output
+from desktop_app.gui import paper_halves, preview_output
 from desktop_app.gui.issue_dialog import Asked, IssueDialog
 from desktop_app.gui.measure_pane import MeasurePane
 from desktop_app.gui.preview_pane import PreviewPane
@@ -86,24 +86,8 @@ class NoticePage(QWidget):
         self.side.addWidget(self.checks)
         self.side.addWidget(holder)
         self.side.addWidget(self.measure)
-        right = QWidget()
-        layout = column(right, (0, 0, 0, 0), 8)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.side, 1)
-        right.setMinimumWidth(340)
-        left = QFrame()
-        left.setProperty("role", "card")
-        paper = column(left, (1, 1, 1, 1), 0)
-        top = row(1, self.tools, 1)
-        top.setContentsMargins(8, 6, 8, 6)
-        paper.addLayout(top)
-        paper.addWidget(self.view, 1)
-        left.setMinimumWidth(340)
-        for part in (left, right):
-            self.splitter.addWidget(part)
-        self.splitter.setSizes([720, 460])
-        self.splitter.setHandleWidth(12)
-        self.splitter.setChildrenCollapsible(False)
+        left, right = paper_halves.sheet(self.tools, self.view), paper_halves.tabbed(self.strip, self.side)
+        paper_halves.part(self.splitter, (left, 340, 720), (right, 340, 460))
         whole = column(self, (24, 20, 24, 20), 12)
         self.header = row(self.units, self.publicity, 1, self.issue_button, self.save_button, self.print_button)
         whole.addLayout(self.header)
