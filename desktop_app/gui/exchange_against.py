@@ -99,12 +99,14 @@ def summary(found: Sequence[Contradiction]) -> str:
 def nodes(found: Sequence[Contradiction]) -> tuple[Node, ...]:
     """What was found as nodes: per unit and register the records."""
     parted: dict[tuple[str, str], list[Contradiction]] = {}
-    for one in found:
+    for one in found[: contradicting.TOLD]:
         parted.setdefault((one.unit or EVERYBODY, one.register or "整个台账"), []).append(one)
     inside = tuple(
         Node(f"{unit}：{register}", after=f"{len(some)} 处", inside=tuple(map(_node, some)))
         for (unit, register), some in parted.items()
     )
+    rest = len(found) - contradicting.TOLD
+    inside += (Node(f"另有 {rest} 处没有逐条列出，并入以后在“检查”里看"),) if rest > 0 else ()
     return (Node(TITLE, after=summary(found).partition("：")[2], inside=inside),) if inside else ()
 
 

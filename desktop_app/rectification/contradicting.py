@@ -19,6 +19,8 @@ from desktop_app.rectification.checks_links import unit_of
 from desktop_app.rectification.finding import Finding, worst_first
 from desktop_app.rectification.ruling import judging, waiving
 
+TOLD = 1_000
+"""Contradictions that are told with unit and title: the worst; of the rest only what was found."""
 _DISPUTED = "conflict"
 
 
@@ -43,7 +45,7 @@ def contradictions(
 ) -> list[Contradiction]:
     """What merging these files would leave against rules that nothing stands against now, the worst first. Left out is what only
     time brings, what was waived, and conflicts between offices, which are told by themselves. ``walking`` is held while the files
-    are read; ``Refusal`` when it is cancelled."""
+    are read; ``Refusal`` when it is cancelled. Those after the first ``TOLD`` are without names."""
     with aftermath(
         facts, files, walking=walking, progress=lambda done: progress(done * 0.5), cancelled=cancelled
     ) as then:
@@ -84,7 +86,7 @@ def _categories(facts: Facts, touched: Collection[str]) -> Iterator[str]:
 def _named(facts: Facts, found: Sequence[Finding]) -> list[Contradiction]:
     """The findings with the names of what they are about, as they will be."""
     ids: dict[str, set[str]] = {}
-    for one in found:
+    for one in found[:TOLD]:
         ids.setdefault(one.record, set()).add(one.id)
     titles = {
         (record, identifier): line
@@ -93,9 +95,9 @@ def _named(facts: Facts, found: Sequence[Finding]) -> list[Contradiction]:
     }
     units = {one.id: one.short_name or one.name or "" for one in facts.all(Unit)}
     told = []
-    for one in found:
+    for one in found[:TOLD]:
         known = facts.tables.records.get(one.record)
         unit = units.get(unit_of(facts, one.record, one.id) or "", "") if known is not None and one.id else ""
         register = known.schema.title if known is not None else ""
         told.append(Contradiction(one, unit, register, titles.get((one.record, one.id), "")))
-    return told
+    return [*told, *map(Contradiction, found[TOLD:])]

@@ -137,3 +137,15 @@ def test_it_can_be_cancelled(here: Ledger, there: Ledger, tmp_path: Path) -> Non
     act(there, Edit("problem", "p1", {"title": "对方的"}))
     with carried(there, tmp_path) as file, pytest.raises(Refusal, match="已取消"):
         contradicting.contradictions(here, [file], TODAY, cancelled=lambda: True)
+
+
+def test_of_very_many_only_the_worst_are_named(
+    here: Ledger, there: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contradicting, "TOLD", 2)
+    categories.install(there, "李某", [read_file(EVERY)])
+    act(there, *(Edit(JOB, f"j{at}", {"amount": 5, "paid": 6}) for at in range(5)))
+    with carried(there, tmp_path) as file:
+        found = contradicting.contradictions(here, [file], TODAY)
+    assert len(found) >= 5
+    assert [bool(one.register) for one in found] == [True, True, *(False for _ in found[2:])]
