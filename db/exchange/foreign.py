@@ -21,7 +21,7 @@ from db.schema.composite import Sheet
 from db.schema.records import SCHEMAS
 from db.store import blobs, withheld
 from db.store.foreign import Copy, doubting
-from db.store.tables import tables
+from db.store.tables import WITHHELD, tables
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -73,6 +73,7 @@ def open_ledger(path: Path, cancelled: Cancelled) -> Contents:
         with doubting(path):
             assert copy.engine is not None
             facts = Facts(copy.engine, made, path, known)
+            _refuse_many(facts)
             moment = outgoing.moment(facts)
             if not moment.heads:
                 raise Fault(f"这个台账里还没有内容：{path.name}", "请选取另一个文件。", "exchange")
@@ -87,6 +88,16 @@ def open_ledger(path: Path, cancelled: Cancelled) -> Contents:
         path, "ledger", Whole(copy, facts, moment, sizes), spans=spans, seen=moment.seen, head=moment.head,
         count=sum(moment.seen.values()) - holes, withheld_count=holes, papers=sizes, standing=Standing("copy", (), "这是一整份台账的拷贝。"),
     )  # fmt: skip
+
+
+def _refuse_many(facts: Facts) -> None:
+    """Sees that a log was not written under millions of replicas, before they are all asked for."""
+    with facts.reading() as connection:
+        names = ["log", *([WITHHELD] if withheld.there(connection) else [])]
+        for name in names:
+            words = f"SELECT count(*) FROM (SELECT DISTINCT replica FROM {name} LIMIT {MOST_REPLICAS + 1})"
+            if connection.exec_driver_sql(words).scalar_one() > MOST_REPLICAS:
+                raise damaged("副本太多")
 
 
 def _holes(facts: Facts) -> int:
