@@ -98,8 +98,10 @@ def _stream(facts: Facts, at: Moment, replica: str, after: int, batch: int) -> I
         with facts.reading() as connection:
             rows = statement.rows(connection, replica_=replica, after_=after, until_=at.position, most_=batch)
             end = rows[-1][0] if len(rows) == batch else last
-            holes = _holes(connection, replica, after, end, {row[0] for row in rows})
+            holes, end = _holes(connection, replica, after, end, {row[0] for row in rows})
         for sequence, clock, time, deed, undoes, actor, sentence, record, identifier, fields, parents, digest in rows:
+            if sequence > end:
+                break
             while holes and holes[0].sequence < sequence:
                 previous = holes[0].hash
                 yield holes.popleft()
@@ -113,12 +115,15 @@ def _stream(facts: Facts, at: Moment, replica: str, after: int, batch: int) -> I
         after = end
 
 
-def _holes(connection: Connection, replica: str, after: int, end: int, here: set[int]) -> deque[Withheld]:
-    """The placeholders of a replica from one number to another of which the changes are not here."""
+def _holes(connection: Connection, replica: str, after: int, end: int, here: set[int]) -> tuple[deque[Withheld], int]:
+    """The placeholders of a replica from one number to another of which the changes are not here, and the number up to which
+    they were looked for: there may be millions of them."""
     found = deque[Withheld]()
     while places := withheld.after(connection, replica, after, _PLACES):
         found += [Withheld(replica, at, digest) for at, digest in places if at <= end and at not in here]
         after = places[-1][0]
-        if after > end or len(places) < _PLACES:
+        if after >= end or len(places) < _PLACES:
             break
-    return found
+        if len(found) >= _AT_ONCE:
+            return found, after
+    return found, end
