@@ -118,12 +118,12 @@ class ProblemList(QWidget):
 
     def show_shown(self, shown: Shown, lines: Mapping[str, ProblemRow], begun: Sequence[ProblemRow] = ()) -> None:
         """Shows these problems; those that are chosen stay chosen where they are still shown."""
-        current, picked = self.current(), self.picked_ids()
+        current, picked = self.current(), self.picked_ids() if self.picked_count() <= HELD else []
         across, down = self.view.horizontalScrollBar().value(), self.view.verticalScrollBar().value()
         self._quiet = True
         other = self.model.show(shown, lines, begun)
         if other:
-            self._settle(current, picked if len(picked) <= HELD else [])
+            self._settle(current, picked)
             self.view.horizontalScrollBar().setValue(across)
             self.view.verticalScrollBar().setValue(down)
         self._quiet = False
@@ -206,10 +206,10 @@ class ProblemList(QWidget):
         self._set_folded({one.key for one in self.model.shown.groups} if closed else set())
 
     def _set_folded(self, keys: set[str]) -> None:
-        current, picked = self.current(), self.picked_ids()
+        current, picked = self.current(), self.picked_ids() if self.picked_count() <= HELD else []
         self._quiet = True
         self.model.fold(keys)
-        self._settle(current, picked[:HELD])
+        self._settle(current, picked)
         self._quiet = False
         self.picked.emit()
 
@@ -224,12 +224,21 @@ class ProblemList(QWidget):
         index = self.view.currentIndex()
         return self.model.identifier(index.row()) if index.isValid() else ""
 
+    def picked_count(self) -> int:
+        """How many problems are chosen together, without asking which."""
+        some = self.view.selectionModel().selection().toList()
+        if not self.model.shown.groups and not self.model.begun:
+            return sum(one.bottom() - one.top() + 1 for one in some)
+        return len(self.picked_ids())
+
     def picked_ids(self) -> list[str]:
         """The ids of the problems chosen together that are in the ledger, in order."""
         rows: set[int] = set()
         for some in self.view.selectionModel().selection().toList():
             rows.update(range(some.top(), some.bottom() + 1))
         begun = {one.id for one in self.model.begun}
+        if not self.model.shown.groups and not begun:
+            return [self.model.shown.ids[row] for row in sorted(rows)]
         found = (self.model.identifier(row) for row in sorted(rows))
         return [one for one in found if one and one not in begun]
 

@@ -200,7 +200,7 @@ class ProblemsPage(QWidget):
     # -- several at once ---------------------------------------------------------------------------------------------
 
     def _picked(self) -> None:
-        count = len(self.list.picked_ids())
+        count = self.list.picked_count()
         self.together.setVisible(count > 1)
         self.picked.setText(f"已选 {count} 个")
         if self.batch is not None and self.right.currentWidget() is self.batch:
@@ -215,10 +215,10 @@ class ProblemsPage(QWidget):
 
     def change_many(self) -> None:
         """Ctrl+B: what is to be changed of the problems that are chosen together."""
-        ids = self.list.picked_ids()
-        if len(ids) < 2:
+        if self.list.picked_count() < 2:
             self.session.say("先选几个问题：Ctrl 加单击，或 Shift 加方向键；Ctrl+A 全选。")
             return
+        ids = self.list.picked_ids()
         self.pane.leave()
         if self.batch is None:
             self.batch = BatchPane(self.session)

@@ -19,6 +19,7 @@ from desktop_app.gui.lists import PartsPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.twins_note import TwinNote
 from desktop_app.gui.widgets import Bar, TabStrip, button, column, icon_button, label, row, scrolled, set_role
+from desktop_app.rectification import unfinished
 
 
 class ElidedLabel(QLabel):
@@ -221,15 +222,24 @@ class RecordPane(QFrame):
         self.state.emit(unsaved)
 
     def _count(self) -> None:
-        for number, schema in enumerate(self.parts, start=1):
-            owner = schema.owner()
-            assert owner is not None
-            if self.entry.form.record is None:
-                self.strip.count(number, 0)
-            else:
-                self.strip.count(number, len(self.session.ledger.every(schema.name, **{owner.name: self.identifier})))
+        """How many parts of each sort there are, asked for off the thread."""
+        identifier, facts = self.identifier, self.session.ledger
+        there = self.entry.form.record is not None
+        names = {
+            number: (one.name, owner.name) for number, one in enumerate(self.parts, start=1) if (owner := one.owner())
+        }
+
+        def done(found: dict[int, int]) -> None:
+            if identifier == self.identifier:
+                for number, of in found.items():
+                    self.strip.count(number, of)
+
+        if there:
+            self.session.run(lambda _work: unfinished.counted(facts, names, identifier), done)
+        else:
+            done(dict.fromkeys(names, 0))
         for tab in self.more:
-            tab.open("" if self.entry.form.record is None else self.identifier)
+            tab.open(identifier if there else "")
 
     def mark(self, found: Mapping[str, str]) -> None:
         """Marks the tabs in which something is still to be done: a sentence by schema name (its own: the form)."""

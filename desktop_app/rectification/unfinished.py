@@ -1,8 +1,11 @@
-"""What is still to be done in each part of a problem, in a sentence, by the schema of the part: the marks of the tabs of its form."""
+"""What stands on the tabs of a form: how many parts of each sort there are, and what is still to be done among them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+
+from sqlalchemy import func, select
 
 from db.ledger.facts import Facts
 from db.schema.records import Closing, Evidence, Measure, OngoingItem, Problem
@@ -51,4 +54,15 @@ def _of_finished(facts: Facts, problem: Problem) -> dict[str, str]:
         found["evidence"] = "还没有存入文件的佐证"
     if problem.closing != "closed" and not rules.agreed(facts.all(Closing, problem=problem.id)):
         found["closing"] = "已完成，还没有销号"
+    return found
+
+
+def counted(facts: Facts, parts: Mapping[int, tuple[str, str]], owner: str) -> dict[int, int]:
+    """How many live parts a record has: by number, of (schema name, the field that points at the owner)."""
+    found = {}
+    with facts.reading() as connection:
+        for number, (name, field) in parts.items():
+            table = facts.tables.records[name].table.c
+            asked = select(func.count()).where(table[field] == owner, table.deleted == 0)
+            found[number] = int(connection.execute(asked).scalar_one())
     return found
