@@ -44,6 +44,9 @@ ELSEWHERE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("Ctrl+B", "成批修改选中的问题"),
             ("Ctrl+Shift+T", "表格和列表切换"),
+            ("Ctrl+A", "选中全部问题"),
+            ("Left / Right", "收起、展开一组"),
+            ("Enter", "到表单"),
         ),
     ),
     (
@@ -52,6 +55,8 @@ ELSEWHERE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Ctrl+Up / Ctrl+Down", "上移、下移"),
             ("Alt+Right / Alt+Left", "降为下级、升为上一级"),
             ("Del", "删除（可以撤销）"),
+            ("Ctrl+PageDown / Ctrl+PageUp", "下一栏、上一栏"),
+            ("Ctrl+V", "把截图或文件存成佐证"),
         ),
     ),
     (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from db.errors import Refusal
@@ -39,6 +39,7 @@ class LineEditor(Editor):
     def __init__(self, kind: Kind[Any], around: Surroundings) -> None:
         super().__init__(kind, around)
         self.line = QLineEdit()
+        self.line.setAcceptDrops(False)  # a dropped file goes to whoever takes files, not as its path into a line
         self.line.setPlaceholderText(kind.help or EXAMPLES.get(type(kind), ""))
         layout = row(self)
         layout.addWidget(self.line)
@@ -81,6 +82,13 @@ class GrowingText(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Words are dropped here; files go to whoever takes files, not as their paths into the text."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def _fit(self) -> None:
         lines = int(self.document().documentLayout().documentSize().height())

@@ -18,14 +18,16 @@ from desktop_app.gui.editors import editor
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import Bar, button, column, field, label, row, scrolled, told
 from desktop_app.rectification import problem_batch
-from desktop_app.rectification.problem_batch import Asked, How, Plan
+from desktop_app.rectification.problem_batch import Asked, Plan
 
 SOON = 200
 """Milliseconds without a key until it is reckoned what would change."""
 LISTED = 500
 """Lines of what would change that are listed; the rest is counted."""
-HOWS: tuple[tuple[str, How], ...] = (("改为", "set"), ("只填空着的", "fill"))
-HOWS_OF_LISTS: tuple[tuple[str, How], ...] = (("添加", "add"), ("去掉", "remove"), ("改为", "set"))
+EMPTY = "empty"
+"""Empties the field: said for itself, so that nobody empties it by leaving the new content blank."""
+HOWS = (("改为", "set"), ("只填空着的", "fill"), ("清空", EMPTY))
+HOWS_OF_LISTS = (("添加", "add"), ("去掉", "remove"), ("改为", "set"), ("清空", EMPTY))
 
 
 class BatchPane(QFrame):
@@ -63,7 +65,7 @@ class BatchPane(QFrame):
         self._waiting.timeout.connect(self._reckon)
         self._lay_out()
         self.fields.currentIndexChanged.connect(lambda _at: self._other_field())
-        self.how.currentIndexChanged.connect(lambda _at: self._waiting.start())
+        self.how.currentIndexChanged.connect(lambda _at: self._asked_anew())
         self.bar.help_wanted.connect(session.help_wanted)
         for key, act in (("Esc", self.left.emit), ("Ctrl+Return", self.change), ("Ctrl+Enter", self.change)):
             QShortcut(QKeySequence(key), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -110,7 +112,7 @@ class BatchPane(QFrame):
         self.bar.hide()
         self._reckon()
 
-    def choose(self, name: str, how: How = "set") -> None:
+    def choose(self, name: str, how: str = "set") -> None:
         """Chooses the field that is to change, and how."""
         self.fields.setCurrentIndex(self.fields.findData(name))
         self.how.setCurrentIndex(max(0, self.how.findData(how)))
@@ -130,8 +132,15 @@ class BatchPane(QFrame):
         around = Surroundings(self.session, self._candidates, lambda to, one: lookup.line(ledger, to, one), self._year)
         self.editor = editor(kind, around)
         self.editor.set_value(None)
-        self.editor.changed.connect(self._waiting.start)
+        self.editor.changed.connect(self._asked_anew)
         self._place.addWidget(self.editor)
+        self._asked_anew()
+
+    def _asked_anew(self) -> None:
+        """Something else is asked for: what was reckoned for the former is not done any more."""
+        self.place.setEnabled(self.how.currentData() != EMPTY)
+        self.button.setEnabled(False)
+        self.plan = None
         self._waiting.start()
 
     def _year(self) -> int:
@@ -151,7 +160,9 @@ class BatchPane(QFrame):
             self.wrong.setText(told(refusal))
             self.wrong.show()
             return None
-        return None if value is None and how != "set" else Asked(name, value, how)
+        if how == EMPTY:
+            return Asked(name, None)
+        return None if value is None else Asked(name, value, how)
 
     # -- what it would do --------------------------------------------------------------------------------------------
 

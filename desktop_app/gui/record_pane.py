@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from db.ledger import sameness
@@ -117,6 +119,9 @@ class RecordPane(QFrame):
         self.entry.state.connect(lambda _unsaved: self._show_state())
         self.entry.refused.connect(self.bar.say)
         self.bar.help_wanted.connect(session.help_wanted)
+        for keys, by in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            key = QShortcut(QKeySequence(keys), self, partial(self.step_tab, by))
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.clear()
 
     def _lay_out(self) -> None:
@@ -240,6 +245,21 @@ class RecordPane(QFrame):
             done(dict.fromkeys(names, 0))
         for tab in self.more:
             tab.open(identifier if there else "")
+
+    def step_tab(self, by: int) -> None:
+        """Turns to the next tab, or the one before; the keys go where one works in it."""
+        if self.entry.form.record is None:
+            return
+        order = self.strip.order
+        at = min(max(order.index(self.strip.current) + by, 0), len(order) - 1)
+        self.strip.choose(order[at])
+        parts = self.panes.get(self.strip.current)
+        if self.strip.current == 0:
+            self.entry.enter()
+        elif parts is not None:
+            (parts.tree if parts.records else parts.tools.tools["add"]).setFocus()
+        else:
+            self.strip.tabs[self.strip.current].setFocus()
 
     def mark(self, found: Mapping[str, str]) -> None:
         """Marks the tabs in which something is still to be done: a sentence by schema name (its own: the form)."""

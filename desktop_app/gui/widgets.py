@@ -159,7 +159,7 @@ class TabStrip(QWidget):
     def __init__(self, titles: list[str], order: Sequence[int] = ()) -> None:
         super().__init__()
         self.titles = list(titles)
-        self._order = list(order) or list(range(len(titles)))
+        self.order = list(order) or list(range(len(titles)))
         self.tabs: list[QToolButton] = []
         self._counts: dict[int, int] = {}
         self._marks: dict[int, str] = {}
@@ -178,7 +178,7 @@ class TabStrip(QWidget):
             tab.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             tab.clicked.connect(lambda _on, number=number: self.choose(number))
             self.tabs.append(tab)
-        for number in self._order:
+        for number in self.order:
             layout.addWidget(self.tabs[number])
         self.more = QToolButton()
         self.more.setProperty("role", "tab")
@@ -234,7 +234,7 @@ class TabStrip(QWidget):
         if sum(widths) > room:
             room -= self.more.sizeHint().width() + 2 + widths[self.current]
             shown = set()
-            for number, needed in ((one, widths[one]) for one in self._order):
+            for number, needed in ((one, widths[one]) for one in self.order):
                 if number == self.current:
                     continue
                 if needed > room:
@@ -250,7 +250,7 @@ class TabStrip(QWidget):
 
     def _fill(self) -> None:
         self.menu.clear()
-        for number, tab in ((one, self.tabs[one]) for one in self._order):
+        for number, tab in ((one, self.tabs[one]) for one in self.order):
             if tab.isHidden():
                 action: QAction = self.menu.addAction(tab.text())
                 action.triggered.connect(lambda _on=False, number=number: self.choose(number))
