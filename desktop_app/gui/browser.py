@@ -11,9 +11,11 @@ from db.ledger.change import Outcome
 from db.ledger.lines import described
 from db.schema.record import Schema
 from desktop_app.gui import lookup
+from desktop_app.gui.allowed import gate
 from desktop_app.gui.record_pane import RecordPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, row
+from desktop_app.rectification import rights
 
 
 class RecordBrowser(QWidget):
@@ -31,7 +33,9 @@ class RecordBrowser(QWidget):
         self.pane.clear(f"选一条{schema.title}，或新建。")
         left = QWidget()
         layout = column(left, (0, 0, 8, 0), 12)
-        layout.addLayout(row(button(f"新建{schema.title}", self.new), 1))
+        add = button(f"新建{schema.title}", self.new)
+        gate(session, rights.act_of(schema.name), add)
+        layout.addLayout(row(add, 1))
         layout.addWidget(self.list, 1)
         left.setMinimumWidth(220)
         self.pane.setMinimumWidth(460)

@@ -234,7 +234,7 @@ class ClosingChain(QFrame):
             if not (isinstance(refusal, FieldRefusal) and self.form.blame(refusal)):
                 self.bar.say(refusal)
 
-        self.session.do(lambda: deed(values), None, failed)
+        self.session.do(lambda: deed(values), None, failed, act=None)
 
     def _day(self, values: dict[str, Any]) -> date:
         day = values["day"]

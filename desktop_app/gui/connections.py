@@ -35,6 +35,7 @@ HOMES = {
     "problem": "problems",
     "notice": "notices",
     "unit": "settings",
+    "clerk": "settings",
     "inspection": "settings",
     "category": "settings",
     "named_period": "settings",
@@ -153,7 +154,7 @@ def commands(desk: Desk) -> tuple[Command, ...]:
         Command("快捷键", "keyboard shortcuts keys", lambda: show_keys(desk), "Ctrl+/", "keys"),
         Command("帮助", "help manual", lambda: desk.help_wanted.emit(desk.topic()), "F1", "help"),
         *turning,
-        Command("换人", "change user actor", desk.ask_actor, icon="person"),
+        Command("换人", "change user actor", desk.ask_actor, "Ctrl+U", icon="person"),
         Command("换一个台账", "close ledger", desk.closing_wanted.emit),
         Command("今天：按今天计算时限", "as of today", lambda: desk.session.reckon(None)),
         Command("浅色界面", "light theme", lambda: desk.session.keep_settings(theme="light")),
@@ -180,6 +181,12 @@ def look_back(desk: Desk, day: date) -> None:
     from desktop_app.gui import past_window
 
     past_window.look(desk, day)
+
+
+def show_people(desk: Desk) -> None:
+    """Shows who works with the ledger, and their roles."""
+    if "settings" in desk.buttons:
+        desk.open("settings").show_sort("clerk")  # type: ignore[attr-defined]
 
 
 def connect(table: Iterable[Connection]) -> None:

@@ -14,6 +14,7 @@ from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.schema.definition import CategoryDefinition, Change
 from db.schema.records import Category
+from desktop_app.gui.allowed import gate
 from desktop_app.gui.designer_lines import Around
 from desktop_app.gui.designer_piece import FORMS, Piece, PieceForm
 from desktop_app.gui.designer_preview import Preview
@@ -56,6 +57,7 @@ class DesignerPane(QWidget):
         self.restore_button = button("恢复", self.restore, "", "恢复停用的这一项，和停用前一样")
         self.copy_button = button("复制", self.copy, "", "照这一项做一个新的")
         self.drop_button = button("放弃修改", self.drop, "link", "回到保存过的样子")
+        gate(session, "define", self.save_button, self.retire_button, self.restore_button, self.copy_button)
         self.up_button = icon_button("up", "上移这个字段", lambda: self.move_field(-1))
         self.down_button = icon_button("down", "下移这个字段", lambda: self.move_field(1))
         self.start = label("先填登记表的名称并保存，再给它添加字段；有了登记表，才能做指标和规则。", "hint", wrap=True)
@@ -299,7 +301,9 @@ class DesignerPane(QWidget):
     def _put(self, changes: list[Change], done: Callable[[Outcome], None] | None = None) -> None:
         session, key = self.session, self.key
         self._warned = ("", ("", "", ""))
-        session.do(lambda: designing.put(session.ledger, key, changes, session.actor()), done, self.bar.say)
+        session.do(
+            lambda: designing.put(session.ledger, key, changes, session.actor()), done, self.bar.say, act="define"
+        )
 
     # -- whole categories --------------------------------------------------------------------------------------------
 
@@ -333,7 +337,7 @@ class DesignerPane(QWidget):
                 session.say("这个类别的定义已经在台账里，没有改动。")
             self.read(path.stem)
 
-        session.do(deed, done, self.bar.say)
+        session.do(deed, done, self.bar.say, act="define")
 
     def write(self, path: Path) -> None:
         """Writes the category to a file."""

@@ -7,11 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from db.errors import Refusal
 from db.ledger.change import Outcome
-from desktop_app.gui import connections, drafts, faults, places, soundness
+from desktop_app.gui import connections, drafts, faults, people_menu, places, soundness
 from desktop_app.gui.attention import Attention
 from desktop_app.gui.broken_page import BrokenPage
 from desktop_app.gui.duty_watch import DutyWatch
@@ -222,9 +222,7 @@ class Desk(QWidget):
 
     def ask_actor(self) -> None:
         """Asks who is at work from now on."""
-        name, given = QInputDialog.getText(self, "换人", "经办人姓名：", text=self.session.actor())
-        if given and name.strip():
-            self.session.keep_settings(actor=" ".join(name.split())[:40])
+        people_menu.ask(self.session, self.top.actor, lambda: connections.show_people(self))
 
     def topic(self) -> str:
         """The page of the manual for where one stands."""

@@ -1,4 +1,4 @@
-"""The page 提醒: what is overdue, near its end or missing, and the calendar of duties."""
+"""The page 提醒: what is overdue, near its end or missing, the calendar of duties, and what waits for whoever is at work."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from db.ledger.change import Outcome
 from desktop_app.gui.duty_calendar import DutyCalendar
 from desktop_app.gui.duty_list import DutyList
+from desktop_app.gui.duty_todo import DutyTodo
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import TabStrip, column, label
 from desktop_app.rectification import peers_due, reminders
 from desktop_app.rectification.reminders import Group, Reminder
 
-TABS = ("预警", "义务日历")
+TABS = ("预警", "义务日历", "轮到我")
 CALENDAR = TABS.index("义务日历")
+TODO = TABS.index("轮到我")
 QUIET = 900
 """Milliseconds without a deed until the calendar is read again."""
 
 
 class DutiesPage(QWidget):
-    """Two tabs; what is due is asked by the frame and told to the page."""
+    """Three tabs; what is due is asked by the frame and told to the page."""
 
     wanted = Signal(str, str)
     """Schema name and id of a record that is to be shown."""
@@ -44,6 +46,8 @@ class DutiesPage(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.calendar)
+        self.todo = DutyTodo(session)
+        self.stack.addWidget(self.todo)
         layout = column(self, (24, 20, 24, 20), 12)
         layout.addWidget(label("提醒", "page"))
         layout.addWidget(self.strip)
@@ -57,6 +61,8 @@ class DutiesPage(QWidget):
         self.list.opened.connect(self.open)
         self.calendar.opened.connect(self.open)
         self.calendar.door_wanted.connect(self.door_wanted)
+        self.todo.wanted.connect(self.wanted)
+        self.todo.counted.connect(lambda count: self.strip.count(TODO, count))
 
     def show_reminders(self, found: Sequence[Reminder]) -> None:
         """Shows what is due."""
@@ -88,6 +94,7 @@ class DutiesPage(QWidget):
     def arrive(self) -> None:
         """The page is shown."""
         self.reminders_wanted.emit()
+        self.todo.read()
         self._turn(self.strip.current)
 
     def look_up(self) -> None:
@@ -98,17 +105,22 @@ class DutiesPage(QWidget):
 
     def step(self, by: int) -> None:
         """Alt+↓ and Alt+↑."""
-        if self.strip.current != CALENDAR:
+        if self.strip.current == TODO:
+            self.todo.table.step(by)
+        elif self.strip.current != CALENDAR:
             self.list.step(by)
 
     def look(self) -> None:
-        """Another unit or as-of day."""
+        """Another unit or as-of day, or somebody else at work."""
         self._again()
+        self.todo.read()
 
     def hear(self, outcome: Outcome) -> None:
         """Somebody did something."""
         if any("." in record or record in reminders.CONCERNED for record, _id in outcome.touched):
             self._again()
+        if any(record in ("problem", "closing", "opinion", "clerk", "evidence") for record, _id in outcome.touched):
+            self.todo.read()
 
     def _turn(self, number: int) -> None:
         self.stack.setCurrentIndex(number)
@@ -116,6 +128,8 @@ class DutiesPage(QWidget):
             if self._stale:
                 self._read()
             self.calendar.table.setFocus()
+        elif number == TODO:
+            self.todo.table.setFocus()
         else:
             self.list.view.setFocus()
 

@@ -16,7 +16,7 @@ from desktop_app.gui.doubts import Doubts
 from desktop_app.gui.form import Form
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import told
-from desktop_app.rectification import forms
+from desktop_app.rectification import forms, rights
 from desktop_app.rectification.rules import FieldRefusal
 from desktop_app.rectification.ruling import waiving
 
@@ -130,7 +130,7 @@ class Entry(QWidget):
         def failed(refusal: Refusal) -> None:
             self._failed(identifier, refusal)
 
-        session.do(deed, done, failed)
+        session.do(deed, done, failed, act=rights.act_of(self.schema.name))
         return True
 
     def _mend(self) -> None:

@@ -157,7 +157,9 @@ class ConflictsPanel(QWidget):
     def decide(self, one: Dispute, value: Stored) -> None:
         """Decides one."""
         ledger, actor = self.session.ledger, self.session.actor()
-        self.session.do(lambda: decide(ledger, one, value, actor), lambda _outcome: self.bar.hide(), self.bar.say)
+        self.session.do(
+            lambda: decide(ledger, one, value, actor), lambda _outcome: self.bar.hide(), self.bar.say, act="decide"
+        )
 
     def by_rule(self, rule: Rule) -> None:
         """Decides the chosen ones (one: all that are shown) by a rule; says how many it could not decide."""
@@ -173,7 +175,7 @@ class ConflictsPanel(QWidget):
             else:
                 self.bar.hide()
 
-        self.session.do(lambda: decide_many(ledger, wanted, rule, actor), done, self.bar.say)
+        self.session.do(lambda: decide_many(ledger, wanted, rule, actor), done, self.bar.say, act="decide")
 
 
 def _said(one: Dispute) -> str:

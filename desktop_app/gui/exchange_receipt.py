@@ -161,7 +161,7 @@ class ReceiptPanel(QWidget):
             self.back_button.setEnabled(True)
             self.bar.say(refusal)
 
-        self.session.do(lambda: returning.take_back(ledger, made, actor), done, failed)
+        self.session.do(lambda: returning.take_back(ledger, made, actor), done, failed, act="exchange")
 
     def _fill(self, made: Receipt | None) -> None:
         facts = self.session.ledger

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QWidget
 from db.errors import Refusal
 from db.ledger.ledger import Ledger
 from desktop_app.gui import exchange_jobs, exchange_volumes, preview_output
+from desktop_app.gui.allowed import gate
 from desktop_app.gui.exchange_against import Foresight
 from desktop_app.gui.exchange_files import FilesTable
 from desktop_app.gui.exchange_jobs import Looked, Merged
@@ -47,6 +48,7 @@ class ReceivePanel(QWidget):
         self.waits = label("", "small")
         self.preview_button = button("预览", self.preview, "accent", "看并入以后会有什么变化；现在还什么都不改")
         self.merge_button = button("合并", self.merge, "accent", "先自动备份，再一次并入")
+        gate(session, "exchange", self.merge_button)
         self.print_button = button("打印…", self.print)
         self.save_button = SaveMenu(self.save_as)
         self.total = label("", "hint")

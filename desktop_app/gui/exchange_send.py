@@ -26,6 +26,7 @@ from db.exchange.contents import Media
 from db.exchange.peers import Standing
 from db.exchange.sealing import SHORTEST, Seal
 from desktop_app.gui import exchange_jobs, exchange_packing, exchange_volumes
+from desktop_app.gui.allowed import gate
 from desktop_app.gui.exchange_handed import HandedPanel
 from desktop_app.gui.exchange_jobs import called
 from desktop_app.gui.exchange_packing import Sending, Sent
@@ -66,6 +67,7 @@ class SendPanel(QWidget):
         self.print = label("", "small", wrap=True)
         self.wrong = label("", "wrong", wrap=True)
         self.send_button = button("交出", self.send, "accent")
+        gate(session, "exchange", self.send_button)
         self.handed = HandedPanel(session)
         self.stack = QStackedWidget()
         self._lay_out()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QProgressBar, QStacke
 
 from db.errors import Refusal
 from db.ledger.change import Outcome
+from desktop_app.gui.allowed import gate
 from desktop_app.gui.intake_reading import Batch, Entered, enter_all, read_all, summed
 from desktop_app.gui.intake_review import Review
 from desktop_app.gui.session import Session, Work
@@ -39,6 +40,7 @@ class IntakePage(QWidget):
         self.choose_button = button("选择文件…", self.choose)
         self.away_button = button("不导入了", self.begin_anew)
         self.enter_button = button("导入", self.enter, "accent", "放进台账；可以撤销")
+        gate(session, "write", self.enter_button)
         self.about = label("", "hint")
         self.stack = QStackedWidget()
         self.empty = self._make_empty()

@@ -174,7 +174,7 @@ class IssueDialog(QDialog):
             self.session.say(done[0].outcome.sentence)  # it left the house: nothing takes it back
             self.issued.emit(done)
 
-        self.session.do(deed, finished, self._refused, quiet=True)
+        self.session.do(deed, finished, self._refused, quiet=True, act="issue")
 
     def _refused(self, refusal: Refusal) -> None:
         self._cannot(refusal)

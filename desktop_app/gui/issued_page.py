@@ -15,6 +15,7 @@ from db.schema.records import IssuedPaper, Notice
 from db.store.faults import translated
 from desktop_app import pdfium
 from desktop_app.gui import paper_halves, preview_output
+from desktop_app.gui.allowed import gate
 from desktop_app.gui.issued_list import IssuedTable
 from desktop_app.gui.preview_paper import Paper, set_paper
 from desktop_app.gui.preview_tools import PaperTools
@@ -79,6 +80,8 @@ class IssuedPage(QWidget):
         self.verdict = VerdictPane()
         self.correct_button = button("起草更正", self.correct, "", "照原文起草一份新的，改好以后另编号印发")
         self.void_button = button("作废…", self.void, "", "这个字号不再使用，写明理由")
+        gate(session, "issue", self.void_button)
+        gate(session, "write", self.correct_button)
         self.save_button = SaveMenu(self.save_as)
         self.print_button = button("打印…", self.print, "accent", "Ctrl+P")
         self.empty = label(EMPTY, "hint", wrap=True)
@@ -197,7 +200,9 @@ class IssuedPage(QWidget):
         reason, given = QInputDialog.getText(self, "作废", f"{issued.called(paper)}为什么作废：")
         if given:
             today = self.session.today()
-            self.session.do(lambda: issued.void(ledger, paper, reason, actor, day=today), None, self.bar.say)
+            self.session.do(
+                lambda: issued.void(ledger, paper, reason, actor, day=today), None, self.bar.say, act="issue"
+            )
 
     def compare(self) -> None:
         """Two papers in one, what was added and removed marked; one paper with what the ledger would print now."""

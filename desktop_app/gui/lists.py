@@ -17,6 +17,7 @@ from db.ledger.change import Outcome
 from db.ledger.lines import describe
 from db.schema.record import Record, Schema
 from desktop_app.gui import arranging, lookup, thumbnails
+from desktop_app.gui.allowed import gate
 from desktop_app.gui.entry import Entry
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, icon_button, label, row
@@ -195,6 +196,7 @@ class PartsPane(QWidget):
         self.tree = PartsTree(session, schema)
         self.tools = PartsTools(schema, self.tree)
         self.entry = Entry(session, schema, hidden=arranging.unshown(schema), folded=FOLDED)
+        gate(session, "write", self.entry, *self.tools.tools.values())
         self.empty = label(f"还没有{schema.title}。", "hint")
         self.heading = label("", "group")
         self.below = [PartsPane(session, one, depth=depth + 1) for one in lookup.parts_of(session.ledger, schema.name)]

@@ -13,6 +13,7 @@ from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS, Unit
 from desktop_app.gui import paper_halves, preview_output
+from desktop_app.gui.allowed import gate
 from desktop_app.gui.issue_dialog import Asked, IssueDialog
 from desktop_app.gui.measure_pane import MeasurePane
 from desktop_app.gui.paper_questions import Questions
@@ -60,6 +61,7 @@ class PaperPage(QWidget):
         self.readers.setToolTip("公开的不印“党内通报”和“不公开”的内容，党内的不印“不公开”的内容")
         self.save_button = SaveMenu(self.save_as, lambda: self.save_as(".pdf", archive=True))
         self.issue_button = button("印发…", self.issue, "", "编上号，把印出来的样子存成印发件，以后不变")
+        gate(session, "issue", self.issue_button)
         self.print_button = button("打印…", self.print, "accent", "Ctrl+P")
         self.questions = Questions(session)
         self.empty = label("", "hint", wrap=True)

@@ -13,6 +13,7 @@ from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS, Notice, Unit
 from desktop_app.gui import paper_halves, preview_output
+from desktop_app.gui.allowed import gate
 from desktop_app.gui.issue_dialog import Asked, IssueDialog
 from desktop_app.gui.measure_pane import MeasurePane
 from desktop_app.gui.preview_pane import PreviewPane
@@ -62,6 +63,8 @@ class NoticePage(QWidget):
         self.checks = ChecksPane()
         self.pane = RecordPane(session, SCHEMAS["notice"], tabs=TABS, hidden=("tree",), folded=("印文",), first="文字")
         self.draft_button = button("起草通报", self.draft, "accent", "把预览里的默认文字存成可以修改的通报")
+        gate(session, "issue", self.issue_button)
+        gate(session, "write", self.draft_button)
         self.measure = MeasurePane(session)
         self.strip = TabStrip(["核对", "内容", "版面"])
         self.side = QStackedWidget()
@@ -197,7 +200,9 @@ class NoticePage(QWidget):
         paper = self.view.paper
         if paper is None or not paper.notice.id or not self.pane.save():
             return
-        self.session.do(Outcome, lambda _outcome: self._issue(paper.notice.id))  # after what was saved just now
+        self.session.do(
+            Outcome, lambda _outcome: self._issue(paper.notice.id), act=None
+        )  # after what was saved just now
 
     def _issue(self, identifier: str) -> None:
         ledger, internal = self.session.ledger, bool(self.publicity.currentData())
@@ -226,7 +231,7 @@ class NoticePage(QWidget):
             then(lambda _work: notice_paper(ledger, unit, today, internal=internal, notice=notice))
 
         # deeds are done one after the other, so this one that does nothing ends when the saving has
-        self.session.do(Outcome, saved)
+        self.session.do(Outcome, saved, act=None)
 
     # -- what the frame calls ------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QWidget
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS
 from desktop_app.gui import closing_chain, evidence_taking, figure_panel, theme, written
+from desktop_app.gui.allowed import gate
 from desktop_app.gui.preview_fold import PreviewFold
 from desktop_app.gui.problem_batch_pane import BatchPane
 from desktop_app.gui.problem_checks import ProblemChecks, inside
@@ -63,6 +64,7 @@ class ProblemsPage(QWidget):
         self.batch: BatchPane | None = None
         self.totals = label("", "small")
         self.new_button = button("新建问题", self.new, "", "Ctrl+N")
+        gate(session, "write", self.new_button)
         self.views = ViewsMenu(self.reading)
         self.table_button = QToolButton()
         self.picked = label("", "small")

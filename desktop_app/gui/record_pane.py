@@ -14,6 +14,7 @@ from db.ledger import sameness
 from db.ledger.change import Outcome
 from db.schema.record import Schema
 from desktop_app.gui import lookup
+from desktop_app.gui.allowed import gate
 from desktop_app.gui.entry import Entry
 from desktop_app.gui.finding_line import FindingLine
 from desktop_app.gui.history_fields import RecordHistory
@@ -21,7 +22,7 @@ from desktop_app.gui.lists import PartsPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.twins_note import TwinNote
 from desktop_app.gui.widgets import Bar, TabStrip, button, column, icon_button, label, row, scrolled, set_role
-from desktop_app.rectification import unfinished
+from desktop_app.rectification import rights, unfinished
 
 
 class ElidedLabel(QLabel):
@@ -114,6 +115,7 @@ class RecordPane(QFrame):
         self.stack = QStackedWidget()
         self._places: list[QWidget] = []
         self._lay_out()
+        gate(session, rights.act_of(schema.name), self.entry, self.save_button, self.delete_button)
         self.strip.chosen.connect(self._turn)
         self.entry.saved.connect(self._saved)
         self.entry.state.connect(lambda _unsaved: self._show_state())
@@ -346,7 +348,10 @@ class RecordPane(QFrame):
         record, session = self.entry.form.record, self.session
         if record is not None:
             session.keep_draft(self.schema.name, record.id, None)
-            session.do(lambda: forms.remove(session.ledger, self.schema.name, record, session.actor()))
+            session.do(
+                lambda: forms.remove(session.ledger, self.schema.name, record, session.actor()),
+                act=rights.act_of(self.schema.name),
+            )
 
     def _saved(self, identifier: str) -> None:
         if identifier == self.identifier:

@@ -14,6 +14,7 @@ from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.schema.record import Schema
 from desktop_app.gui import grid_cells, lookup, paste_read, theme
+from desktop_app.gui.allowed import gate
 from desktop_app.gui.grid import Grid
 from desktop_app.gui.grid_cells import Lines
 from desktop_app.gui.grid_model import Extra
@@ -50,7 +51,8 @@ class RegisterView(QFrame):
         self.session = session
         self.schema = schema
         self.start = dict(start)
-        self.grid = Grid(session, schema, start=lambda: self.start, extra=extra, reckon=reckon)
+        against = session.against("write") is not None
+        self.grid = Grid(session, schema, start=lambda: self.start, extra=extra, reckon=reckon, read_only=against)
         self.pane: RecordPane | None = None
         self.paste = PastePanel(session, schema, self.grid.model.typing.start, self._fixed)
         self.files = RegisterFiles(session, schema, self)
@@ -84,6 +86,7 @@ class RegisterView(QFrame):
         self.columns_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.paste_button = button("粘贴", self.grid_paste, "", "把 Excel 里复制的行放进来（Ctrl+V）")
         self.import_button = button("导入", self.files.import_file, "", "从 .xlsx 或 .csv 文件读入")
+        gate(self.session, "write", self.add_button, self.paste_button, self.import_button)
         self.export_button = _tool("导出 ▾", "把筛选出来的行存为 Excel 或 CSV，或存一份空白模板")
         self.export_menu = QMenu(self.export_button)
         for words, act in self.files.exports():

@@ -21,8 +21,11 @@ from db import clock
 from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.ledger.ledger import Ledger
+from db.schema.records import Clerk
 from desktop_app import settings as machine
 from desktop_app.gui import faults
+from desktop_app.rectification import rights
+from desktop_app.rectification.rights import Act, Rights
 
 T = TypeVar("T")
 TELLING = 0.05
@@ -128,6 +131,7 @@ class Session(QObject):
         """The round of inspection whose problems the pages show, by id; None: all rounds."""
         self._day: date | None = None
         self._waiting: dict[Work, _Waiting] = {}
+        self._clerks: tuple[Clerk, ...] | None = None
         self.closed = False
         self._deeds = ThreadPoolExecutor(1, "deeds")
         self._jobs = ThreadPoolExecutor(2, "jobs")
@@ -141,6 +145,19 @@ class Session(QObject):
     def actor(self) -> str:
         """Who is at work: the name that goes into the history."""
         return self.settings.actor
+
+    def rights(self) -> Rights:
+        """What whoever is at work may do; who is registered is read once, and again when that changes."""
+        if self._clerks is None:
+            self._clerks = tuple(self.ledger.all(Clerk))
+        return rights.among(self._clerks, self.actor())
+
+    def against(self, act: Act) -> Refusal | None:
+        """Why whoever is at work may not do that, and who may; None where they may."""
+        if not self.ledger.writable:
+            return Refusal("这个台账只能看和打印，不能修改。", "要修改，请打开可以写的台账。", "ledger-files")
+        own = self.rights()
+        return None if own.may(act) else own.refusal(act, rights.able(self._clerks or (), act))
 
     def today(self) -> date:
         """The day by which deadlines are reckoned: the as-of day chosen in the frame, else the day at the desk."""
@@ -197,8 +214,18 @@ class Session(QObject):
         failed: Callable[[Refusal], None] | None = None,
         *,
         quiet: bool = False,
+        act: Act | None = "write",
     ) -> Work:
-        """Does a deed off the thread, after those begun before it, and announces it; ``quiet`` leaves the message line alone."""
+        """Does a deed off the thread, after those begun before it, and announces it; ``quiet`` leaves the message line alone.
+
+        ``act`` is what sort of deed it is: whoever may not do such gets a refusal in its place (None: the deed itself asks, or
+        everybody may)."""
+        against = self.against(act) if act is not None else None
+
+        def allowed(_work: Work) -> Outcome:
+            if against is not None:
+                raise against
+            return deed()
 
         def finished(outcome: Outcome) -> None:
             if done is not None:
@@ -208,7 +235,7 @@ class Session(QObject):
             if outcome.sentence and outcome.taken and not quiet:
                 self.say(outcome.sentence, undoable=True)
 
-        return self._start(self._deeds, lambda _work: deed(), _Waiting(finished, failed), "")
+        return self._start(self._deeds, allowed, _Waiting(finished, failed), "")
 
     def _start(self, pool: ThreadPoolExecutor, job: Callable[[Work], Any], waiting: _Waiting, label: str) -> Work:
         work = Work(job, self, label)
@@ -265,6 +292,9 @@ class Session(QObject):
     def announce(self, outcome: Outcome) -> None:
         """Tells every page that records changed."""
         self.announced.emit(outcome)
+        if any(record == "clerk" for record, _id in outcome.touched):
+            self._clerks = None
+            self.looked.emit()
 
     def say(self, message: str, undoable: bool = False) -> None:
         """Puts a sentence into the message line at the bottom."""
@@ -272,8 +302,8 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Takes back the last deed of whoever is at work."""
-        self.do(lambda: self.ledger.undo(self.actor()))
+        self.do(lambda: self.ledger.undo(self.actor()), act=None)
 
     def redo(self) -> None:
         """Does again what was undone last."""
-        self.do(lambda: self.ledger.redo(self.actor()))
+        self.do(lambda: self.ledger.redo(self.actor()), act=None)

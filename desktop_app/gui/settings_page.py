@@ -14,7 +14,7 @@ from desktop_app.gui.face_choice import FaceChoice
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import TabStrip, button, column, label, row, scrolled
 
-RECORDS = ("unit", "inspection", "category", "person", "named_period")
+RECORDS = ("unit", "inspection", "category", "clerk", "person", "named_period")
 """The records that are kept here, in order; headings of the feedback are parts of a unit."""
 THEMES = (("system", "跟随系统"), ("light", "浅色"), ("dark", "深色"))
 
@@ -134,6 +134,10 @@ class SettingsPage(QWidget):
 
     def _current(self) -> RecordBrowser | None:
         return self.browsers.get(self.strip.current)
+
+    def show_sort(self, name: str) -> None:
+        """Shows the records of one sort that are kept here."""
+        self.strip.choose(RECORDS.index(name) + 1)
 
     def show_record(self, name: str, identifier: str) -> None:
         """Shows a record that is kept here."""

@@ -102,8 +102,11 @@ class TopRow(QFrame):
         self.inspection.setVisible(bool(rounds))
         day = self.session.today()
         self.day.setText(f"截至 {day.year}年{day.month}月{day.day}日 ▾" if self.session.reckoned() else "截至今天 ▾")
-        self.actor.setText(self.session.actor())
-        self.actor.setAccessibleName(f"经办人：{self.session.actor()}")
+        own = self.session.rights()
+        shown = "　".join(one for one in (self.session.actor(), own.role_said()) if one)
+        self.actor.setText(shown)
+        self.actor.setAccessibleName(f"经办人：{shown}")
+        self.actor.setToolTip(f"{own.told()}\n换人：Ctrl+U")
 
     def show_state(self) -> None:
         """Shows whether all that was typed is saved."""

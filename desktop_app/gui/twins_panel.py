@@ -159,7 +159,9 @@ class TwinsPanel(QWidget):
     def judge(self, pair: Pair, what: str) -> None:
         """Says what a pair is."""
         ledger, actor = self.session.ledger, self.session.actor()
-        self.session.do(lambda: judge(ledger, pair, what, actor), lambda _outcome: self.bar.hide(), self.bar.say)
+        self.session.do(
+            lambda: judge(ledger, pair, what, actor), lambda _outcome: self.bar.hide(), self.bar.say, act="decide"
+        )
 
 
 def _said(one: Pair) -> str:

@@ -163,7 +163,7 @@ class Window(QMainWindow):
         desk.open(last if last in desk.buttons else desk.known[0].name)
         self._stay_on_screen()
         if ledger.writable:
-            session.do(lambda: _install(ledger, session.actor()), quiet=True)
+            session.do(lambda: _install(ledger, session.actor()), quiet=True, act=None)
 
     def _help(self, topic: str) -> None:
         """Opens a page of the manual, those of the ledger's own categories among them."""

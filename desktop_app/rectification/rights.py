@@ -83,6 +83,21 @@ class Rights:
         return Refusal(why, f"{others}：按 Ctrl+U 换人。", TOPIC)
 
 
+def act_of(schema: str) -> Act:
+    """What it is to make, change or delete a record of that schema."""
+    return _ACTS.get(schema, "write")
+
+
+_ACTS: dict[str, Act] = {
+    "clerk": "people",
+    "unit": "define",
+    "inspection": "define",
+    "category": "define",
+    "definition": "define",
+    "amendment": "define",
+}
+
+
 def of(facts: Facts, name: str) -> Rights:
     """The rights of somebody by name."""
     clerks = facts.all(Clerk)
