@@ -51,8 +51,8 @@ class RegisterView(QFrame):
         self.session = session
         self.schema = schema
         self.start = dict(start)
-        against = session.against("write") is not None
-        self.grid = Grid(session, schema, start=lambda: self.start, extra=extra, reckon=reckon, read_only=against)
+        shut = session.against("write") is not None
+        self.grid = Grid(session, schema, start=lambda: self.start, extra=extra, reckon=reckon, read_only=shut)
         self.pane: RecordPane | None = None
         self.paste = PastePanel(session, schema, self.grid.model.typing.start, self._fixed)
         self.files = RegisterFiles(session, schema, self)
@@ -65,12 +65,8 @@ class RegisterView(QFrame):
         self.found: ByRow = {}
         self.search = QLineEdit()
         self.empty = self._empty_state()
-        self._finding = QTimer(self)
-        self._finding.setSingleShot(True)
-        self._finding.setInterval(PATIENCE)
-        self._follow = QTimer(self)
-        self._follow.setSingleShot(True)
-        self._follow.setInterval(0)
+        self._finding = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._follow = QTimer(self, singleShot=True, interval=0)
         self._lay_out()
         self._connect()
 
