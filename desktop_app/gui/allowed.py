@@ -29,7 +29,7 @@ class Gate(QObject):
 
     def look(self) -> None:
         """Somebody else is at work, or their role is another."""
-        against = self.session.against(self.act)
+        against = self.session.people.against(self.act)
         for one in self.widgets:
             if against is None:
                 if one in self.shut:
@@ -45,7 +45,7 @@ class Gate(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.EnabledChange and isinstance(watched, QWidget):
             enabled = not watched.testAttribute(Qt.WidgetAttribute.WA_ForceDisabled)
-            if enabled and self.session.against(self.act) is not None:
+            if enabled and self.session.people.against(self.act) is not None:
                 self.shut.add(watched)
                 watched.setEnabled(False)
         return False

@@ -42,7 +42,7 @@ class DutyTodo(QWidget):
         """Reads again what waits, off the thread."""
         session = self.session
         facts, actor, unit = session.ledger, session.actor(), session.unit
-        self.about.setText(f"{actor}：{session.rights().told()}")
+        self.about.setText(f"{actor}：{session.people.rights().told()}")
 
         def read(_work: Work) -> list[Waiting]:
             from desktop_app.rectification import closing

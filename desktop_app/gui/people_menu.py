@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
-from db.schema.records import Clerk, words
+from db.schema.records import words
 from desktop_app.gui.session import Session
 
 MOST = 9
@@ -16,7 +16,7 @@ MOST = 9
 
 def ask(session: Session, owner: QWidget, manage: Callable[[], object]) -> None:
     """Opens the menu below a widget; with nobody registered it asks for a name."""
-    clerks = session.ledger.all(Clerk)
+    clerks = session.people.clerks()
     if not clerks:
         _type(session, owner)
         return
@@ -30,7 +30,7 @@ def ask(session: Session, owner: QWidget, manage: Callable[[], object]) -> None:
         action.setChecked(one.name == session.actor())
         action.triggered.connect(lambda _on=False, name=one.name or "": turn(session, name))
     menu.addSeparator()
-    told = menu.addAction(session.rights().told())
+    told = menu.addAction(session.people.rights().told())
     told.setEnabled(False)
     managing = menu.addAction("管理人员…")
     managing.triggered.connect(lambda _on=False: manage())
@@ -40,7 +40,7 @@ def ask(session: Session, owner: QWidget, manage: Callable[[], object]) -> None:
 def turn(session: Session, name: str) -> None:
     """Somebody else is at work from now on."""
     session.keep_settings(actor=name)
-    session.say(f"现在是{name}在用。{session.rights().told()}")
+    session.say(f"现在是{name}在用。{session.people.rights().told()}")
 
 
 def _type(session: Session, owner: QWidget) -> None:

@@ -51,7 +51,7 @@ class RegisterView(QFrame):
         self.session = session
         self.schema = schema
         self.start = dict(start)
-        shut = session.against("write") is not None
+        shut = session.people.against("write") is not None
         self.grid = Grid(session, schema, start=lambda: self.start, extra=extra, reckon=reckon, read_only=shut)
         self.pane: RecordPane | None = None
         self.paste = PastePanel(session, schema, self.grid.model.typing.start, self._fixed)

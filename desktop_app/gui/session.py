@@ -21,11 +21,10 @@ from db import clock
 from db.errors import Refusal
 from db.ledger.change import Outcome
 from db.ledger.ledger import Ledger
-from db.schema.records import Clerk
 from desktop_app import settings as machine
 from desktop_app.gui import faults
-from desktop_app.rectification import rights
-from desktop_app.rectification.rights import Act, Rights
+from desktop_app.gui.people import People
+from desktop_app.rectification.rights import Act
 
 T = TypeVar("T")
 TELLING = 0.05
@@ -131,7 +130,7 @@ class Session(QObject):
         """The round of inspection whose problems the pages show, by id; None: all rounds."""
         self._day: date | None = None
         self._waiting: dict[Work, _Waiting] = {}
-        self._clerks: tuple[Clerk, ...] | None = None
+        self.people = People(ledger, self.actor)
         self.closed = False
         self._deeds = ThreadPoolExecutor(1, "deeds")
         self._jobs = ThreadPoolExecutor(2, "jobs")
@@ -145,19 +144,6 @@ class Session(QObject):
     def actor(self) -> str:
         """Who is at work: the name that goes into the history."""
         return self.settings.actor
-
-    def rights(self) -> Rights:
-        """What whoever is at work may do; who is registered is read once, and again when that changes."""
-        if self._clerks is None:
-            self._clerks = tuple(self.ledger.all(Clerk))
-        return rights.among(self._clerks, self.actor())
-
-    def against(self, act: Act) -> Refusal | None:
-        """Why whoever is at work may not do that, and who may; None where they may."""
-        if not self.ledger.writable:
-            return Refusal("这个台账只能看和打印，不能修改。", "要修改，请打开可以写的台账。", "ledger-files")
-        own = self.rights()
-        return None if own.may(act) else own.refusal(act, rights.able(self._clerks or (), act))
 
     def today(self) -> date:
         """The day by which deadlines are reckoned: the as-of day chosen in the frame, else the day at the desk."""
@@ -220,7 +206,7 @@ class Session(QObject):
 
         ``act`` is what sort of deed it is: whoever may not do such gets a refusal in its place (None: the deed itself asks, or
         everybody may)."""
-        against = self.against(act) if act is not None else None
+        against = self.people.against(act) if act is not None else None
 
         def allowed(_work: Work) -> Outcome:
             if against is not None:
@@ -293,7 +279,7 @@ class Session(QObject):
         """Tells every page that records changed."""
         self.announced.emit(outcome)
         if any(record == "clerk" for record, _id in outcome.touched):
-            self._clerks = None
+            self.people.forget()
             self.looked.emit()
 
     def say(self, message: str, undoable: bool = False) -> None:

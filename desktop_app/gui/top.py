@@ -102,7 +102,7 @@ class TopRow(QFrame):
         self.inspection.setVisible(bool(rounds))
         day = self.session.today()
         self.day.setText(f"截至 {day.year}年{day.month}月{day.day}日 ▾" if self.session.reckoned() else "截至今天 ▾")
-        own = self.session.rights()
+        own = self.session.people.rights()
         shown = "　".join(one for one in (self.session.actor(), own.role_said()) if one)
         self.actor.setText(shown)
         self.actor.setAccessibleName(f"经办人：{shown}")
