@@ -6,8 +6,6 @@ import os
 import sys
 from pathlib import Path
 
-import platformdirs
-
 
 def resources() -> Path:
     """The folder ``resources``: beside the source tree, or inside the installed or frozen program."""
@@ -24,4 +22,8 @@ def home() -> Path:
     ``ZHENGGAI_HOME`` names another one (tests, a program on a stick).
     """
     named = os.environ.get("ZHENGGAI_HOME")
-    return Path(named) if named else Path(platformdirs.user_data_dir("zhenggai", appauthor=False))
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("zhenggai", appauthor=False))

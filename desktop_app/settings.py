@@ -20,6 +20,8 @@ class Settings:
     actor: str = "经办人"
     recent: tuple[str, ...] = ()
     theme: str = "system"
+    seen: str = "light"
+    """The theme that was shown last: with ``system`` the first frame is painted in it, before the system is asked."""
     windows: dict[str, Any] = field(default_factory=dict)
     remind: bool = True
     """Whether the first opening of a ledger in a day tells what is due."""

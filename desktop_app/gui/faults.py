@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import platform
 import sys
-import traceback
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from db import clock
 from db.errors import Fault, Refusal
 from desktop_app import paths
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 T = TypeVar("T")
 LARGEST = 2_000_000
@@ -28,6 +28,9 @@ class Broken(Fault):
 
 def report(error: BaseException) -> str:
     """What is written down of a fault: moment, Python, system, traceback. No contents of the ledger but what the error says."""
+    import platform
+    import traceback
+
     lines = "".join(traceback.format_exception(error))
     return f"{clock.stamp(clock.now())} Python {platform.python_version()} {sys.platform}\n{lines}"
 

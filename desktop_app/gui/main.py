@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from desktop_app import settings as machine
@@ -19,7 +18,6 @@ def application(arguments: list[str]) -> QApplication:
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     made = QApplication(arguments)
     made.setApplicationName("zhenggai")
     made.setApplicationDisplayName("")
@@ -44,8 +42,7 @@ def window(path: Path | None, *, first_frame: bool = False) -> Window:
     settings = machine.load()
     made = application(sys.argv[:1])
     speak_chinese(made)
-    theme.apply(made, settings.theme)
-    made.setWindowIcon(QIcon(str(theme.icons() / "problems.svg")))
+    theme.apply(made, settings.seen if first_frame and settings.theme == "system" else settings.theme)
     shown = Window(settings, first(settings, path) if first_frame else None)
     faults.install(shown.tell)
     if path is not None and not first_frame:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 SIDE = 188
 """Pixels the navigation of the desk is wide."""
@@ -21,17 +24,20 @@ class OpeningPage(QWidget):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._seen = False
-        side, words, where = QFrame(), QVBoxLayout(), QLabel(f"正在打开“{path.stem}”…")
+        name = path.stem.replace("<", "＜")  # never taken for markup
+        side, words, where = QFrame(), QHBoxLayout(), QLabel(f"正在打开“{name}”…")
         side.setProperty("role", "side")
         side.setFixedWidth(SIDE)
         inner = QVBoxLayout(side)
         inner.setContentsMargins(24, 18, 12, 12)
         brand = QLabel("整改通")
         brand.setProperty("role", "brand")
-        inner.addWidget(brand, 0, Qt.AlignmentFlag.AlignTop)
-        where.setTextFormat(Qt.TextFormat.PlainText)
+        inner.addWidget(brand)
+        inner.addStretch(1)
         where.setProperty("role", "hint")
-        words.addWidget(where, 0, Qt.AlignmentFlag.AlignCenter)
+        words.addStretch(1)
+        words.addWidget(where)
+        words.addStretch(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(side)

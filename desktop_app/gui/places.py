@@ -12,9 +12,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QRect
-from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+
     from desktop_app.gui.desk import Desk
     from desktop_app.gui.session import Session
 
@@ -79,4 +80,6 @@ def _text(state: QByteArray) -> str:
 
 def _splitters(page: QWidget) -> list[QSplitter]:
     """The splitters a page has when it is made, in the order they were made: the first ones stay the same when more come."""
+    from PySide6.QtWidgets import QSplitter
+
     return page.findChildren(QSplitter)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QStyleFactory
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
 
 from desktop_app import paths
+
+if TYPE_CHECKING:  # the first frame has no icon; Qt's own name space alone takes a tenth of it to load
+    from PySide6.QtGui import QIcon, QPixmap
 
 FACES = (
     "Microsoft YaHei UI",
@@ -31,8 +33,16 @@ OWN_FACE = "NotoSansCJKsc-Medium.otf"
 
 @cache
 def _tokens() -> dict[str, dict[str, str]]:
-    found = tomllib.loads((paths.resources() / "theme" / "tokens.toml").read_text("utf-8"))
-    return {name: {key: str(value) for key, value in part.items()} for name, part in found.items()}
+    """The tables of ``tokens.toml``, which holds nothing but texts: read by its lines, for tomllib takes longer to load than the
+    first frame has for it."""
+    found: dict[str, dict[str, str]] = {}
+    part: dict[str, str] = {}
+    for line in (paths.resources() / "theme" / "tokens.toml").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            part = found.setdefault(line.strip("[] "), {})
+        elif told := re.match(r'(\w+) *= *"([^"]*)"', line):
+            part[told[1]] = told[2]
+    return found
 
 
 def mode(wanted: str = "system") -> str:
@@ -40,7 +50,7 @@ def mode(wanted: str = "system") -> str:
     if wanted in ("light", "dark"):
         return wanted
     hints = QGuiApplication.styleHints()
-    return "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+    return "dark" if hints.colorScheme().name == "Dark" else "light"
 
 
 def shown() -> str:
@@ -74,8 +84,7 @@ def sheet(which: str, family: str) -> str:
 @cache
 def face() -> str:
     """The Chinese face of the window: the system's, or the cut we carry."""
-    families = set(QFontDatabase.families())
-    known = next((name for name in FACES if name in families), "")
+    known = next((name for name in FACES if QFontDatabase.hasFamily(name)), "")
     if known:
         return known
     chinese = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
@@ -103,13 +112,15 @@ def apply(application: QApplication, wanted: str = "system") -> None:
     if application.property("theme") == which:
         return
     if not application.property("theme"):
-        application.setStyle(QStyleFactory.create("Fusion"))
+        application.setStyle("Fusion")
         font = QFont(face())
         font.setPixelSize(14)
         application.setFont(font)
     application.setProperty("theme", which)
     application.setPalette(_palette())
     application.setStyleSheet(sheet(which, face()))
+    from PySide6.QtWidgets import QAbstractButton
+
     for widget in application.allWidgets():
         named = widget.property("icon_name")
         if named and isinstance(widget, QAbstractButton):
@@ -146,6 +157,8 @@ def _palette() -> QPalette:
 
 def icon(name: str, tint: str = "secondary", on: str = "accent") -> QIcon:
     """An icon of our family in the colours of the theme; ``on`` is its colour when checked."""
+    from PySide6.QtGui import QIcon
+
     made = QIcon()
     made.addPixmap(_pixmap(name, tint, shown()), QIcon.Mode.Normal, QIcon.State.Off)
     made.addPixmap(_pixmap(name, on, shown()), QIcon.Mode.Normal, QIcon.State.On)
@@ -160,6 +173,10 @@ _SHARPNESS = 4
 
 @cache
 def _pixmap(name: str, tint: str, which: str) -> QPixmap:
+    from PySide6.QtCore import QByteArray, QRectF, Qt
+    from PySide6.QtGui import QPainter, QPixmap
+    from PySide6.QtSvg import QSvgRenderer
+
     source = (icons() / f"{name}.svg").read_text("utf-8").replace("currentColor", _tokens()[which][tint])
     pixmap = QPixmap(ICON * _SHARPNESS)
     pixmap.fill(Qt.GlobalColor.transparent)

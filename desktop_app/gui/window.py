@@ -9,9 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStyle
+from PySide6.QtCore import QRect, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from db.errors import Refusal
 from desktop_app import settings as machine
@@ -21,6 +20,8 @@ from desktop_app.gui.opening import OpeningPage
 from desktop_app.gui.places import fitted
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+
     from db.ledger.change import Outcome
     from db.ledger.ledger import Ledger
     from desktop_app.gui.desk import Desk
@@ -41,8 +42,8 @@ class Window(QMainWindow):
         self.settings = settings
         self.desk: Desk | None = None
         self.start: StartPage | None = None
-        self.resize(*USUAL)
-        self._stay_on_screen()
+        room = self.screen().availableGeometry()
+        self.setGeometry(fitted(QRect(room.x() + 40, room.y() + 40, *USUAL), room))
         self.setAcceptDrops(True)
         self.setWindowTitle("整改通")
         QApplication.styleHints().colorSchemeChanged.connect(self.dress)
@@ -78,6 +79,7 @@ class Window(QMainWindow):
 
     def _open_first(self, path: Path) -> None:
         """The ledger the program was started for; the first page says why it cannot be opened."""
+        self._settle()
         try:
             from desktop_app.rectification import ledgers
 
@@ -192,6 +194,8 @@ class Window(QMainWindow):
 
     def _stay_on_screen(self) -> None:
         """No larger than the screen and not beside it, with its frame: screens get smaller, and the scale larger."""
+        from PySide6.QtWidgets import QStyle
+
         room, whole, inside = self.screen().availableGeometry(), self.frameGeometry(), self.geometry()
         title = 0
         if whole.height() == inside.height():  # the frame is not there before the window is shown
@@ -210,8 +214,18 @@ class Window(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not event.spontaneous():
-            QTimer.singleShot(0, self, self._stay_on_screen)  # only now the frame around it is known
+        if not event.spontaneous() and (self.desk is not None or self.start is not None):
+            QTimer.singleShot(0, self, self._settle)
+
+    def _settle(self) -> None:
+        """The window is on the screen: only now the frame around it is known."""
+        from PySide6.QtGui import QIcon
+
+        self._stay_on_screen()
+        self.dress()
+        if self.desk is None:
+            self.settings = machine.Settings(**{**self.settings.__dict__, "seen": theme.shown()})
+        QApplication.setWindowIcon(QIcon(str(theme.icons() / "problems.svg")))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._dropped(event):
@@ -232,6 +246,8 @@ class Window(QMainWindow):
         return found if self.desk is not None else [path for path in found if path.suffix.lower() == LEDGER][:1]
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        from PySide6.QtCore import Qt
+
         self.setCursor(Qt.CursorShape.WaitCursor)
         self._let_go()
         if "help" in self.__dict__:

@@ -126,6 +126,7 @@ def test_a_system_without_a_chinese_face_gets_ours(qapp: QApplication, monkeypat
     from PySide6.QtGui import QFontDatabase
 
     monkeypatch.setattr(QFontDatabase, "families", lambda *_system: [])
+    monkeypatch.setattr(QFontDatabase, "hasFamily", lambda _name: False)
     theme.face.cache_clear()
     try:
         assert "CJK" in theme.face()
