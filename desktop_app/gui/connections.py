@@ -15,7 +15,6 @@ from desktop_app.gui import duty_door
 from desktop_app.gui.commands import Command, Key, keys
 from desktop_app.gui.exchange_door import PAGE as EXCHANGE
 from desktop_app.gui.morning import greeting
-from desktop_app.rectification.reminders import counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -275,6 +274,8 @@ def seen(desk: Desk) -> None:
 def remind(desk: Desk, found: Sequence[Reminder]) -> None:
     """Tells what is due: the number in the navigation, and once a day a line."""
     if DUTIES in desk.buttons:
+        from desktop_app.rectification.reminders import counted
+
         desk.side.count(DUTIES, counted(found).overdue)
         words = "" if desk.morning.greeted else greeting(desk.session, found)
         desk.morning.greeted = True

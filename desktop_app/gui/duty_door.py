@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from desktop_app.rectification.duty_calendar import Door
+if TYPE_CHECKING:
+    from desktop_app.rectification.duty_calendar import Door
 
 
 class Begun(QObject):

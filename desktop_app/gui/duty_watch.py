@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from db.errors import Refusal
 from db.ledger.change import Outcome
-from desktop_app.gui.session import Session
-from desktop_app.rectification import reminders
-from desktop_app.rectification.reminders import Reminder
+from desktop_app.gui.session import Session, Work
+
+if TYPE_CHECKING:
+    from desktop_app.rectification.reminders import Reminder
 
 FIRST = 1_500
 """Milliseconds after the window is there until it is asked first: the clerk's own page comes before."""
@@ -45,6 +47,8 @@ class DutyWatch(QObject):
 
     def hear(self, outcome: Outcome) -> None:
         """Somebody did something; asked again only if what is due may depend on it."""
+        from desktop_app.rectification import reminders
+
         if any("." in record or record in reminders.CONCERNED for record, _id in outcome.touched):
             self.ask_soon()
 
@@ -61,9 +65,13 @@ class DutyWatch(QObject):
             return
         self._running, self._begun = True, monotonic()
         facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
-        self.session.run(
-            lambda _work: reminders.reminders(facts, today, unit), self._answered, self._failed, behind=True
-        )
+
+        def job(_work: Work) -> list[Reminder]:
+            from desktop_app.rectification import reminders  # loaded here, after the window is there
+
+            return reminders.reminders(facts, today, unit)
+
+        self.session.run(job, self._answered, self._failed, behind=True)
 
     def _answered(self, found: list[Reminder]) -> None:
         self._rested()

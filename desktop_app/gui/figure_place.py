@@ -20,7 +20,6 @@ from db.schema.definition import CategoryDefinition
 from db.schema.prose import FigureName, escape, pieces
 from db.schema.records import Figure, Notice, Problem, Unit
 from desktop_app.gui.editor import Subject
-from desktop_app.notices.compose import notice_of
 from desktop_app.rectification.figures import BOUND, Names, Shown, bound_to
 from desktop_app.rectification.reckoning import periods
 
@@ -75,6 +74,8 @@ def place_of(facts: Facts, subject: Subject, today: date) -> Place | None:
         problem = facts.get(Problem, values.get("problem"))
     if problem is not None:
         unit = facts.get(Unit, problem.unit)
+        from desktop_app.notices.compose import notice_of
+
         issued = notice_of(facts, unit).issued if unit is not None else None
         return Place(subject.schema, problem, problem.unit, (problem,), issued or today)
     if "problem" in values:

@@ -24,7 +24,6 @@ from desktop_app.gui.editor_paper import PaperEditor
 from desktop_app.gui.editors import editor
 from desktop_app.gui.session import Draft, Session
 from desktop_app.gui.widgets import set_role, told
-from desktop_app.notices import missing
 from desktop_app.rectification.checks_characters import written
 
 LONG = 500
@@ -71,6 +70,8 @@ class FieldBox(QWidget):
 
     def unprintable(self) -> str:
         """A sentence about characters that no face can print; "" mostly."""
+        from desktop_app.notices import missing
+
         return missing.hint(self.editor.typed()) if written(self.field.kind) else ""
 
     def _show(self, sentence: str) -> None:

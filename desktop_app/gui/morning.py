@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
@@ -12,7 +13,9 @@ from db import clock
 from desktop_app import settings as machine
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, icon_button, label
-from desktop_app.rectification.reminders import Reminder, counted
+
+if TYPE_CHECKING:
+    from desktop_app.rectification.reminders import Reminder
 
 MOST = 99
 """The greatest number a badge shows."""
@@ -52,6 +55,8 @@ class MorningBar(QFrame):
 
 def sentence(found: Sequence[Reminder]) -> str:
     """What is due in a sentence; "" for nothing."""
+    from desktop_app.rectification.reminders import counted
+
     count = counted(found)
     parts = [f"{count.overdue} 项超期"] if count.overdue else []
     parts += [f"{count.soon} 项将到期"] if count.soon else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QWidget
@@ -11,7 +13,6 @@ from db.schema.records import SCHEMAS
 from desktop_app.gui import closing_chain, evidence_taking, figure_panel, theme, written
 from desktop_app.gui.allowed import gate
 from desktop_app.gui.preview_fold import PreviewFold
-from desktop_app.gui.problem_batch_pane import BatchPane
 from desktop_app.gui.problem_checks import ProblemChecks, inside
 from desktop_app.gui.problem_list import ProblemList
 from desktop_app.gui.problem_reading import ProblemReading
@@ -22,6 +23,9 @@ from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import button, column, label, row
 from desktop_app.rectification import ledgers, problem_list, unfinished
 from desktop_app.rectification.overview import Narrowing, ProblemRow
+
+if TYPE_CHECKING:
+    from desktop_app.gui.problem_batch_pane import BatchPane
 
 TABS = (
     ("measure", "措施"),
@@ -223,6 +227,8 @@ class ProblemsPage(QWidget):
         ids = self.list.picked_ids()
         self.pane.leave()
         if self.batch is None:
+            from desktop_app.gui.problem_batch_pane import BatchPane
+
             self.batch = BatchPane(self.session)
             self.batch.left.connect(self._leave_batch)
             self.right.addWidget(self.batch)

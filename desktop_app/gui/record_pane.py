@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -17,12 +17,14 @@ from desktop_app.gui import lookup
 from desktop_app.gui.allowed import gate
 from desktop_app.gui.entry import Entry
 from desktop_app.gui.finding_line import FindingLine
-from desktop_app.gui.history_fields import RecordHistory
 from desktop_app.gui.lists import PartsPane
 from desktop_app.gui.session import Session
 from desktop_app.gui.twins_note import TwinNote
 from desktop_app.gui.widgets import Bar, TabStrip, button, column, icon_button, label, row, scrolled, set_role
 from desktop_app.rectification import rights, unfinished
+
+if TYPE_CHECKING:
+    from desktop_app.gui.history_fields import RecordHistory
 
 
 class ElidedLabel(QLabel):
@@ -275,6 +277,8 @@ class RecordPane(QFrame):
             return
         if number == len(self.strip.titles) - 1:
             if self.history is None:
+                from desktop_app.gui.history_fields import RecordHistory
+
                 self.history = RecordHistory(self.session)
                 self._fill(number, self.history)
             self.history.show_record(self.schema.name, self.identifier)
