@@ -35,7 +35,7 @@ ELSEWHERE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "填表",
         (
             ("Tab / Shift+Tab", "下一项、上一项"),
-            ("F4", "打开日历"),
+            ("F4", "打开日历、打开选取的列表"),
             ("Ctrl+Z", "撤销刚打的字"),
         ),
     ),

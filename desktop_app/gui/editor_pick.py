@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QFocusEvent, QWheelEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QToolButton
 
 from db.errors import Refusal
@@ -232,11 +232,13 @@ class RefsEditor(Editor):
         self.button.setProperty("role", "quiet")
         self.button.setText("选取 ▾")
         self.button.setAccessibleName(f"{kind.label}：选取")
+        self.button.setToolTip("从列表里选（F4）")
         self.button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.button)
         self.menu.aboutToShow.connect(self._fill)
         self.button.setMenu(self.menu)
+        QShortcut(QKeySequence("F4"), self.line, self.button.showMenu, context=Qt.ShortcutContext.WidgetShortcut)
         layout = row(self)
         layout.addWidget(self.line, 1)
         layout.addWidget(self.button)

@@ -69,8 +69,10 @@ class Navigation(QFrame):
             self.badges[name].count(number)
 
     def show_chosen(self, name: str) -> None:
-        """Marks the page that is shown."""
+        """Marks the page that is shown; the Tab key comes to its button, arrow keys go on to the others."""
         self.buttons[name].setChecked(True)
+        for key, made in self.buttons.items():
+            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus if key == name else Qt.FocusPolicy.ClickFocus)
 
     def _choose(self, name: str, _on: bool) -> None:
         self.chosen.emit(name)

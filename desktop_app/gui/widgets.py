@@ -221,6 +221,8 @@ class TabStrip(QWidget):
         """Makes a tab the current one."""
         self.current = number
         self.tabs[number].setChecked(True)
+        for at, tab in enumerate(self.tabs):  # the Tab key comes to the chosen one, arrow keys go on to the others
+            tab.setFocusPolicy(Qt.FocusPolicy.StrongFocus if at == number else Qt.FocusPolicy.ClickFocus)
         self._arrange()
         self.chosen.emit(number)
 
