@@ -246,7 +246,9 @@ def test_composing_begins_in_a_cell_of_a_grid(desk: Desk) -> None:
     desk.keep_drafts()
     ledger = desk.session.ledger
     other = grid.model.rows.identifier(0)
-    desk.session.do(lambda: ledger.act(Deed("改一行", "李某", (Edit(register, other, {view.schema.fields[0].name: None}),))))
+    desk.session.do(
+        lambda: ledger.act(Deed("改一行", "李某", (Edit(register, other, {view.schema.fields[0].name: None}),)))
+    )
     settled(desk, "registers")
     QTest.qWait(300)
     assert grid.place.open_line() is line
