@@ -12,6 +12,8 @@ from desktop_app import settings as machine
 from desktop_app.gui import faults, theme
 from desktop_app.gui.window import Window
 
+OWN_WORDS = {"&Undo": "撤销(&U)"}
+
 
 def application(arguments: list[str]) -> QApplication:
     """The Qt application in Chinese; the running one when there is one."""
@@ -24,6 +26,17 @@ def application(arguments: list[str]) -> QApplication:
     return made
 
 
+class OwnWords(QTranslator):
+    """Words of Qt's that its Chinese writes otherwise than the window does everywhere."""
+
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
+        """The word; None (for Qt: ask the next translator) for all others."""
+        return OWN_WORDS.get(source)  # type: ignore[return-value]
+
+    def isEmpty(self) -> bool:
+        return False
+
+
 def speak_chinese(made: QApplication) -> None:
     """Qt's own buttons and menus in Chinese."""
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
@@ -32,6 +45,7 @@ def speak_chinese(made: QApplication) -> None:
         words = QTranslator(made)
         if words.load(name, folder):
             made.installTranslator(words)
+    made.installTranslator(OwnWords(made))  # the last one is asked first
 
 
 def window(path: Path | None, *, first_frame: bool = False) -> Window:
