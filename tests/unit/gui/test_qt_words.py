@@ -74,7 +74,7 @@ def test_the_menu_of_a_number(qtbot: QtBot) -> None:
 
 def test_every_button_of_a_message(qtbot: QtBot) -> None:
     for one in QMessageBox.StandardButton:
-        if one.name in ("NoButton", "ButtonMask", "FlagMask") or not one.value:
+        if one.name in ("NoButton", "ButtonMask", "FlagMask", "Default", "Escape") or not one.value:
             continue
         box = QMessageBox(QMessageBox.Icon.NoIcon, "题", "话", one)
         qtbot.addWidget(box)
