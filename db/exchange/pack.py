@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -147,7 +148,10 @@ def pack(
         media,
     )
     made, digest, lacking, size = _published(ledger, target, moment, wanted, mine, seal, progress, cancelled)
-    numbers.given(ledger, to, wanted.number, digest)
+    with suppress(
+        Fault
+    ):  # the package is there and whole; where that cannot be noted, the next one begins a series of its own
+        numbers.given(ledger, to, wanted.number, digest)
     progress(1.0)
     return Packed(
         target, made.series, made.number, digest, made.previous, made.spans, made.seen, made.head, made.changes,
