@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Connection, func, select
 
 from db.ledger.change import Built
+from db.ledger.facts import Facts
 from db.schema.kinds import Stored
 from db.schema.links import Ref
 from db.schema.record import Field
@@ -327,3 +328,16 @@ def last_undo(connection: Connection, tables: Tables, actor: str) -> str:
         if depth % 2 == 1:
             return deed
     return ""
+
+
+def offered(facts: Facts, actor: str) -> tuple[str, str]:
+    """The sentences of the deed that undo would take back and of the one that redo would do again; "" where there is none."""
+    log, tables = facts.tables.log, facts.tables
+    with facts.reading() as connection:
+
+        def sentence(deed: str) -> str:
+            query = select(log.c.sentence).where(log.c.deed == deed).limit(1)
+            return str(connection.execute(query).scalar() or "") if deed else ""
+
+        undo, redo = last_deed(connection, tables, actor), last_undo(connection, tables, actor)
+        return sentence(undo), sentence(redo).removeprefix("撤销：")

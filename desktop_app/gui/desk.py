@@ -77,6 +77,7 @@ class Desk(QWidget):
             QShortcut(QKeySequence(key), self, act)
         self._welcome()
         QTimer.singleShot(soundness.SOON, self, lambda: soundness.ask(session, self._ails))
+        QTimer.singleShot(soundness.SOON, self, self.top.offer)
 
     def _welcome(self) -> None:
         """What happened to half-typed forms when the ledger was closed last."""
@@ -187,11 +188,13 @@ class Desk(QWidget):
         self._clear_bar()
         if any(record in ("unit", "inspection") for record, _id in outcome.touched):
             self.top.read()
+        self.top.offer()
         self.tell_all("hear", outcome)
 
     def looked(self) -> None:
         """Another unit, day, actor or look."""
         self.top.read()
+        self.top.offer()
         self.tell_all("look")
 
     def stands_against(self, refusal: Refusal) -> None:

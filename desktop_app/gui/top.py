@@ -108,6 +108,22 @@ class TopRow(QFrame):
         self.actor.setAccessibleName(f"经办人：{shown}")
         self.actor.setToolTip(f"{own.told()}\n换人：Ctrl+U")
 
+    def offer(self) -> None:
+        """Reads off the thread which deeds undo and redo would take, and says so in their tips; without any they are grey."""
+        from db.ledger import undoing
+
+        facts, actor = self.session.ledger, self.session.actor()
+
+        def done(found: tuple[str, str]) -> None:
+            shown = (self.undo, "撤销", "Ctrl+Alt+Z"), (self.redo, "重做", "Ctrl+Alt+Y")
+            for (made, words, key), sentence in zip(shown, found, strict=True):
+                made.setEnabled(bool(sentence))
+                told = f"{words}：{sentence}" if sentence else f"没有可以{words}的"
+                made.setToolTip(f"{told}（{key}）")
+                made.setAccessibleName(told)
+
+        self.session.run(lambda _work: undoing.offered(facts, actor), done, behind=True)
+
     def show_state(self) -> None:
         """Shows whether all that was typed is saved."""
         unsaved, writable = len(self.session.drafts), self.session.ledger.writable

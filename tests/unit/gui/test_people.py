@@ -110,3 +110,20 @@ def test_the_list_of_what_waits_follows_the_person(people: Session, qtbot: QtBot
     turn(people, "李某")
     qtbot.waitUntil(lambda: not page.todo.table.rows)  # type: ignore[attr-defined]
     people.close()
+
+
+def test_undo_and_redo_say_what_they_would_take(session: Session, qtbot: QtBot) -> None:
+    desk = Desk(session)
+    qtbot.addWidget(desk)
+    top = desk.top
+    session.announce(session.ledger.act(Deed("登记一个问题", "王某", (create(Problem, "p", title="甲"),))))
+    qtbot.waitUntil(lambda: top.undo.toolTip() == "撤销：登记一个问题（Ctrl+Alt+Z）")
+    assert not top.redo.isEnabled()
+    session.undo()
+    qtbot.waitUntil(lambda: top.redo.toolTip() == "重做：登记一个问题（Ctrl+Alt+Y）" and top.redo.isEnabled())
+    session.redo()
+    qtbot.waitUntil(lambda: session.ledger.get(Problem, "p") is not None and not top.redo.isEnabled())
+    session.keep_settings(actor="李某")
+    qtbot.waitUntil(lambda: not top.undo.isEnabled())
+    assert top.undo.toolTip() == "没有可以撤销的（Ctrl+Alt+Z）"
+    session.close()
