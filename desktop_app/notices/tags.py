@@ -84,7 +84,9 @@ class Grid:
                 self.wholes[place] = whole
             if said >= whole:
                 return REPEATED
-        self.said[place] = said + sum([len(text) for piece in line.pieces for text in piece.texts])
+        pieces = line.pieces
+        count = sum(pieces.lengths() if isinstance(pieces, Strip) else [len(piece.text) for piece in pieces])
+        self.said[place] = said + count
         return element
 
     def caption(self, line: Line, page: int) -> Element | Artifact | None:
