@@ -36,7 +36,7 @@ class Book:
         self.ready: dict[tuple[int, float], Any] = {}
         self._met: set[Cell] = set()
         self._odd: set[Cell] = set()
-        self.kept: dict[int, tuple[str, str]] = {}
+        self.kept: dict[int, tuple[str, str, bool]] = {}
 
     def name(self, face: str, cid: int, text: str) -> str:
         """The resource name of the font in which code ``cid`` draws that glyph and means ``text``."""

@@ -103,24 +103,27 @@ def _line(line: Line, book: Book) -> list[str]:
     pieces = line.pieces
     if not pieces:
         return []
+    cell = line.kind == "cell"
+    kept = book.kept.get(id(pieces)) if cell else None  # 已完成, 已完成, 已完成 in one column
+    if kept is None:
+        kept = _operators(pieces, book)
+        if cell and len(book.kept) < KEPT:
+            book.kept[id(pieces)] = kept
+    before, after, changed = kept
+    strokes = [_stroke(one) for one in _changes(line)] if changed else ()
+    return [f"{before}{line.y:.3f}{after}", *strokes]
+
+
+def _operators(pieces: Sequence[Piece], book: Book) -> tuple[str, str, bool]:
+    """The operators of a line, before and after the height of its baseline; and whether something of it is marked as changed."""
     if (
         isinstance(pieces, Strip)
         and pieces.plain
         and isinstance(places := pieces.xs, Places)
         and (ready := _ready(pieces, places, book)).fonts
     ):
-        before, after = _plainly(pieces, places, ready)
-        return [f"{before}{line.y:.3f}{after}"]
-    if line.kind != "cell":
-        before, after = _words(pieces, book)
-    elif (kept := book.kept.get(id(pieces))) is not None:  # 已完成, 已完成, 已完成 in one column
-        before, after = kept
-    else:
-        before, after = _words(pieces, book)
-        if len(book.kept) < KEPT:
-            book.kept[id(pieces)] = before, after
-    strokes = [_stroke(one) for one in _changes(line)] if any(piece.change for piece in pieces) else []
-    return [f"{before}{line.y:.3f}{after}", *strokes]
+        return *_plainly(pieces, places, ready), False
+    return *_words(pieces, book), any(piece.change for piece in pieces)
 
 
 @value

@@ -27,7 +27,7 @@ Artifact = str
 class Element:
     """A node of the tree: its kind, its marked stretches as (page index, number on the page), and its children."""
 
-    __slots__ = ("attributes", "children", "kind", "marked", "order")
+    __slots__ = ("attributes", "children", "kind", "marked", "number", "order")
 
     def __init__(self, kind: str, order: int = 0, attributes: str = "") -> None:
         self.kind = kind
@@ -35,6 +35,7 @@ class Element:
         self.attributes = attributes
         self.marked: list[tuple[int, int]] = []
         self.children: list[Element] = []
+        self.number = 0
 
 
 class Grid:
@@ -47,7 +48,7 @@ class Grid:
     def __init__(self, table: tree.Table, element: Element) -> None:
         self.element = element
         self.cells: dict[tuple[int, int], tuple[Element, tree.TableCell]] = {}
-        self.said: dict[tuple[int, int], int] = {}
+        self.said: dict[tuple[int, int], list[Line]] = {}
         self.wholes: dict[tuple[int, int], int] = {}
         self.above: Element | None = None
         self.captions: dict[str, int] = {}
@@ -76,17 +77,18 @@ class Grid:
         if found is None:
             return REPEATED
         element, cell = found
-        said = self.said.get(place, 0)
-        if element.marked and element.marked[-1][0] != page:
+        if not element.marked:
+            self.said[place] = [line]
+            return element
+        said = self.said.setdefault(place, [])
+        if element.marked[-1][0] != page:  # counted only now: few cells go on on a further page
             whole = self.wholes.get(place)
             if whole is None:
                 whole = sum(len(clean(run.text)) for runs in cell.paragraphs for run in runs)
                 self.wholes[place] = whole
-            if said >= whole:
+            if sum(len(one.text) for one in said) >= whole:
                 return REPEATED
-        pieces = line.pieces
-        count = sum(pieces.lengths() if isinstance(pieces, Strip) else [len(piece.text) for piece in pieces])
-        self.said[place] = said + count
+        said.append(line)
         return element
 
     def caption(self, line: Line, page: int) -> Element | Artifact | None:
@@ -326,35 +328,36 @@ class Marks:
 def write(file: File, tags: Tags, pages: list[int]) -> int:
     """Writes the tree and gives its number; ``pages`` are the object numbers of the pages."""
     root, parents = file.reserve(), file.reserve()
-    every: list[tuple[Element, int, int]] = []
-    numbers: dict[int, int] = {}
+    every: list[tuple[Element, int]] = []
     waiting = [(tags.root, root)]
     while waiting:
         one, above = waiting.pop()
-        own = numbers[id(one)] = file.reserve()
-        every.append((one, own, above))
+        one.number = own = file.reserve()
+        every.append((one, above))
         waiting.extend([(child, own) for child in reversed(one.children)])
-    nums = " ".join(
-        f"{k} [{' '.join([f'{numbers[id(one)]} 0 R' for one in own])}]" for k, own in enumerate(tags.parents)
-    )
-    top = f"/K [{numbers[id(tags.root)]} 0 R] /ParentTree {parents} 0 R /ParentTreeNextKey {len(pages)}"
+    nums = " ".join(f"{k} [{' '.join([f'{one.number} 0 R' for one in own])}]" for k, own in enumerate(tags.parents))
+    top = f"/K [{tags.root.number} 0 R] /ParentTree {parents} 0 R /ParentTreeNextKey {len(pages)}"
     file.put(root, f"<</Type /StructTreeRoot {top}>>")
     file.put(parents, f"<</Nums [{nums}]>>")
-    for element, number, above in every:
-        file.put(number, _written(element, above, numbers, pages))
+    for element, above in every:
+        file.put(element.number, _written(element, above, pages))
     return root
 
 
-def _written(element: Element, parent: int, numbers: dict[int, int], pages: list[int]) -> str:
+def _written(element: Element, parent: int, pages: list[int]) -> str:
+    marked, children = element.marked, element.children
+    if not children and len(marked) == 1:  # a cell, a paragraph of one page: nearly all
+        page, number = marked[0]
+        return f"<</S /{element.kind} /P {parent} 0 R /Pg {pages[page]} 0 R /K {number}{element.attributes}>>"
     kids: list[str] = []
     place = ""
-    if element.marked:
-        home = element.marked[0][0]
+    if marked:
+        home = marked[0][0]
         place = f"/Pg {pages[home]} 0 R "
         kids = [
             str(number) if page == home else f"<</Type /MCR /Pg {pages[page]} 0 R /MCID {number}>>"
-            for page, number in element.marked
+            for page, number in marked
         ]
-    kids += [f"{numbers[id(child)]} 0 R" for child in element.children]
+    kids += [f"{child.number} 0 R" for child in children]
     told = f"/K {kids[0]}" if len(kids) == 1 else f"/K [{' '.join(kids)}]" if kids else ""
     return f"<</S /{element.kind} /P {parent} 0 R {place}{told}{element.attributes}>>"
