@@ -10,7 +10,7 @@ from itertools import accumulate, groupby
 from db.values import replace, value
 from desktop_app.notices import fonts, linebreak, marks, page, paragraphs, ragged, setting, tree
 from desktop_app.notices.fonts import Cell
-from desktop_app.notices.page import Piece
+from desktop_app.notices.page import COLOURS, Piece
 from desktop_app.notices.setting import Draft
 from desktop_app.notices.stock import Words, prepare
 from desktop_app.notices.table_grid import padding
@@ -55,6 +55,11 @@ def set_cell(
 ) -> tuple[Draft, ...]:
     """The lines of a cell between its edges ``left`` and ``right``; ``strong`` words in 仿宋 are set in 黑体."""
     found: list[Draft] = []
+    if len(cell.paragraphs) == 1 and len(cell.paragraphs[0]) == 1:  # nearly every cell of a ledger
+        run = cell.paragraphs[0][0]
+        if len(run.text) <= REPEATED and not run.origin:
+            role = "hei" if strong and run.face == "body" else run.face
+            return _repeated(run.text, role, COLOURS[run.colour], run.change, left, right, size, align, block)
     for runs in cell.paragraphs:
         found += set_words([_words(one, strong) for one in runs], left, right, size, align, block)
     return tuple(found)
@@ -71,10 +76,8 @@ def set_words(
     """A paragraph of a cell. Full lines stand in the middle between the edges, so that both blanks are alike."""
     if len(said) == 1 and len(said[0].text) <= REPEATED:
         one, origin = said[0], said[0].origin
-        if not origin:
-            return _repeated(one, left, right, size, align, block)
-        made = _repeated(Words(one.text, one.role, "", one.colour, one.change), left, right, size, align, block)
-        return tuple([_owned(draft, origin) for draft in made])
+        made = _repeated(one.text, one.role, one.colour, one.change, left, right, size, align, block)
+        return tuple([_owned(draft, origin) for draft in made]) if origin else made
     return weighed(said, left, right, size, align, block)
 
 
@@ -90,8 +93,19 @@ def _owned(draft: Draft, origin: str) -> Draft:
 
 
 @lru_cache(maxsize=4_000)
-def _repeated(said: Words, left: float, right: float, size: float, align: tree.Align, block: int) -> tuple[Draft, ...]:
+def _repeated(
+    text: str,
+    role: str,
+    colour: page.Colour,
+    change: tree.Change,
+    left: float,
+    right: float,
+    size: float,
+    align: tree.Align,
+    block: int,
+) -> tuple[Draft, ...]:
     """Short words, set once however often they stand in a column; they come from no record here."""
+    said = Words(marks.clean(text), role, "", colour, change)
     return at_once(said, left, right, size, align, block) or weighed([said], left, right, size, align, block)
 
 
