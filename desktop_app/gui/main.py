@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -76,4 +77,8 @@ def run(path: Path | None) -> int:
     """Shows the window until it is closed; returns the exit code."""
     shown = window(path, first_frame=True)
     shown.show()
+    if os.environ.get("ZHENGGAI_WATCH", "0") != "0":
+        from desktop_app.gui.watchdog import LoggingWatchdog
+
+        LoggingWatchdog(shown)
     return application(sys.argv[:1]).exec()

@@ -25,6 +25,7 @@ from . import (
     searching,
     sheets,
     slips,
+    starting,
     tables,
     undoing,
 )
@@ -77,6 +78,7 @@ def _benches(made: Path, scale: int, peers: Path | None) -> dict[str, Callable[[
         "sheets": lambda: sheets.import_and_export(made / "sheets", 100_000 // scale),
         "rows": lambda: sheets.look_at_many(made / "rows", 1_000_000 // scale),
         "search": lambda: searching.look_for_words(made / "search", 1_000_000 // scale),
+        "start": lambda: starting.start_and_show(made / "start", 1_000_000 // scale),
         "papers": lambda: papers.set_papers(made / "papers", peers),
         "tables": lambda: tables.set_tables(made / "tables"),
         "papers in bulk": lambda: slips.print_slips(made / "slips"),
