@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 LEDGER = ".zgl"
 """The ending of ledger files (``db.store.file.SUFFIX``, which is not loaded for it)."""
+LATER = 3_000
+"""Milliseconds after the start until the categories of the program are compared with those of the ledger: the list comes first."""
 SMALLEST = (880, 480)
 USUAL = (1360, 840)
 
@@ -88,7 +90,7 @@ class Window(QMainWindow):
             self.show_start()
             self.tell(faults.told(error))
         else:
-            self.use(ledger)
+            self.use(ledger, LATER)
 
     def tell(self, refusal: Refusal) -> None:
         """Says what stands against the work, wherever one is."""
@@ -143,8 +145,8 @@ class Window(QMainWindow):
             return
         self.use(ledger)
 
-    def use(self, ledger: Ledger) -> None:
-        """Puts an open ledger on the desk."""
+    def use(self, ledger: Ledger, later: int = 0) -> None:
+        """Puts an open ledger on the desk; what nobody waits for begins so many milliseconds later."""
         from desktop_app.gui.desk import Desk
         from desktop_app.gui.session import Session
 
