@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -30,6 +31,8 @@ from desktop_app.rectification import ledgers
 
 MOST_BACK = 40
 """Pages one can go back by."""
+WARM = 2_500
+"""Milliseconds after the ledger is open until the other pages are loaded."""
 SAVE_DRAFTS = 1000
 """Milliseconds after a key until half-typed forms are written to disk."""
 
@@ -76,8 +79,14 @@ class Desk(QWidget):
         for key, _words, act in connections.shortcuts(self):
             QShortcut(QKeySequence(key), self, act)
         self._welcome()
+        QTimer.singleShot(WARM, self, self._warm_up)
         QTimer.singleShot(soundness.SOON, self, lambda: soundness.ask(session, self._ails))
         QTimer.singleShot(soundness.SOON, self, self.top.offer)
+
+    def _warm_up(self) -> None:
+        """Loads what the other pages are made of, off the thread: turning to one for the first time does not wait for it."""
+        modules = [page.module for page in self.known]
+        self.session.run(lambda _work: [import_module(one) for one in modules], behind=True)
 
     def _welcome(self) -> None:
         """What happened to half-typed forms when the ledger was closed last."""

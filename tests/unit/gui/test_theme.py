@@ -14,20 +14,60 @@ from desktop_app import paths
 from desktop_app.gui import theme
 
 TOKENS = tomllib.loads((paths.resources() / "theme" / "tokens.toml").read_text("utf-8"))
-PAIRS = [
-    *(
-        (words, ground)
-        for words in ("text", "secondary", "accent")
-        for ground in ("surface", "ground", "soft", "hover")
-    ),
-    *((words, "surface") for words in ("done", "soon", "overdue")),
-    *((words, "soft") for words in ("done", "soon", "overdue")),
-    ("on_accent", "accent"),
-    ("on_accent", "pressed"),
-    ("soon", "warn_ground"),
-    ("overdue", "wrong_ground"),
-    ("text", "wrong_ground"),
-]
+GROUNDS = ("surface", "ground", "soft", "hover")
+"""What words stand on anywhere: text, secondary and accent may stand on any of them, states on those where the sheet and the lists
+put them."""
+
+
+def _rules() -> dict[str, dict[str, str]]:
+    """Selector → colour and background tokens of the style sheet."""
+    words = re.sub(r"/\*.*?\*/", "", (paths.resources() / "theme" / "window.qss").read_text("utf-8"), flags=re.S)
+    found: dict[str, dict[str, str]] = {}
+    for selectors, body in re.findall(r"([^{}]+)\{([^}]*)\}", words):
+        told = dict(
+            re.findall(r"(?<![a-z-])(color|background|selection-color|selection-background-color): *@([a-z_]+)", body)
+        )
+        for selector in selectors.split(","):
+            found.setdefault(" ".join(selector.split()), {}).update(told)
+    return found
+
+
+def _pairs() -> list[tuple[str, str]]:
+    """Every pair of words and ground in use: what a rule of the sheet says itself, with the ground of its widget where a state of it
+    changes the words alone; and the words of the sheet on the grounds they can stand on."""
+    found = {(words, ground) for words in ("text", "secondary", "accent") for ground in GROUNDS}
+    found |= {
+        (words, ground) for words in ("done", "soon", "overdue") for ground in ("surface", "ground", "soft", "hover")
+    }
+    rules = _rules()
+    for selector, told in rules.items():
+        if "::" in selector and not re.search(r"::(item|section)", selector):
+            continue  # a part without words: an indicator, a handle
+        plain = re.sub(r"(::|:)[a-z-]+", "", selector)
+        ground = told.get("background") or rules.get(plain, {}).get("background")
+        words = told.get("color") or rules.get(plain, {}).get("color")
+        if words and ground:
+            found.add((words, ground))
+        if "selection-color" in told and "selection-background-color" in told:
+            found.add((told["selection-color"], told["selection-background-color"]))
+        above = re.match(r"(.*) QLabel$", selector)
+        if above and "color" in told and "background" in rules.get(above[1], {}):
+            found.add((told["color"], rules[above[1]]["background"]))
+    return sorted(found)
+
+
+PAIRS = _pairs()
+
+
+def test_the_pairs_are_those_of_the_sheet() -> None:
+    assert {
+        ("on_accent", "accent"),
+        ("on_accent", "pressed"),
+        ("soon", "warn_ground"),
+        ("overdue", "wrong_ground"),
+    } <= {*PAIRS}
+    used = {value for told in _rules().values() for value in told.values()}
+    assert used - {"line", "edge"} <= {one for pair in PAIRS for one in pair} | {"past_ground", "track"}
 
 
 def _light(colour: str) -> float:
