@@ -5,6 +5,7 @@ The first frame waits for nothing that is heavy: what a ledger needs is loaded w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from db.ledger.ledger import Ledger
     from desktop_app.gui.desk import Desk
     from desktop_app.gui.help_window import HelpWindow
-    from desktop_app.gui.start import StartPage
+    from desktop_app.gui.start import Beginning, StartPage
 
 LEDGER = ".zgl"
 """The ending of ledger files (``db.store.file.SUFFIX``, which is not loaded for it)."""
@@ -73,11 +74,17 @@ class Window(QMainWindow):
         page = StartPage(self.settings.recent, self.settings.actor)
         page.opened.connect(self.open_ledger)
         page.made.connect(self.new_ledger)
+        page.forgotten.connect(self._forget)
         page.sample_wanted.connect(self.open_sample)
         page.bar.help_wanted.connect(lambda topic: self.help.open(topic))  # noqa: PLW0108 - made late
         self.start = page
         self.setCentralWidget(page)
         self.setWindowTitle("整改通")
+
+    def _forget(self, path: str) -> None:
+        """Takes a ledger off the list of recent ones."""
+        self.settings = replace(self.settings, recent=tuple(one for one in self.settings.recent if one != path))
+        machine.save(self.settings)
 
     def _open_first(self, path: Path) -> None:
         """The ledger the program was started for; the first page says why it cannot be opened."""
@@ -113,17 +120,19 @@ class Window(QMainWindow):
         self.use(ledger)
         return True
 
-    def new_ledger(self, path: Path, unit: str, actor: str) -> bool:
-        """Makes a ledger and opens it."""
+    def new_ledger(self, path: Path, unit: str, actor: str, begun: Beginning | None = None) -> bool:
+        """Makes a ledger, with a round of inspection where one is known, and opens it."""
+        from db.schema.records import Inspection
         from desktop_app.rectification import ledgers
 
+        first = Inspection(title=begun.title, feedback_date=begun.feedback) if begun is not None else None
         try:
-            ledger = ledgers.new_ledger(path, unit, actor or self.settings.actor)
+            ledger = ledgers.new_ledger(path, unit, actor or self.settings.actor, begun=first)
         except Exception as error:
             self.tell(faults.told(error))
             return False
         if actor:
-            self.settings = machine.Settings(**{**self.settings.__dict__, "actor": actor})
+            self.settings = replace(self.settings, actor=actor)
         self.use(ledger)
         return True
 

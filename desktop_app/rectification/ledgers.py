@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from db.errors import Refusal
 from db.ledger.change import Deed, Edit, create
 from db.ledger.facts import Facts
 from db.ledger.ledger import Ledger
-from db.schema.records import Problem, Unit
+from db.schema.records import Inspection, Problem, Unit
 from db.store.replica import Installation
 from desktop_app import paths
 from desktop_app.rectification import categories, recipients
@@ -24,9 +25,12 @@ def installation() -> Installation:
     return Installation(paths.home())
 
 
-def new_ledger(path: Path, unit_name: str, actor: str, *, clock: Clock = now) -> Ledger:
-    """Makes a ledger for a unit: the unit itself and the categories of problems. ``path`` must not exist yet;
-    a refusal leaves no file behind."""
+def new_ledger(
+    path: Path, unit_name: str, actor: str, *, begun: Inspection | None = None, clock: Clock = now
+) -> Ledger:
+    """Makes a ledger for a unit: the unit itself, the categories of problems, and the round of inspection it is ``begun``
+    with (its title and what else is known of it; a deed of its own). ``path`` must not exist yet; a refusal leaves no file
+    behind."""
     name = " ".join(unit_name.split())
     if not name:
         raise Refusal("还没有填写单位名称。", "请填写本单位的全称，如“某市公安局某分局”。", "first-steps")
@@ -35,6 +39,10 @@ def new_ledger(path: Path, unit_name: str, actor: str, *, clock: Clock = now) ->
         unit = create(Unit, name=name, **guessed_names(name))
         ledger.act(Deed(f"新建台账：{name}", actor, (unit, *categories.edits(ledger))))
         ledger.note(OWN_UNIT, unit.id)
+        if begun is not None and begun.title:
+            known = {one.name: getattr(begun, one.name) for one in fields(begun) if one.name != "id"}
+            values = {name: value for name, value in known.items() if value is not None}
+            ledger.act(Deed(f"新增巡察轮次：{begun.title}", actor, (create(Inspection, **values),)))
         recipients.prepare(ledger)
     except Refusal:  # the file was made just now and holds nothing: the name stays free for a second try
         ledger.close()

@@ -352,7 +352,8 @@ def _line(row: tuple[Any, ...], steps: tuple[int, int], today: date, days: Days)
 
 
 def next_of(facts: Facts, unit: str | None) -> tuple[int, str | None]:
-    """The number a new problem of a unit begins with, and the inspection of the one entered last."""
+    """The number a new problem of a unit begins with, and the inspection of the one entered last; where there is none yet, the
+    only inspection there is."""
     p = facts.tables.records["problem"].table.c
     mine = (p.deleted == 0, p.unit == unit)
     with facts.reading() as connection:
@@ -360,6 +361,10 @@ def next_of(facts: Facts, unit: str | None) -> tuple[int, str | None]:
         inspection = connection.execute(
             select(p.inspection).where(*mine, p.inspection.is_not(None)).order_by(p.id.desc()).limit(1)
         ).scalar()
+        if inspection is None:
+            i = facts.tables.records["inspection"].table.c
+            rounds = connection.execute(select(i.id).where(i.deleted == 0).limit(2)).scalars().all()
+            inspection = rounds[0] if len(rounds) == 1 else None
     return int(last) + 1, inspection
 
 
