@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from db.errors import Refusal
 from db.ledger.change import Outcome
-from desktop_app.gui import connections, drafts, faults, people_menu, places, soundness
+from desktop_app.gui import connections, drafts, faults, people_menu, places, soundness, topics
 from desktop_app.gui.attention import Attention
 from desktop_app.gui.broken_page import BrokenPage
 from desktop_app.gui.duty_watch import DutyWatch
@@ -238,7 +238,8 @@ class Desk(QWidget):
 
     def topic(self) -> str:
         """The page of the manual for where one stands."""
-        return next((page.topic for page in self.known if page.name == self.shown), "index")
+        default = next((page.topic for page in self.known if page.name == self.shown), "index")
+        return topics.topic_of(self.shown, self.made.get(self.shown), default)
 
     def close_down(self) -> None:
         """Saves what can be saved, keeps the rest as drafts, waits for the deeds under way, lets go of the ledger."""

@@ -21,7 +21,7 @@ from desktop_app.gui.opening import OpeningPage
 from desktop_app.gui.places import fitted
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 
     from db.ledger.change import Outcome
     from db.ledger.ledger import Ledger
@@ -75,6 +75,7 @@ class Window(QMainWindow):
         page.opened.connect(self.open_ledger)
         page.made.connect(self.new_ledger)
         page.forgotten.connect(self._forget)
+        QShortcut(QKeySequence("F1"), page, lambda: self.help.open("first-steps"))
         page.sample_wanted.connect(self.open_sample)
         page.bar.help_wanted.connect(lambda topic: self.help.open(topic))  # noqa: PLW0108 - made late
         self.start = page
