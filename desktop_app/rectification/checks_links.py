@@ -25,7 +25,7 @@ _PLACING = ("unit", "parent")
 
 
 def disputed(facts: Facts) -> Iterator[Finding]:
-    """Fields that two branches filled differently. Saving another value over them decides; there is no form of its own."""
+    """Fields that two branches filled differently; they are decided side by side in the exchange."""
     for one in conflicts(facts):
         schema = facts.schema(one.record)
         if one.field == "deleted":
@@ -33,13 +33,13 @@ def disputed(facts: Facts) -> Iterator[Finding]:
             named = describe(facts, record) if record is not None else ""
             sentence = f"{schema.title}“{named[:40]}”：一个单位删除了它，另一个单位还在修改。"
             advice = (
-                "现在当作已删除。请在“历史”里撤销那次删除，再定去留。"
+                "现在当作已删除。请到“交换”的“冲突”里选“删除”还是“保留”。"
                 if one.shown
-                else "现在保留着。不要就把它删除；要保留就改动一处再保存。这样即为裁定。"
+                else "现在保留着。请到“交换”的“冲突”里选“删除”还是“保留”。"
             )
         else:
             sentence = f"两个单位对同一条{schema.title}的“{schema.field(one.field).kind.label}”填得不一样{_rivals(schema, one)}。"
-            advice = "请改成需要的内容后保存，即为裁定；要用现在显示的，先改成别的保存，再改回来保存。"
+            advice = "请到“交换”的“冲突”里对照两边的内容，选定用哪一个。"
         yield Finding("conflict", "error", sentence, advice, one.record, one.id, one.field)
 
 

@@ -97,7 +97,7 @@ def test_a_conflict_names_both_values_and_saving_over_it_decides(ledger: Ledger)
         ledger.act(Deed("改", title, (edit(problem, seen=seen, title=title),)))
     (found,) = checks.findings(ledger, TODAY)
     assert "甲填“甲”" in found.sentence
-    assert "保存，即为裁定" in found.advice
+    assert "“交换”的“冲突”" in found.advice
     shown = ledger.get(Problem, "p")
     forms.save(ledger, "problem", shown, {"title": "丙"}, "王")
     assert codes(ledger) == []
@@ -111,6 +111,7 @@ def test_a_disputed_deletion_tells_what_to_do(ledger: Ledger) -> None:
     ledger.act(Deed("改", "乙", (Edit("problem", "p", {"deleted": False, "title": "乙"}, seen),)))
     (found,) = [f for f in checks.findings(ledger, TODAY) if f.code == "conflict"]
     assert "一个单位删除了它" in found.sentence
+    assert "“交换”的“冲突”" in found.advice
     shown = ledger.get(Problem, "p")
     forms.save(ledger, "problem", shown, {"title": "丙"}, "王")
     assert codes(ledger) == []
