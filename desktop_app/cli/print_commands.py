@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ from desktop_app.cli.category_commands import named as category_named
 from desktop_app.cli.ledger_commands import Json, LedgerPath, OfUnit, day, opened
 from desktop_app.cli.printing import DONE, FOUND, progress, tell
 from desktop_app.cli.sheet_commands import level, register_named
-from desktop_app.notices import papers, pdf, tree
+from desktop_app.notices import papers, pdf, spread, tree
 from desktop_app.notices.wanted import Kind, Wanted
 from desktop_app.rectification import ledgers
 from desktop_app.rectification.reckoning import periods
@@ -32,7 +32,13 @@ Out = Annotated[
     Path, typer.Option("-o", "--out", metavar="OUT", help="印到哪个文件；写文件夹时自己起名", show_default=False)
 ]
 Format = Annotated[
-    str, typer.Option("--format", metavar="FORMAT", help="pdf、docx 或 txt；不写就看文件名的后缀", show_default=False)
+    str,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="pdf、docx、txt，有表格的还可以 xlsx；不写就看文件名的后缀",
+        show_default=False,
+    ),
 ]
 AsOf = Annotated[
     str, typer.Option("--as-of", metavar="DATE", help="按那一天结束时的台账印，如 2021-12-31", show_default=False)
@@ -126,22 +132,22 @@ def paper(
 def _print(kind: Kind, asked: Asked) -> int:
     with translated(asked.out):
         named = asked.out.is_dir()
-    form = papers.format_of(Path("x.pdf") if named and not asked.form else asked.out, asked.form)
+    target = Path("x.pdf") if named and not asked.form else asked.out
+    table = spread.wanted_so(target, asked.form)
+    form = "xlsx" if table else papers.format_of(target, asked.form)
     until = day(asked.as_of, "--as-of ")
     with opened(asked.ledger) as kept:
         facts: Facts = kept
         if until is not None:
             facts = history.as_of(kept, datetime.combine(until, time.max).astimezone())
         unit, wanted = wanted_of(facts, kept, kind, asked, until or clock.today())
-        made = papers.made(facts, kind, wanted, kept)
+        made = papers.made(facts, kind, replace(wanted, unbroken=table), kept)
         path = asked.out / papers.file_name(facts, kind, wanted, form) if named else asked.out
     if asked.measure:
         _measurable(kind, made, form)
     if asked.copies:
         made = papers.numbered(made, asked.copies, asked.serial)
-    with translated(path):
-        data = papers.to_bytes(made, form, archive=asked.archive, progress=progress("排版", as_json=asked.json))
-        pdf.write_bytes(data, path)
+    data = _written(made, path, form, asked)
     lines, measured, code = _measured(data, made) if asked.measure else ([], {}, DONE)
     whose = f"（{unit.name}）" if unit is not None else ""
     count = f"，共 {len(made.documents)} 份" if len(made.documents) > 1 else ""
@@ -158,7 +164,23 @@ def _print(kind: Kind, asked: Asked) -> int:
     return code
 
 
-def _measurable(kind: Kind, made: papers.Made, form: papers.Format) -> None:
+def _written(made: papers.Made, path: Path, form: str, asked: Asked) -> bytes:
+    """Writes the file; its bytes, none of a workbook."""
+    if form == "xlsx":
+        if asked.archive or asked.copies:
+            raise Refusal("Excel 表格不能存档，也不编份号。", "请印成 .pdf，或去掉 --archive、--copies。", TOPIC)
+        from desktop_app.sheets import printed
+
+        printed.write(spread.spread(made.documents), path)
+        return b""
+    with translated(path):
+        told = progress("排版", as_json=asked.json)
+        data = papers.to_bytes(made, papers.format_of(path, form), archive=asked.archive, progress=told)
+        pdf.write_bytes(data, path)
+    return data
+
+
+def _measurable(kind: Kind, made: papers.Made, form: str) -> None:
     if form != "pdf":
         raise Refusal(f"只有 PDF 能测量，不能测量 .{form}。", "请印成 .pdf，或去掉 --measure。", "measure")
     sections = (one for one in made.documents[0].blocks if isinstance(one, tree.Section))

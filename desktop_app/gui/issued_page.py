@@ -24,7 +24,7 @@ from desktop_app.gui.save_menu import SaveMenu
 from desktop_app.gui.session import Session, Work
 from desktop_app.gui.verdict_pane import VerdictPane, VerifyMenu
 from desktop_app.gui.widgets import Bar, button, column, label, row
-from desktop_app.notices import comparing, kept, recomposing, verdict_words, verifying
+from desktop_app.notices import comparing, kept, recomposing, spread, verdict_words, verifying
 from desktop_app.notices.page import Page, Pages
 from desktop_app.notices.papers import Made
 from desktop_app.notices.tree import Document
@@ -164,6 +164,7 @@ class IssuedPage(QWidget):
             if turn == self._turn:
                 self.bar.hide()
                 self.view.show_paper(shown)
+                self.save_button.offer_tables(spread.has_tables((shown.document,)))
 
         self.session.run(make, done, self._cannot)
 

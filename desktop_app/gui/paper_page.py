@@ -21,10 +21,10 @@ from desktop_app.gui.preview_paper import Paper, set_paper
 from desktop_app.gui.preview_refresh import Refreshing
 from desktop_app.gui.preview_tools import PaperTools
 from desktop_app.gui.preview_view import PaperView
-from desktop_app.gui.save_menu import SaveMenu
+from desktop_app.gui.save_menu import TABLES, SaveMenu
 from desktop_app.gui.session import Session, Work
 from desktop_app.gui.widgets import Bar, TabStrip, button, column, label, row, scrolled
-from desktop_app.notices import papers
+from desktop_app.notices import papers, spread
 from desktop_app.notices.issuing import About, Prepared, prepare_kind
 from desktop_app.notices.wanted import Kind, Wanted
 from desktop_app.rectification import ledgers
@@ -170,6 +170,7 @@ class PaperPage(QWidget):
         self.measure.show_paper(paper)
         self.stack.setCurrentIndex(0)
         self._allow(paper is not None)
+        self.save_button.offer_tables(paper is not None and spread.has_tables(paper.made.documents))
 
     def _cannot(self, refusal: Refusal) -> None:
         """Nothing to print, or something is still to be chosen: said where the paper would be."""
@@ -210,7 +211,13 @@ class PaperPage(QWidget):
         if make is None or paper is None:
             return
         path = preview_output.ask_path(self, paper.document.title or (self.kind.title if self.kind else ""), ending)
-        if path is not None:
+        if path is None:
+            return
+        if ending == TABLES:
+            kind, ledger, wanted = self.kind, self.session.ledger, replace(self.what(), unbroken=True)
+            if kind is not None:
+                preview_output.save_tables(self.session, lambda: papers.made(ledger, kind, wanted), path, self.bar.say)
+        else:
             preview_output.save(self.session, make, path, self.bar.say, archive=archive)
 
     def issue(self) -> None:

@@ -26,7 +26,7 @@ from desktop_app.gui.record_pane import RecordPane
 from desktop_app.gui.save_menu import SaveMenu
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import Bar, TabStrip, button, column, row, set_role
-from desktop_app.notices import missing
+from desktop_app.notices import missing, spread
 from desktop_app.notices.begin import begin_notice
 from desktop_app.notices.issuing import Prepared, prepare_notice
 from desktop_app.rectification import ledgers
@@ -146,6 +146,7 @@ class NoticePage(QWidget):
         for one in (self.print_button, self.save_button):
             one.setEnabled(paper is not None)
         self.issue_button.setEnabled(paper is not None and bool(paper.notice.id) and paper.notice.state != "issued")
+        self.save_button.offer_tables(paper is not None and spread.has_tables((paper.document,)))
         self.checks.show_findings(paper.findings if paper else (), paper.lacking if paper else ())
         self.strip.count(CHECKS, len(paper.findings) if paper else 0)
         self._show_texts(paper)

@@ -1,4 +1,4 @@
-"""What leaves the program: a paper printed, or saved as PDF, Word or text. The file is made anew, from what is saved."""
+"""What leaves the program: a paper printed, or saved as PDF, Word, Excel or text. The file is made anew, from what is saved."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from desktop_app.gui import preview_print
 from desktop_app.gui.preview_paper import Paper, file_name, set_paper
 from desktop_app.gui.print_dialog import PrintDialog, PrintWish
 from desktop_app.gui.session import Session, Work
-from desktop_app.notices import papers, pdf, plain
+from desktop_app.notices import papers, pdf, plain, spread
 
 Make = Callable[[Work], Paper]
 FILTERS = {
     ".pdf": ("存为 PDF", "PDF 文件 (*.pdf)"),
     ".docx": ("存为 Word", "Word 文档 (*.docx)"),
+    ".xlsx": ("存为 Excel", "Excel 工作簿 (*.xlsx)"),
     ".txt": ("存为文本", "文本文件 (*.txt)"),
 }
 """Ending → what the dialog is called, and what it calls such files."""
@@ -42,6 +43,11 @@ def save(session: Session, make: Make, path: Path, failed: Callable[[Refusal], N
 
     def job(work: Work) -> Path:
         paper = make(work)
+        if spread.wanted_so(path):
+            from desktop_app.sheets import printed
+
+            printed.write(spread.spread(paper.made.documents), path)
+            return path
         form = papers.format_of(path)
         if form == "pdf" and not archive:
             pdf.write_bytes(paper.data, path)
@@ -50,6 +56,20 @@ def save(session: Session, make: Make, path: Path, failed: Callable[[Refusal], N
             pdf.write_bytes(words.encode(), path)
         else:
             papers.write(paper.made, path, form, archive=archive, progress=work.progress, cancelled=work.cancelled)
+        return path
+
+    return session.run(job, lambda done: session.say(f"已存为 {done}"), failed, label="正在写文件")
+
+
+def save_tables(
+    session: Session, make: Callable[[], papers.Made], path: Path, failed: Callable[[Refusal], None]
+) -> Work:
+    """Writes the tables of a paper into a workbook, without typesetting it."""
+
+    def job(_work: Work) -> Path:
+        from desktop_app.sheets import printed
+
+        printed.write(spread.spread(make().documents), path)
         return path
 
     return session.run(job, lambda done: session.say(f"已存为 {done}"), failed, label="正在写文件")

@@ -63,7 +63,7 @@ def _tables(found: Sequence[Book], wanted: Wanted) -> list[Block]:
     filled = [(book, ledger_columns.places(book, shown)) for book in found]
     every = [row for _, rows in filled for row in rows]
     specs = ledger_columns.fitted(shown, every, empty=bool(wanted.options.get("empty")))
-    planned = wide.plan(specs, "landscape", ("5", "x5"))
+    planned = wide.plan(specs, "landscape", ("5", "x5"), unbroken=wanted.unbroken)
     rows: list[Row] = []
     for book, places in filled:
         if len(found) > 1:
@@ -75,7 +75,7 @@ def _tables(found: Sequence[Book], wanted: Wanted) -> list[Block]:
     blocks: list[Block] = []
     for number, table in enumerate(made, start=1):
         if number > 1:
-            blocks.append(tree.Break())
+            blocks.append(tree.Space())
         title = _part_title(number, planned.parts[number - 1]) if len(made) > 1 else ""
         last = number == len(made)
         kept = table.rows if last else tuple(row for row in table.rows if row.kind != "total")

@@ -109,7 +109,7 @@ def _blocks(one: List, found: Sequence[Book], wanted: Wanted, unit: Unit | None)
     shown = ledger_columns.open_to(wanted.readers, one.shown())
     filled = [(book, ledger_columns.places(book, shown)) for book in found]
     specs = ledger_columns.fitted(shown, [row for _, rows in filled for row in rows], empty=False)
-    planned = wide.plan(specs, "landscape", ("x4", "5"))
+    planned = wide.plan(specs, "landscape", ("x4", "5"), unbroken=wanted.unbroken)
     rows: list[Row] = []
     for book, places in filled:
         if len(found) > 1:

@@ -130,7 +130,7 @@ def numbered(paper: Made, copies: int, first: int = 1) -> Made:
     )
 
 
-def file_name(facts: Facts, kind: Kind, wanted: Wanted, form: Format = "pdf") -> str:
+def file_name(facts: Facts, kind: Kind, wanted: Wanted, form: str = "pdf") -> str:
     """A name for the file of a paper: what it is, whose, of which day."""
     unit = facts.get(Unit, wanted.unit)
     named = f"（{unit.short_name or unit.name}）" if unit is not None else ""

@@ -53,7 +53,7 @@ def period_of(wanted: Wanted) -> Span:
 
 def _document(facts: Facts, wanted: Wanted, period: Span, sheet: Sheet) -> Document:
     unit = facts.get(Unit, wanted.unit or wanted.issuer)
-    planned = wide.plan((register_paper.NUMBER, *sheet.specs))
+    planned = wide.plan((register_paper.NUMBER, *sheet.specs), unbroken=wanted.unbroken)
     rows: list[Row] = list(sheet.rows)
     if sheet.sums:
         rows.append(register_paper.total_row(planned.parts[0], sheet.sums))

@@ -54,7 +54,7 @@ def _extract(facts: Facts, wanted: Wanted, schema: Schema) -> Document:
     places = body(facts, schema, told, found, wanted)
     sums = {} if wanted.options.get("total") is False else total(facts, view, told, wanted.options.get("sums") or ())
     specs = [NUMBER, *fitted(told, places, sums)]
-    planned = wide.plan(specs)
+    planned = wide.plan(specs, unbroken=wanted.unbroken)
     rest: dict[str, Any] = {"notes": notes(wanted)}
     made = wide.tables(planned, [*places, *([total_row(specs, sums)] if sums else [])], **rest)
     unit = facts.get(Unit, wanted.unit)

@@ -29,7 +29,8 @@ class Wanted:
     """What is to be printed. ``unit`` is an id, "" for the whole ledger; ``day`` dates the paper and is what deadlines are
     reckoned by; ``readers`` how far those who get it may see; ``of`` ids of records, or names of registers
     (``official_vehicles.refuel``); ``options`` the kind's own choices as working values, absent ones left out; ``issuer`` the
-    id of the unit this ledger is kept by, whose office signs what it sends out."""
+    id of the unit this ledger is kept by, whose office signs what it sends out. ``unbroken`` keeps all columns of a table
+    together however wide it becomes, for a workbook."""
 
     day: date
     unit: str = ""
@@ -38,6 +39,7 @@ class Wanted:
     of: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     issuer: str = ""
+    unbroken: bool = False
 
     @property
     def internal(self) -> bool:

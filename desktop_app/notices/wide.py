@@ -120,9 +120,15 @@ def solid(said: Iterable[str]) -> float:
     return max((length(word) for line in said for word in _SOLID.findall(line)), default=0.0)
 
 
-def plan(specs: Sequence[Spec], layout: Layout | None = None, sizes: Sequence[Size] = ("x4", "5", "x5")) -> Plan:
+def plan(
+    specs: Sequence[Spec],
+    layout: Layout | None = None,
+    sizes: Sequence[Size] = ("x4", "5", "x5"),
+    *,
+    unbroken: bool = False,
+) -> Plan:
     """The first paper on which the columns have the width they would like, else (nearly) that, else what they need, else
-    several parts of a landscape sheet. ``layout`` and ``sizes`` narrow the choice."""
+    several parts of a landscape sheet. ``layout`` and ``sizes`` narrow the choice; ``unbroken`` makes one part however wide."""
     papers = [one for one in _PAPERS if layout in (None, one[0]) and one[1] in sizes]
     wish, need = _taken(specs, "width"), _taken(specs, "least")
     for share in (1.0, _SQUEEZED, 0.0):
@@ -131,6 +137,8 @@ def plan(specs: Sequence[Spec], layout: Layout | None = None, sizes: Sequence[Si
             if need <= room and wish * share <= room:
                 return Plan(paper, size, (allotted(specs, room),))
     paper, size = papers[-1]
+    if unbroken:
+        return Plan(paper, size, (tuple(specs),))
     room = _characters(paper, size)
     return Plan(paper, size, tuple(allotted(part, room) for part in _parts(specs, room)))
 

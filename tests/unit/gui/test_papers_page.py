@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
@@ -107,15 +108,16 @@ def test_a_paper_is_saved_in_each_format(
 ) -> None:
     page.choose("problem-list")
     words = shown(page, qtbot)
-    for ending in (".pdf", ".docx", ".txt"):
-        if ending[1:] not in papers.FORMATS:
-            continue
+    assert page.paper.save_button.tables.isVisible()
+    for ending in (".pdf", ".docx", ".txt", ".xlsx"):
         save(page, tmp_path / f"清 单{ending}", monkeypatch)
         qtbot.waitUntil(lambda: not page.session.busy())
     assert words.splitlines()[0] in (tmp_path / "清 单.txt").read_text("utf-8")
     read = pypdfium2.PdfDocument((tmp_path / "清 单.pdf").read_bytes())
     assert len(read) >= 1
     read.close()
+    (sheet,) = openpyxl.load_workbook(tmp_path / "清 单.xlsx").worksheets
+    assert sheet["A1"].value == words.splitlines()[0]
 
 
 def test_the_notice_is_saved_for_the_archive(

@@ -358,3 +358,9 @@ def test_a_rate_has_two_decimals_and_none_of_nothing() -> None:
 def test_counts_say_only_what_there_is() -> None:
     words = told(Tally(problems=2, done=1, under_way=1, overdue=1))
     assert words.startswith("反馈问题2个；完成整改1个（已完成1个），完成率50.00%，正在推进1个；其中已超期1个。")
+
+
+def test_a_workbook_has_all_columns_in_one_table(shown: Ledger) -> None:
+    parts = tables(paper(shown, "ledger", replace(wanted(choice="all", empty=True), unbroken=True)))
+    assert len(parts) == 1
+    assert len(parts[0].columns) == len(CHOSEN["all"])
