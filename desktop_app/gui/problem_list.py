@@ -68,6 +68,7 @@ class ProblemList(QWidget):
         self.nothing = label("", "hint", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._quiet = False
+        self._headings: list[int] = []
         self._prepare()
         layout = column(self, spacing=8)
         layout.addWidget(self.filters)
@@ -137,8 +138,7 @@ class ProblemList(QWidget):
 
     def _settle(self, current: str, picked: Sequence[str]) -> None:
         """After other rows are shown: heights of the headings, the chosen ones."""
-        for heading in self.model.headings()[:HELD]:
-            self.view.setRowHeight(heading, LOW if self.as_table else HEADING)
+        self._heights()
         place = self.model.place(current) if current else QModelIndex()
         model = self.view.selectionModel()
         if place.isValid():
@@ -149,6 +149,14 @@ class ProblemList(QWidget):
             if at.isValid():
                 selection.select(at, at.siblingAtColumn(len(COLUMNS) - 1))
         model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _heights(self) -> None:
+        """Headings are low; the rows that were headings are as high as all others again."""
+        for row in self._headings:
+            self.view.setRowHeight(row, LOW if self.as_table else TALL)
+        self._headings = self.model.headings()[:HELD]
+        for row in self._headings:
+            self.view.setRowHeight(row, LOW if self.as_table else HEADING)
 
     def _several_units(self) -> bool:
         return len({one.unit for one in list(self.model._lines.values())[:400] if one.unit}) > 1
@@ -171,8 +179,7 @@ class ProblemList(QWidget):
         policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if on else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         view.setHorizontalScrollBarPolicy(policy)
         view.verticalHeader().setDefaultSectionSize(LOW if on else TALL)
-        for heading in self.model.headings()[:HELD]:
-            view.setRowHeight(heading, LOW if on else HEADING)
+        self._heights()
         view.viewport().update()
         current = view.currentIndex()
         if current.isValid():

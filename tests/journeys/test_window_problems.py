@@ -124,7 +124,10 @@ def test_looked_through_with_the_keys(window: Window, qtbot: QtBot) -> None:
     assert page.list.model.rowCount() == before
     press(qtbot, window, Qt.Key.Key_Down)
     assert page.pane.identifier == "p2"
+    assert page.list.view.rowHeight(0) < page.list.view.rowHeight(1), "headings are low"
     page.list.filters.grouping.choose("")
+    qtbot.waitUntil(lambda: not page.list.model.shown.groups)
+    assert len({page.list.view.rowHeight(at) for at in range(4)}) == 1
     page.list.filters.sort("due")
     qtbot.waitUntil(lambda: shown(window)[0] == "p1")
     page.list.filters.sort("due")
