@@ -120,11 +120,15 @@ class ProblemList(QWidget):
     def show_shown(self, shown: Shown, lines: Mapping[str, ProblemRow], begun: Sequence[ProblemRow] = ()) -> None:
         """Shows these problems; those that are chosen stay chosen where they are still shown."""
         current, picked = self.current(), self.picked_ids() if self.picked_count() <= HELD else []
+        heading = self.model.group(self.view.currentIndex().row()) if self.on_heading() else None
         across, down = self.view.horizontalScrollBar().value(), self.view.verticalScrollBar().value()
         self._quiet = True
         other = self.model.show(shown, lines, begun)
         if other:
             self._settle(current, picked)
+            row = self.model.row_of(heading.key) if heading is not None else -1
+            if row >= 0:
+                self.view.setCurrentIndex(self.model.index(row, 0))
             self.view.horizontalScrollBar().setValue(across)
             self.view.verticalScrollBar().setValue(down)
         self._quiet = False
@@ -230,6 +234,11 @@ class ProblemList(QWidget):
         """The id of the chosen problem; "" when none is."""
         index = self.view.currentIndex()
         return self.model.identifier(index.row()) if index.isValid() else ""
+
+    def on_heading(self) -> bool:
+        """Whether the cursor stands on a heading."""
+        index = self.view.currentIndex()
+        return index.isValid() and self.model.group(index.row()) is not None
 
     def picked_count(self) -> int:
         """How many problems are chosen together, without asking which."""

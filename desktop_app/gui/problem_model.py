@@ -125,6 +125,11 @@ class ProblemsModel(QAbstractTableModel):
         number = bisect_right(self._tops, at) - 1
         return self.shown.groups[number] if self._tops[number] == at else None
 
+    def row_of(self, key: str) -> int:
+        """The row of a heading; -1 where there is none."""
+        found = (at for at, one in zip(self.headings(), self.shown.groups, strict=True) if one.key == key)
+        return next(found, -1)
+
     def _place_of(self, row: int) -> int:
         """Row → place among the ids; -1 for a heading or a problem that was begun."""
         at = row - len(self.begun)

@@ -149,7 +149,8 @@ class ProblemsPage(QWidget):
         some = f"显示 {len(shown.ids)} 项，共 " if shown.look.filtered() else ""
         self.totals.setText(some + said if shown.all else "")
         if self.pane.identifier:
-            if self.list.current() != self.pane.identifier and len(self.list.picked_ids()) < 2:
+            elsewhere = self.list.current() != self.pane.identifier and not self.list.on_heading()
+            if elsewhere and self.list.picked_count() < 2:
                 self.list.choose(self.pane.identifier, quiet=True)
         elif self.list.model.rowCount():
             self.list.step(0)

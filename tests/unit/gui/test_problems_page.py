@@ -199,4 +199,4 @@ def test_the_line_one_writes_at_is_found_on_the_paper(session: Session) -> None:
             assert place is not None
             tops.append((place[0], place[1].top))
         assert tops == sorted(tops), "further on in the text is further down on the paper"
-    assert caret_box(paper, "measure:nothing", "一二三四", 4) is None
+        assert caret_box(paper, "measure:nothing", body, len(body)) is None
