@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 import typer
@@ -15,6 +17,7 @@ from desktop_app.cli import (
     conflict_commands,
     duty_commands,
     exchange_commands,
+    helping,
     history_commands,
     indicator_commands,
     issue_commands,
@@ -75,7 +78,12 @@ def main(argv: list[str]) -> int:
 
 def _run(argv: list[str], *, as_json: bool) -> Any:
     try:
-        return app(argv, prog_name="zhenggai", standalone_mode=False)
+        if not helping.asks(argv):
+            return app(argv, prog_name="zhenggai", standalone_mode=False)
+        with redirect_stdout(StringIO()) as said:
+            code = app(argv, prog_name="zhenggai", standalone_mode=False)
+        print(helping.translated(said.getvalue()), end="")
+        return code
     except Refusal as refusal:
         return refuse(refusal, as_json=as_json)
     except _parser.UsageError as wrong:

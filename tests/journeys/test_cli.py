@@ -189,6 +189,7 @@ def test_every_command_has_help_and_json(zhenggai: Told) -> None:
         assert shown.code == 0
         assert "--json" in shown.out
         assert re.search(r"[\u4e00-\u9fff]{4}", shown.out)
+        assert not re.search(r"Usage|Options|Arguments|Show this|required|default:|<path>|<str>", shown.out)
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
