@@ -55,7 +55,7 @@ UNIT = re.compile(
     rf"(?={_BEGINS})(?:"
     rf"〔\d{{4}}〕第?\d+号|{_CLOCK}(?:[-–—~～－至]{_CLOCK})?|"
     rf"(?:第|约|近|超|逾|达|￥|¥|\$|[-+±－≥≤≈＞＜><])?"
-    rf"(?:{_CHUNK}(?:\s?(?:至|到|[-–—~～－]){_CHUNK})|(?:{_CHUNK}){{1,3}}){_TAIL}"
+    rf"{_CHUNK}(?:\s?(?:至|到|[-–—~～－]){_CHUNK}|(?:{_CHUNK}){{0,2}}){_TAIL}"
     rf"|第[{_HAN}]{{1,5}}[条款项次轮届批期章节季页版号名类卷编部]"
     rf"|百分之[{_HAN}点]{{1,6}}|[一二三四五六七八九〇零]{{4}}年(?:[{_HAN}]{{1,3}}月(?:[{_HAN}]{{1,3}}日)?)?"
     rf"|[{_HAN}]{{1,3}}是)"
@@ -140,10 +140,12 @@ def inner(text: str) -> list[int]:
     """The same without rules 1–3, which are those of single characters, and with the places at either end as they come."""
     places = [0] * (len(text) + 1)
     for start, end in units(text):
-        places[start + 1 : end] = [1] * (end - start - 1)
+        if end - start > 1:
+            places[start + 1 : end] = [1] * (end - start - 1)
     for found in WORD.finditer(text):
         start, end = found.span()
-        places[start + 1 : end] = [1] * (end - start - 1)
+        if end - start > 1:
+            places[start + 1 : end] = [1] * (end - start - 1)
     if "@" in text or "://" in text or "www." in text:
         _addresses(text, places)
     return places

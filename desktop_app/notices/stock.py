@@ -108,15 +108,26 @@ def _glyphs(stock: Stock) -> Glyphs:
     """Only around cells that are no ideographs of the own face can anything change."""
     cells, begun, words, odd = stock.cells, stock.begun, stock.words, stock.odd
     count = len(cells)
-    beside = sorted({*odd, *[k + 1 for k in odd], *begun} - {0, count})
-    parted = set(begun)
-    hands = [
-        k for k in beside if k in parted or cells[k].face != cells[k - 1].face or cells[k].rise != cells[k - 1].rise
-    ]
+    hands: list[int] = []
+    uneven: list[int] = []
+    for k in odd:
+        cell = cells[k]
+        if k:
+            before = cells[k - 1]
+            if before.face != cell.face or before.rise != cell.rise:
+                hands.append(k)
+            if not before.flags:
+                uneven.append(k - 1)
+        if k + 1 < count:
+            uneven.append(k)
+            after = cells[k + 1]
+            if not after.flags and (after.face != cell.face or after.rise != cell.rise):
+                hands.append(k + 1)
+    if len(words) > 1:
+        hands = sorted({*hands, *begun} - {0, count})
     several = [k for k in odd if len(cells[k].cids) != 1]
-    plain = not several and not any(one.colour != BLACK or one.change for one in words)
-    plain = plain and not any(cells[k].rise for k in odd)
-    uneven = sorted({*odd, *[k - 1 for k in odd]} - {-1, count - 1})
+    marked = any(one.colour != BLACK or one.change for one in words)
+    plain = not several and not marked and not any(cells[k].rise for k in odd)
     return Glyphs(cells, begun, words, [0, *hands, count], several, plain, uneven)
 
 
