@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import types
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -60,13 +61,13 @@ def _node(raw: dict[str, Any]) -> Any:
     kind = NODES.get(name) if isinstance(name, str) else None
     if kind is None:
         raise ValueError(f"unknown node {name!r}")
-    hints = _hints(kind.__name__)
+    checks = _checks(kind.__name__)
     values: dict[str, Any] = {}
     for key, held in raw.items():
         if key == "node":
             continue
-        value = _value(held)
-        if key not in hints or not _fits(value, hints[key]):
+        value = _value(held) if isinstance(held, dict | list) else held
+        if key not in checks or not checks[key](value):
             raise ValueError(f"{name}.{key} cannot be {held!r}")
         values[key] = value
     try:
@@ -76,9 +77,9 @@ def _node(raw: dict[str, Any]) -> Any:
 
 
 @cache
-def _hints(name: str) -> dict[str, Any]:
-    """Field of that class → what it may hold."""
-    return get_type_hints(NODES[name])
+def _checks(name: str) -> dict[str, Callable[[object], bool]]:
+    """Field of that class → whether it may hold a value."""
+    return {field: _check(hint) for field, hint in get_type_hints(NODES[name]).items()}
 
 
 def _value(held: Any) -> Any:
@@ -89,12 +90,16 @@ def _value(held: Any) -> Any:
     return held
 
 
-def _fits(value: object, hint: Any) -> bool:
-    origin = get_origin(hint)
+def _check(hint: Any) -> Callable[[object], bool]:
+    origin, arms = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        return any(_fits(value, arm) for arm in get_args(hint))
+        if all(isinstance(arm, type) for arm in arms):
+            return lambda value: type(value) in arms
+        checks = [_check(arm) for arm in arms]
+        return lambda value: any(check(value) for check in checks)
     if origin is Literal:
-        return value in get_args(hint)
+        return lambda value: value in arms
     if origin is tuple:
-        return isinstance(value, tuple) and all(_fits(item, get_args(hint)[0]) for item in value)
-    return type(value) is hint
+        each = _check(arms[0])
+        return lambda value: isinstance(value, tuple) and all(map(each, value))
+    return lambda value: type(value) is hint
