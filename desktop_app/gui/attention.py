@@ -11,6 +11,7 @@ from db.errors import Refusal
 from db.ledger.change import Outcome
 
 if TYPE_CHECKING:
+    from desktop_app.gui.problem_checks import ProblemChecks
     from desktop_app.gui.session import Session
 
 FIRST, QUIET = 2_000, 1_200
@@ -29,6 +30,7 @@ class Attention(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
+        self._checks: ProblemChecks | None = None
         self._running = False
         self._begun = 0.0
         self._rest = QUIET
@@ -54,14 +56,27 @@ class Attention(QObject):
         facts, today, unit, inspection = session.ledger, session.today(), session.unit, session.inspection
 
         def count() -> dict[str, int]:
-            from desktop_app.rectification import checks, situation
+            from desktop_app.rectification import situation
 
             stands = situation.situation(facts, today, None if unit is None else [unit], inspection=inspection)
-            found = checks.all_findings(facts, today, unit)
-            errors = sum(one.severity == "error" and one.waived is None for one in found)
-            return {"problems": stands.by_state.get("overdue", 0), "findings": errors}
+            return {"problems": stands.by_state.get("overdue", 0)}
 
         session.run(lambda _work: count(), self._answered, self._failed, behind=True)
+        self._check()
+
+    def _check(self) -> None:
+        """The errors, of the checks the pages show too."""
+        from desktop_app.gui import problem_checks
+
+        if self._checks is None:
+            self._checks = problem_checks.shared(self.session)
+            self._checks.changed.connect(self._checked)
+        self._checks.ask_soon()
+
+    def _checked(self) -> None:
+        assert self._checks is not None
+        found = self._checks.found
+        self.counted.emit("findings", sum(one.severity == "error" and one.waived is None for one in found))
 
     def _answered(self, found: dict[str, int]) -> None:
         self._rested()

@@ -6,11 +6,10 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from db.ledger.change import Outcome
-from desktop_app.gui import findings_model, theme
+from desktop_app.gui import findings_model, problem_checks, theme
 from desktop_app.gui.finding_card import FindingCard
 from desktop_app.gui.findings_model import COLUMNS, OWN, Narrowing
 from desktop_app.gui.narrowed import NarrowedChip
-from desktop_app.gui.problem_checks import ProblemChecks
 from desktop_app.gui.session import Session
 from desktop_app.gui.table import Table, TablePane
 from desktop_app.gui.widgets import column, label, row
@@ -28,7 +27,7 @@ class FindingsPage(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.checks = ProblemChecks(session, self)
+        self.checks = problem_checks.shared(session)
         self.narrowing = Narrowing()
         self.totals = label("", "small")
         self.search = QLineEdit()

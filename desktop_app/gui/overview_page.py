@@ -16,13 +16,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, 
 
 from db.ledger.change import Outcome
 from db.schema.days import written
-from desktop_app.gui import overview_lines, overview_units
+from desktop_app.gui import overview_lines, overview_units, problem_checks
 from desktop_app.gui.chart_view import ChartView
 from desktop_app.gui.overview_parts import BigNumber, Card, Lines
 from desktop_app.gui.overview_reading import Around, OverviewReading, Problems
 from desktop_app.gui.overview_units import UnitRow
 from desktop_app.gui.overview_week import WeekCard
-from desktop_app.gui.problem_checks import ProblemChecks
 from desktop_app.gui.session import Session
 from desktop_app.gui.table import Table
 from desktop_app.gui.table_look import ROW as TABLE_ROW
@@ -78,7 +77,7 @@ class OverviewPage(QWidget):
         super().__init__()
         self.session = session
         self.reading = OverviewReading(session, self)
-        self.checks = ProblemChecks(session, self)
+        self.checks = problem_checks.shared(session)
         self.problems: Problems | None = None
         self.contacts: Around | None = None
         self._stale = True

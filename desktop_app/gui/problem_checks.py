@@ -22,6 +22,12 @@ REST = 4
 """How many times as long as it took the next check waits."""
 
 
+def shared(session: Session) -> ProblemChecks:
+    """The checks of a session: pages and the frame ask the same ones, so that a large ledger is checked once for all of them."""
+    found = session.findChild(ProblemChecks)
+    return found if found is not None else ProblemChecks(session, session)
+
+
 class ProblemChecks(QObject):
     """The findings of ``check`` for the shown unit, kept up to date."""
 
@@ -35,21 +41,31 @@ class ProblemChecks(QObject):
         """Everything, also what was waived, the worst first."""
         self._running = False
         self._begun = 0.0
+        self._known: tuple[object, ...] = ()
+        self._asked: tuple[object, ...] = ()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(QUIET)
         self._timer.timeout.connect(self._ask)
 
     def ask_soon(self) -> None:
-        """Something may have changed."""
-        self._timer.start()
+        """Something may have changed; where nothing has, what is known is told again."""
+        if self._known and self._known == self._state():
+            QTimer.singleShot(0, self, self.changed.emit)
+        else:
+            self._timer.start()
+
+    def _state(self) -> tuple[object, ...]:
+        """What the findings depend on."""
+        session = self.session
+        return () if session.closed else (session.ledger.position(), session.today(), session.unit)
 
     def _ask(self) -> None:
         if self._running:
             self._timer.start()
             return
         self._running = True
-        self._begun = monotonic()
+        self._begun, self._asked = monotonic(), self._state()
         facts, today, unit = self.session.ledger, self.session.today(), self.session.unit
 
         def job(_work: Work) -> tuple[list[Finding], dict[str, list[Finding]]]:
@@ -64,6 +80,7 @@ class ProblemChecks(QObject):
         self._running = False
         self._timer.setInterval(max(QUIET, round(REST * 1000 * (monotonic() - self._begun))))
         self.found, self.by_problem = answer
+        self._known = self._asked
         self.changed.emit()
 
     def _failed(self, refusal: Refusal) -> None:

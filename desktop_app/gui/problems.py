@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QWidget
 
 from db.ledger.change import Outcome
 from db.schema.records import SCHEMAS
-from desktop_app.gui import closing_chain, evidence_taking, figure_panel, theme, written
+from desktop_app.gui import closing_chain, evidence_taking, figure_panel, problem_checks, theme, written
 from desktop_app.gui.allowed import gate
 from desktop_app.gui.preview_fold import PreviewFold
-from desktop_app.gui.problem_checks import ProblemChecks, inside
+from desktop_app.gui.problem_checks import inside
 from desktop_app.gui.problem_list import ProblemList
 from desktop_app.gui.problem_reading import ProblemReading
 from desktop_app.gui.problem_registers import ProblemRegisters
@@ -72,7 +72,7 @@ class ProblemsPage(QWidget):
         self.views = ViewsMenu(self.reading)
         self.table_button = QToolButton()
         self.picked = label("", "small")
-        self.checks = ProblemChecks(session, self)
+        self.checks = problem_checks.shared(session)
         self.right = QStackedWidget()
         self._lay_out()
         self._connect()

@@ -135,7 +135,7 @@ class Session(QObject):
         self._deeds = ThreadPoolExecutor(1, "deeds")
         self._jobs = ThreadPoolExecutor(2, "jobs")
         self._reads = ThreadPoolExecutor(2, "reads")
-        self._counts = ThreadPoolExecutor(1, "counts")
+        self._counts = ThreadPoolExecutor(2, "counts")
         self._answers = ThreadPoolExecutor(1, "answers")
         self.ended.connect(self._finish)
 

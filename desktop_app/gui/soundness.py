@@ -10,8 +10,8 @@ from desktop_app.gui.session import Session, Work
 
 MOST = 200_000
 """Changes up to which a ledger is looked through; a larger one takes too long for every opening (the command does it)."""
-SOON = 800
-"""Milliseconds after the first frame until it is asked: the clerk's first page comes before it."""
+SOON = 5_000
+"""Milliseconds after the first frame until it is asked: the clerk's first page and all counts come before it."""
 
 
 def ask(session: Session, tell: Callable[[Refusal], None]) -> None:

@@ -57,6 +57,7 @@ def start_and_show(folder: Path, rows: int) -> Iterator[Ratio]:
     yield Ratio(f"memory with {rows:,} rows, against 300 MB", memory, 300, 1, unit="MB")
     for name, home in (("the sample", small), (f"{rows:,} rows", large)):
         found = _run("blocks", home)
+        yield Ratio(f"memory after every page, {name}", found["memory"], 300, 1, unit="MB")
         for what in ("first", "again", "scroll", "typing"):
             words = {"first": "pages for the first time", "again": "pages again"}.get(what, what)
             yield Ratio(f"longest block, {words}, {name}", found[what], 0, 0.05, extra=True)
