@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from db.errors import Refusal
@@ -69,6 +68,8 @@ class Window(QMainWindow):
 
     def show_start(self) -> None:
         """Shows the first page; an open ledger is closed."""
+        from PySide6.QtGui import QKeySequence, QShortcut
+
         from desktop_app.gui.start import StartPage
 
         self._let_go()
