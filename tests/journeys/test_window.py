@@ -409,8 +409,9 @@ def test_history_tells_and_takes_back(desk: Window, qtbot: QtBot) -> None:
     assert desk.desk is not None
     page = desk.desk.open("history")
     deeds = page.list  # type: ignore[attr-defined]
-    deeds.table.selectRow(0)
-    assert "甲问题" in deeds.details.text()
+    idle(qtbot, desk)
+    assert "甲问题" in deeds.chosen().sentence
+    qtbot.waitUntil(lambda: any("甲问题" in line.after() for line in deeds.cells.table.rows))
     deeds.undo()
     idle(qtbot, desk)
     assert session(desk).ledger.get(Problem, identifier) is None
