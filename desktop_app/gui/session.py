@@ -134,7 +134,7 @@ class Session(QObject):
         self.closed = False
         self._deeds = ThreadPoolExecutor(1, "deeds")
         self._jobs = ThreadPoolExecutor(2, "jobs")
-        self._reads = ThreadPoolExecutor(2, "reads")
+        self._reads = ThreadPoolExecutor(4, "reads")  # a filter must not wait behind checks of the whole ledger
         self._counts = ThreadPoolExecutor(2, "counts")
         self._answers = ThreadPoolExecutor(1, "answers")
         self.ended.connect(self._finish)

@@ -114,10 +114,11 @@ def shown(
     counting = select(seen.state, func.count()).select_from(seen.source).where(*mine).group_by(seen.state)
     with facts.reading() as connection:
         counted = {row[0]: int(row[1]) for row in connection.execute(counting)}
-        found = connection.execute(query).all()
-    parted: dict[str, list[str]] = {}
-    for identifier, told in found:
-        parted.setdefault(told, []).append(identifier)
+        parted: dict[str, list[str]] = {}
+        # a few thousand rows at a time: so many at once would be gone through again and again by Python's collector
+        for part in connection.execution_options(yield_per=2_000).execute(query).partitions():
+            for identifier, told in part:
+                parted.setdefault(told, []).append(identifier)
     groups: list[Group] = []
     ids: list[str] = []
     for told in _in_order(look.grouping, parted):
