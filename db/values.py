@@ -78,9 +78,9 @@ def _made(cls: type[T], *, frozen: bool) -> type[T]:
     def reduce(self: Any) -> tuple[Any, ...]:
         return self.__class__, several(self)
 
-    def first(kind: Any, *args: Any, **named: Any) -> Any:
+    def first(cls: Any, /, *args: Any, **named: Any) -> Any:
         new.__new__ = _new(new, names, defaults, frozen=frozen)
-        return new.__new__(kind, *args, **named)
+        return new.__new__(cls, *args, **named)
 
     given: dict[str, Any] = {"__eq__": eq, "__hash__": hash_ if frozen else None, "__repr__": repr_}
     given |= {"__reduce__": reduce, "__new__": first, "__match_args__": names}
@@ -135,7 +135,7 @@ def _new(cls: type, names: tuple[str, ...], defaults: dict[str, Any], *, frozen:
     made one of its own: four times as fast as putting each field past the refusal."""
     space: dict[str, Any] = {"_new": object.__new__, "_own": cls}
     space["_open"] = type(cls.__name__, (), {"__slots__": names}) if frozen else cls
-    heads, body = ["_cls"], [" _self = _new(_open)"]
+    heads, body = ["_cls, /"], [" _self = _new(_open)"]
     for name in names:
         held = name
         if name in defaults:

@@ -37,6 +37,13 @@ class Bare:
     pass
 
 
+@value
+class Named:
+    kind: str
+    cls: str
+    self: str
+
+
 @record
 class Basket:
     eggs: list[int] = born(factory=list)
@@ -56,6 +63,12 @@ def test_fields_are_given_by_place_or_name_and_the_rest_have_defaults() -> None:
         Point()  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="unexpected keyword"):
         Point(1, z=1)  # type: ignore[call-arg]
+
+
+def test_a_field_may_have_any_name_from_the_first_value_on() -> None:
+    for _ in range(2):
+        named = Named(kind="a", cls="b", self="c")
+        assert (named.kind, named.cls, named.self) == ("a", "b", "c")
 
 
 def test_equal_by_fields_within_one_class() -> None:
