@@ -3,13 +3,13 @@
 What the bounds leave room for, in processor time on two cores of the year 2026 (milliseconds, 20 and 200 pages):
 
 =========================================  =====  =====
-Python itself, no module of ours              24     24
-with the library of faces loaded              53     53
-with all modules of a paper loaded           155    155
-**cold**: these, compressed, faces cut       195    215
-**ours**                                     285    845
-**floor**: the same lines drawn, TTFont      370    820
-**Typst**                                    128    460
+Python itself, no module of ours              25     25
+with the library of faces loaded              51     51
+with all modules of a paper loaded           147    147
+**cold**: these, compressed, faces cut       190    215
+**ours**                                     270    800
+**floor**: the same lines drawn, TTFont      380    815
+**Typst**                                    133    450
 =========================================  =====  =====
 
 Two bounds are out of reach of a program in Python, and are kept as the measure of what is left:
