@@ -33,6 +33,10 @@ class Settings:
     """Path of a ledger → how its list of problems was looked at last (``look``), and the views of one's own (``views``)."""
     reopen: bool = True
     """Whether the program begins with the ledger that was open last."""
+    tips: bool = True
+    """Whether a sentence a day tells what the program can do."""
+    tipped: str = ""
+    """The day (ISO) that was last done."""
     faces: dict[str, Any] = field(default_factory=dict)
     """Role of a face in papers (``notices.choice.ROLES``) → PostScript name of a face installed here, ``own`` for that of the
     program; the best one installed for roles that are not named."""

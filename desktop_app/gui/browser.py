@@ -30,6 +30,7 @@ class RecordBrowser(QWidget):
         self.list.setAccessibleName(f"{schema.title}列表")
         self.list.setSpacing(0)
         self.pane = RecordPane(session, schema)
+        gate(session, rights.act_of(schema.name), self.pane.blank.offer(f"新建{schema.title}", self.new))
         self.pane.clear(f"选一条{schema.title}，或新建。")
         left = QWidget()
         layout = column(left, (0, 0, 8, 0), 12)

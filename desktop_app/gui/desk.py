@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from db.errors import Refusal
 from db.ledger.change import Outcome
-from desktop_app.gui import connections, drafts, faults, people_menu, places, soundness, topics
+from desktop_app.gui import connections, drafts, faults, people_menu, places, soundness, tips, topics
 from desktop_app.gui.attention import Attention
 from desktop_app.gui.broken_page import BrokenPage
 from desktop_app.gui.duty_watch import DutyWatch
@@ -96,6 +96,8 @@ class Desk(QWidget):
         words += f"{'' if words.endswith('。') else '。'}共 {len(saved)} 处。" if len(saved) > 1 else ""
         if words or left:
             self.session.say(f"{left}{words}", undoable=bool(saved))
+        elif tip := tips.greeting(self.session):
+            self.session.say(tip)
         if left:
             self.message.offer()
 

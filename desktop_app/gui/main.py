@@ -6,13 +6,15 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from desktop_app import settings as machine
-from desktop_app.gui import faults, theme
+from desktop_app.gui import faults, second_start, theme
 from desktop_app.gui.window import Window
 
+LATER = 800
+"""Milliseconds after the start until other starts are listened to."""
 OWN_WORDS = {"&Undo": "撤销(&U)"}
 
 
@@ -74,9 +76,14 @@ def first(settings: machine.Settings, path: Path | None) -> Path | None:
 
 
 def run(path: Path | None) -> int:
-    """Shows the window until it is closed; returns the exit code."""
+    """Shows the window until it is closed; returns the exit code. Where one is there already, it is handed the ledger."""
+    if second_start.there():
+        application(sys.argv[:1])
+        if second_start.hand_over(path):
+            return 0
     shown = window(path, first_frame=True)
     shown.show()
+    QTimer.singleShot(LATER, shown, lambda: second_start.watch(shown))
     if os.environ.get("ZHENGGAI_WATCH", "0") != "0":
         from desktop_app.gui.watchdog import LoggingWatchdog
 

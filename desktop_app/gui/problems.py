@@ -76,6 +76,7 @@ class ProblemsPage(QWidget):
         self.right = QStackedWidget()
         self._lay_out()
         self._connect()
+        gate(session, "write", self.pane.blank.offer("新建问题", self.new))
         self.pane.clear("选一个问题，或按 Ctrl+N 新建。")
         self.reading.recall()
         self.reading.read()

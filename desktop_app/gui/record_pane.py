@@ -15,6 +15,7 @@ from db.ledger.change import Outcome
 from db.schema.record import Schema
 from desktop_app.gui import lookup
 from desktop_app.gui.allowed import gate
+from desktop_app.gui.blank_pane import BlankPane
 from desktop_app.gui.entry import Entry
 from desktop_app.gui.finding_line import FindingLine
 from desktop_app.gui.lists import PartsPane
@@ -152,8 +153,7 @@ class RecordPane(QFrame):
         for number, tab in enumerate(self.more, start=len(self.parts) + 1):
             self._fill(number, tab)
             tab.counted.connect(lambda of, number=number: self.strip.count(number, of))
-        self.blank = label("", "hint")
-        self.blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.blank = BlankPane()
         layout = column(self, (1, 1, 1, 1), 0)
         for part in (head, line, self.stack, self.blank):
             layout.addWidget(part, 1 if part in (self.stack, self.blank) else 0)
@@ -175,7 +175,7 @@ class RecordPane(QFrame):
         """Shows no record, but a sentence."""
         self.leave()
         self.entry.form.show_record(None, "")
-        self.blank.setText(words)
+        self.blank.say(words)
         for part in self._shown_parts:
             part.hide()
         self.blank.show()

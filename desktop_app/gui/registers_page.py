@@ -60,7 +60,7 @@ class RegistersPage(QWidget):
         self.views: dict[str, RegisterView] = {}
         self.strange: list[Stranger] = []
         self.stack = QStackedWidget()
-        self.blank = label("选一张登记表。", "hint", wrap=True)
+        self.blank = label("左边按类别列着登记表。选一张，就可以一行一行录入，或从 Excel 整块粘贴。", "hint", wrap=True)
         self.blank.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack.addWidget(self.blank)
         self._counts: dict[str, int] = {}
