@@ -37,6 +37,8 @@ class Settings:
     """Whether a sentence a day tells what the program can do."""
     tipped: str = ""
     """The day (ISO) that was last done."""
+    pages: bool = True
+    """Whether the pages of a paper stand in a list beside it."""
     faces: dict[str, Any] = field(default_factory=dict)
     """Role of a face in papers (``notices.choice.ROLES``) → PostScript name of a face installed here, ``own`` for that of the
     program; the best one installed for roles that are not named."""

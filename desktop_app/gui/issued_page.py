@@ -96,7 +96,7 @@ class IssuedPage(QWidget):
         self.bar.help_wanted.connect(self.help_wanted)
 
     def _lay_out(self) -> None:
-        left, right = QFrame(), paper_halves.sheet(self.tools, self.view)
+        left, right = QFrame(), paper_halves.sheet(self.session, self.tools, self.view)
         left.setProperty("role", "card")
         upper = column(left, (1, 1, 1, 1), 0)
         upper.addWidget(self.table, 1)

@@ -86,7 +86,10 @@ class PaperPage(QWidget):
         column(asked, (1, 1, 1, 1), 0).addWidget(scrolled(self.questions))
         self.side.addWidget(asked)
         self.side.addWidget(self.measure)
-        left, right = paper_halves.sheet(self.tools, self.stack), paper_halves.tabbed(self.strip, self.side)
+        left, right = (
+            paper_halves.sheet(self.session, self.tools, self.stack),
+            paper_halves.tabbed(self.strip, self.side),
+        )
         paper_halves.part(self.splitter, (left, 340, 800), (right, 300, 360))
         whole = column(self, (24, 20, 24, 20), 12)
         self.header = row(self.units, self.readers, 1, self.issue_button, self.save_button, self.print_button)

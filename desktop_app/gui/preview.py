@@ -89,7 +89,10 @@ class NoticePage(QWidget):
         self.side.addWidget(self.checks)
         self.side.addWidget(holder)
         self.side.addWidget(self.measure)
-        left, right = paper_halves.sheet(self.tools, self.view), paper_halves.tabbed(self.strip, self.side)
+        left, right = (
+            paper_halves.sheet(self.session, self.tools, self.view),
+            paper_halves.tabbed(self.strip, self.side),
+        )
         paper_halves.part(self.splitter, (left, 340, 720), (right, 340, 460))
         whole = column(self, (24, 20, 24, 20), 12)
         self.header = row(self.units, self.publicity, 1, self.issue_button, self.save_button, self.print_button)

@@ -57,6 +57,12 @@ class PageImages(QObject):
         self._images.pop(number, None)
         self._asked.pop(number, None)
 
+    def keep_near(self, number: int, reach: int) -> None:
+        """Lets go of pages that are further than ``reach`` from this one, where many are kept."""
+        if len(self._images) > 3 * reach:
+            for far in [one for one in self._images if abs(one - number) > reach]:
+                self.forget(far)
+
     def _drawn(
         self, number: int, _size: QSize, image: QImage, _options: QPdfDocumentRenderOptions, request: int
     ) -> None:

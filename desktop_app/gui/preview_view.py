@@ -18,6 +18,8 @@ FULL_SIZE = 96 / 72
 STEPS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 WIDEST = 1.6
 """Fitting to the width does not enlarge beyond this."""
+LINE = 16.0
+"""Points of a line of words."""
 NEAR = 400
 """Pixels above and below the view within which pages are drawn beforehand."""
 _SHADOW = ((1, 22), (2, 18), (4, 12), (6, 6))
@@ -33,6 +35,8 @@ class PaperView(QAbstractScrollArea):
     """The origin of the words that were clicked."""
     turned = Signal(int, int)
     """The page in view (from 1) and how many there are."""
+    replaced = Signal()
+    """Another paper is shown, or none."""
     scaled = Signal()
     """Another enlargement."""
 
@@ -67,7 +71,20 @@ class PaperView(QAbstractScrollArea):
         self.images.open(paper.data if paper else b"", count)
         self.setAccessibleName(f"预览，共 {count} 页")
         self._arrange()
+        self.replaced.emit()
         self._tell()
+
+    def show_place(self, number: int, height: float | None) -> None:
+        """Brings a page (from 0) into view, or the place on it that is so many points above its lower edge."""
+        rects = self.layout_now().rects()
+        if not 0 <= number < len(rects):
+            return
+        top = rects[number].top() - MARGIN
+        if height is not None and self.paper is not None:
+            shown = boxes(self.paper)[number]
+            down = (shown.bottom if not self.paper.cropped else shown.bottom - shown.top) - height
+            top = rects[number].top() + (down - 3 * LINE) * self.scale()
+        self.verticalScrollBar().setValue(round(max(0.0, top)))
 
     def reveal(self, origin: str, *, mark: bool = True) -> bool:
         """Brings the words of a record into view; False when nothing of it is printed."""
