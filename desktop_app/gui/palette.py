@@ -30,7 +30,7 @@ _HIGH = 560
 _EMPTY_RECENT = 8
 _NUMBERED = 4
 """Characters a line may have before what a record is called: 12. 查办案件尚有不足."""
-_HINT = "↑↓ 选择　Enter 打开　Tab 下一组　Esc 关闭"
+_HINT = "↑↓ 选择　回车 打开　Tab 下一组　Esc 关闭"
 _ICONS = {searching.RECORDS: "problems", searching.REGISTERS: "registers", searching.PAPERS: "notice"}
 
 
