@@ -10,17 +10,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, func, select
 
 from db.errors import Refusal
 from db.ledger import history, texts
+from db.ledger.asking import Condition, Query, Stage
 from db.ledger.facts import Facts
-from db.schema import folding, spelling
-from db.schema.folding import END, START
-from db.store.finder import PLACES, Entry, Finder, names_of
+from db.store.finder import PLACES, Entry, Finder
 from db.store.tables import RecordTable, Tables
 
 _BATCH = 500
@@ -33,8 +32,6 @@ _LOOKED, _HEARD = 1_000, 300
 _AT = "at"
 _POINTS = "points"
 Cancelled = Callable[[], bool]
-Stage = Literal["same", "begins", "holds"]
-"""What is asked for first, next and last: who is called so, begins so, holds it."""
 
 
 @dataclass(frozen=True)
@@ -242,18 +239,22 @@ class Search:
 
     def find(self, typed: str, shelf: int, most: int = 8, *, kind: str = "", cancelled: Cancelled = never) -> list[Hit]:
         """The first records of a shelf (or of one schema on it) that hold what is typed, the best first."""
-        asked = _Query(typed)
+        asked = Query(typed)
         if not asked.words:
             return []
         kinds = self.finder.kinds()
         if kind and kind not in kinds:
             return []
         span = self._span(kinds, shelf, kind)
+        # Who is called so begins so, too: it is asked for by itself only where more begin so than are wanted.
+        begins = self._rows(asked, "begins", span, most, cancelled)
+        rows = self._rows(asked, "same", span, most, cancelled) if len(begins) == most else []
+        rows += begins
+        if len(begins) < most:
+            rows += self._rows(asked, "holds", span, most, cancelled)
         found: dict[int, tuple[str, str]] = {}
-        for stage in ("same", "begins", "holds"):
-            if len(found) < most:
-                for number, identifier, words in self._rows(asked, stage, span, most, cancelled):
-                    found.setdefault(number, (identifier, words))
+        for number, identifier, words in rows:
+            found.setdefault(number, (identifier, words))
         names = {number: name for name, (number, _shape) in kinds.items()}
         ranked = sorted((asked.rank(words), -number, identifier) for number, (identifier, words) in found.items())
         return [Hit(names[-number >> PLACES], identifier, rank) for rank, number, identifier in ranked[:most]]
@@ -264,7 +265,7 @@ class Search:
         return first << bits, ((first + 1) << bits) - 1
 
     def _rows(
-        self, asked: _Query, stage: Stage, span: tuple[int, int], most: int, cancelled: Cancelled
+        self, asked: Query, stage: Stage, span: tuple[int, int], most: int, cancelled: Cancelled
     ) -> list[tuple[Any, ...]]:
         one = asked.condition(stage)
         sql = f"SELECT e.number, e.id, e.words {one.source(words=True)} ORDER BY token.rowid DESC LIMIT ?"
@@ -273,7 +274,7 @@ class Search:
     def count(self, typed: str, shelf: int, most: int, *, cancelled: Cancelled = never) -> tuple[int, bool]:
         """How many records of a shelf hold what is typed, and whether there may be more: no more than ``most`` are counted,
         and no more than some hundreds are looked at."""
-        asked = _Query(typed)
+        asked = Query(typed)
         if not asked.words:
             return 0, False
         one = asked.condition("holds")
@@ -289,7 +290,7 @@ class Search:
 
     def counts(self, typed: str, shelf: int, *, cancelled: Cancelled = never) -> dict[str, int]:
         """Schema → how many of its records hold what is typed, most first; all of them are counted."""
-        asked = _Query(typed)
+        asked = Query(typed)
         if not asked.words:
             return {}
         one = asked.condition("holds")
@@ -298,87 +299,10 @@ class Search:
         return {names[row[0]]: row[1] for row in self._run(sql, one, self._span({}, shelf, ""), (), cancelled)}
 
     def _run(
-        self, sql: str, one: _Condition, span: tuple[int, int], last: tuple[int, ...], cancelled: Cancelled
+        self, sql: str, one: Condition, span: tuple[int, int], last: tuple[int, ...], cancelled: Cancelled
     ) -> list[tuple[Any, ...]]:
         with _stopping(self.finder, cancelled):
             return self.finder.rows(sql, (one.match, *span, *one.values, *last), one.fits, cancelled)
-
-
-@dataclass(frozen=True)
-class _Condition:
-    """What the index is asked: which rows may do (``match``), and SQL that says of ``e.words`` whether they do, with its values
-    and the function ``fits`` it may call."""
-
-    match: str
-    tests: tuple[str, ...]
-    values: tuple[str, ...]
-    fits: Callable[[str], bool]
-
-    @property
-    def heard(self) -> bool:
-        """Whether words are looked at by their sound, which takes longer."""
-        return len(self.tests) > len(self.values)
-
-    def source(self, *, words: bool = False) -> str:
-        """The rows of a span that do, with their words where these are asked for."""
-        join = "CROSS JOIN entry e ON e.number = token.rowid " if words or self.tests else ""
-        where = " AND ".join(("token MATCH ?", "token.rowid BETWEEN ? AND ?", *self.tests))
-        return f"FROM token {join}WHERE {where}"
-
-
-class _Query:
-    """What is typed, as the index is asked for it."""
-
-    def __init__(self, typed: str) -> None:
-        self.words = folding.words(typed)
-        self.whole = "".join(folding.words(typed))
-
-    def condition(self, stage: Stage) -> _Condition:
-        """What the index is asked at a stage."""
-        words = {"same": (f"{START}{self.whole}{END}",), "begins": (START + self.whole,), "holds": self.words}[stage]
-        match = " AND ".join(_expression(one, stage) for one in words)
-        plain, heard = [], False
-        for one in words:
-            if len(one) <= 2:  # the index itself says so
-                continue
-            if stage != "same" and spelling.is_spelt(one.removeprefix(START)):
-                heard = True
-            else:
-                plain.append(one)
-        tests = ("instr(e.words, ?)",) * len(plain) + ("fits(e.words)",) * heard
-        return _Condition(match, tests, tuple(plain), self._begins if stage == "begins" else self._holds)
-
-    def _holds(self, words: str) -> bool:
-        return all(one in words or spelling.hears(one, names_of(words)) for one in self.words)
-
-    def _begins(self, words: str) -> bool:
-        return words.startswith(START + self.whole) or spelling.starts(self.whole, names_of(words)[0])
-
-    def rank(self, words: str) -> int:
-        """How well kept words fit, as ``Hit`` says."""
-        title = words[1 : words.index(END)]
-        if title == self.whole:
-            return 0
-        if title.startswith(self.whole):
-            return 1
-        if spelling.starts(self.whole, title):
-            return 2
-        if all(one in title for one in self.words):
-            return 3
-        return 4 if all(one in words for one in self.words) else 5
-
-
-def _expression(word: str, stage: Stage) -> str:
-    """A word as the index is asked for it."""
-    pairs = [word[at : at + 2] for at in range(len(word) - 1)] or [word]
-    literal = " AND ".join(_quoted(one) for one in pairs) + (" *" if len(word) == 1 else "")
-    heard = () if stage == "same" else spelling.looked_for(word.removeprefix(START), begins=stage == "begins")
-    spelt = [" AND ".join(map(_quoted, one)) for one in heard]
-    return f"({' OR '.join(f'({one})' for one in (literal, *spelt))})"
-
-
-def _quoted(token: str) -> str:
-    return '"' + token.replace('"', '""') + '"'
 
 
 def _entries(one: RecordTable, rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
