@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SEED = sorted((ROOT.parent / "shared" / "seed").glob("*.txt"))
 
 _quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("ci", max_examples=60, deadline=None, suppress_health_check=_quiet, derandomize=True)
+settings.register_profile("ci", max_examples=40, deadline=None, suppress_health_check=_quiet, derandomize=True)
 settings.register_profile("soak", max_examples=10_000, deadline=None, suppress_health_check=_quiet)
 settings.load_profile(os.environ.get("ZHENGGAI_PROFILE", "ci"))
 

@@ -48,20 +48,9 @@ class HistoryCompare(QWidget):
         self.cells.wanted.connect(self.wanted)
         layout = column(self, (0, 0, 0, 0), 12)
         ends = label("（都按当天结束时）", "small")
-        days = row(
-            label("从"),
-            self.first,
-            label("到"),
-            self.last,
-            ends,
-            self.record,
-            1,
-            self.total,
-            self.save_button,
-            self.print_button,
-            spacing=8,
-        )
-        layout.addLayout(days)
+        self.record.setMaximumWidth(220)
+        layout.addLayout(row(label("从"), self.first, label("到"), self.last, ends, 1, spacing=8))
+        layout.addLayout(row(self.record, self.total, 1, self.save_button, self.print_button, spacing=8))
         layout.addWidget(self.cells, 1)
         self.first.write(session.today() - USUAL)
         self.first.changed.connect(self.read)

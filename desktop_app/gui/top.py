@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QToolButton, QWidgetAction
 
 from db.schema.records import Inspection, Unit
@@ -12,6 +13,9 @@ from desktop_app.gui import theme
 from desktop_app.gui.calendar import calendar
 from desktop_app.gui.session import Session
 from desktop_app.gui.widgets import icon_button, label, set_role
+
+WORDY = 900
+"""Pixels from which the search says its name and key."""
 
 
 class TopRow(QFrame):
@@ -28,13 +32,13 @@ class TopRow(QFrame):
         self.inspection = QComboBox()
         self.inspection.setAccessibleName("巡察轮次")
         self.inspection.setToolTip("只看这一轮巡察的问题")
-        self.inspection.setMinimumWidth(150)
-        self.inspection.setMaximumWidth(260)
         self.unit = QComboBox()
         self.unit.setAccessibleName("单位")
         self.unit.setToolTip("只看这一个单位的内容")
-        self.unit.setMinimumWidth(150)
-        self.unit.setMaximumWidth(260)
+        for box in (self.inspection, self.unit):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(5)
+            box.setMaximumWidth(260)
         self.day = QToolButton()
         self.day.setProperty("role", "quiet")
         self.day.setToolTip("按这一天计算还剩几天、超期几天")
@@ -45,7 +49,7 @@ class TopRow(QFrame):
         self.search.setProperty("icon_name", "search")
         self.search.setIcon(theme.icon("search"))
         self.search.setText(" 搜索  Ctrl+K")
-        self.search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.search.setToolTip("查找任何记录、页面、命令和帮助（Ctrl+K）")
         self.search.setAccessibleName("搜索")
         self.search.clicked.connect(lambda _checked=False: self.search_wanted.emit())
@@ -64,8 +68,8 @@ class TopRow(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(24, 9, 24, 9)
         layout.setSpacing(8)
-        layout.addWidget(self.inspection)
-        layout.addWidget(self.unit)
+        layout.addWidget(self.inspection, 2)
+        layout.addWidget(self.unit, 2)
         layout.addWidget(self.day)
         layout.addStretch(1)
         for part in (self.search, self.saved, self.undo, self.redo, self.actor, self.help):
@@ -74,6 +78,13 @@ class TopRow(QFrame):
         self.inspection.currentIndexChanged.connect(lambda _at: self._choose_round())
         self.read()
         self.show_state()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the search is a glass alone."""
+        super().resizeEvent(event)
+        wordy = event.size().width() >= WORDY
+        styles = Qt.ToolButtonStyle
+        self.search.setToolButtonStyle(styles.ToolButtonTextBesideIcon if wordy else styles.ToolButtonIconOnly)
 
     def _menu(self) -> QMenu:
         menu = QMenu(self.day)

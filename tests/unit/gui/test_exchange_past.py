@@ -170,9 +170,7 @@ def test_scope_is_told_in_numbers_and_the_file_holds_just_that(
     rested(page, qtbot)
     counted(page, qtbot)
     scope = page.send.scope
-    first = scope.estimate
-    assert first is not None
-    assert first.staying == {"problem": 1}
+    qtbot.waitUntil(lambda: scope.estimate is not None and scope.estimate.staying == {"problem": 1})
     assert "留在本单位不交 1 条（问题 1 条）" in scope.count.text()
     scope.units.setCurrentIndex(scope.units.findData(own.id))
     counted(page, qtbot)

@@ -55,6 +55,8 @@ def desk(home: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
     page = shown.made["overview"]
     assert isinstance(page, OverviewPage)
     qtbot.waitUntil(lambda: page.problems is not None and page.contacts is not None)
+    charts = (page.states, page.timeline, page.categories)
+    qtbot.waitUntil(lambda: all((drawn := one.canvas()) is not None and bool(drawn.spots) for one in charts))
     yield shown
     session.close()
 
