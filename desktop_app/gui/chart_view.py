@@ -60,6 +60,7 @@ class ChartView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(height)  # a layout that is not done yet would squeeze it until nothing can be drawn
 
     def show_chart(self, chart: Chart, tints: Mapping[int, str] | None = None, height: int = 0) -> None:
         """Shows a chart; ``tints`` are colour tokens by the place of a category. The same chart again changes nothing."""
@@ -69,7 +70,7 @@ class ChartView(QWidget):
         self._canvas = None
         if height and height != self._height:
             self._height = height
-            self.updateGeometry()
+            self.setFixedHeight(height)
         self._at = min(self._at, len(chart.categories) * len(chart.series) - 1)
         self.setAccessibleDescription("；".join(self._told(s, c) for s, c in self._values()))
         self.update()

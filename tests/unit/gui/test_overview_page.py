@@ -16,6 +16,7 @@ from db.schema.composite import Deadline
 from db.schema.records import Category, Problem, Unit
 from desktop_app import settings as machine
 from desktop_app.gui import connections
+from desktop_app.gui.chart_view import ChartView
 from desktop_app.gui.desk import Desk
 from desktop_app.gui.duties_page import DutiesPage
 from desktop_app.gui.findings_page import FindingsPage
@@ -56,9 +57,15 @@ def desk(home: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
     assert isinstance(page, OverviewPage)
     qtbot.waitUntil(lambda: page.problems is not None and page.contacts is not None)
     charts = (page.states, page.timeline, page.categories)
-    qtbot.waitUntil(lambda: all((drawn := one.canvas()) is not None and bool(drawn.spots) for one in charts))
+    qtbot.waitUntil(lambda: all(one.height() >= one.minimumSizeHint().height() and laid(one) for one in charts))
     yield shown
     session.close()
+
+
+def laid(one: ChartView) -> bool:
+    """Whether a chart has the room it asked for, and stands in it."""
+    drawn = one.canvas()
+    return drawn is not None and bool(drawn.spots)
 
 
 def overview_of(desk: Desk) -> OverviewPage:
