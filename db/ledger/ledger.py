@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,12 +24,9 @@ from db.schema.kinds import Stored
 from db.schema.record import Schema
 from db.schema.records import SCHEMAS
 from db.store import blobs, file, rebuild, replica, withheld
-from db.store.faults import translated
+from db.store.faults import gone, translated
 from db.store.projection import DELETED, Version, veiled
 from db.store.tables import FORMAT, Tables, dumps, tables
-
-_GONE = re.compile(r"no such (?:table|column|index): (?!r_\w+(?:\.|\s|\)|$)(?!\$))")
-"""What SQLite says of a table or column that went with a definition: those of the core (no $ in their names) never go."""
 
 
 class Ledger(Facts):
@@ -239,7 +235,7 @@ class Ledger(Facts):
                 yield connection
         except Fault as fault:
             # Whoever began to read before the definitions changed may ask for a table or column that went with them.
-            if self._learned and _GONE.search(str(fault.__cause__)):
+            if self._learned and gone(fault):
                 raise Refusal("类别定义刚刚改过，这一页的内容已经不同。", "请重新打开这一页。", "categories") from fault
             raise
 

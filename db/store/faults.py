@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,3 +83,12 @@ def translated(path: Path) -> Iterator[None]:
         if found is None:
             raise
         raise found from error
+
+
+def gone(fault: Fault) -> bool:
+    """Whether SQLite missed a table or column that went with a definition. Those of the core (no $ in their names) never go:
+    without them the file is damaged."""
+    return _GONE.search(str(fault.__cause__)) is not None
+
+
+_GONE = re.compile(r"no such (?:table|column|index): (?!r_\w+(?:\.|\s|\)|$)(?!\$))")
