@@ -37,6 +37,7 @@ class FindingsPage(QWidget):
         self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.category = QComboBox()
         self.category.setAccessibleName("类别")
+        self.category.addItem("全部类别", None)
         self.waived = QCheckBox("已豁免的")
         self.narrowed = NarrowedChip()
         self.severity: Severity | None = None

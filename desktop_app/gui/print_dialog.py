@@ -32,6 +32,7 @@ class PrintDialog(QDialog):
         self.setMinimumWidth(440)
         self.printers = QComboBox()
         self.printers.setAccessibleName("打印机")
+        self.printers.setPlaceholderText("没有打印机")
         for one in QPrinterInfo.availablePrinters():
             self.printers.addItem(one.description() or one.printerName(), one.printerName())
         default = self.printers.findData(QPrinterInfo.defaultPrinter().printerName())
