@@ -20,8 +20,10 @@ from db.ledger.lines import lines_of
 from db.ledger.past import Became, What
 from db.schema.kinds import Stored
 from db.schema.links import Ref, Refs
-from db.schema.record import Schema
+from db.schema.record import Record, Schema
 from db.store.projection import DELETED
+from desktop_app.rectification import forms, rules
+from desktop_app.rectification.imagined import Imagined
 
 TOPIC = "history"
 EMPTY = "（空）"
@@ -146,6 +148,9 @@ def value_back(facts: Facts, record: str, identifier: str, field: str, position:
     value = _working(facts, record, field, fields.get(field))
     if value == getattr(now, field):
         raise Refusal(f"“{kind.label}”现在就是那时的内容，不用放回。", "", TOPIC)
+    after = schema.make(id=identifier, **{**_values(schema, now), field: value})
+    forms.check_required(schema, now, _values(schema, after))
+    rules.enforce(facts, record, now, after)
     line = lines_of(facts, record, [identifier]).get(identifier, "")
     sentence = f"把{schema.title}“{line}”的“{kind.label}”放回原来的内容"
     return Deed(sentence, actor, (Edit(record, identifier, {field: value}, facts.heads(now)),))
@@ -167,6 +172,7 @@ def record_back(facts: Facts, record: str, identifier: str, position: int, actor
             edits += found or []
     if not edits:
         raise Refusal(f"这条{schema.title}现在就是那时的样子，不用放回。", "", TOPIC)
+    _judge(facts, edits)
     line = lines_of(facts, record, [identifier]).get(identifier, "").removesuffix("（已删除）")
     return Deed(f"把{schema.title}“{line}”放回原来的样子", actor, tuple(edits))
 
@@ -186,6 +192,29 @@ def _record_back(facts: Facts, record: str, identifier: str, position: int) -> l
         if value != getattr(there, field.name, None):
             values[field.name] = value
     return [Edit(record, identifier, values)] if values else []
+
+
+def _judge(facts: Facts, edits: Sequence[Edit]) -> None:
+    """Holds what is put back to the office's rules, all of it together: what left the house stays as it left."""
+    after: dict[tuple[str, str], Record] = {}
+    for one in edits:
+        there = facts.find(one.record, one.id, deleted=True)
+        if one.values.get(DELETED) is True or there is None:
+            continue
+        schema = facts.schema(one.record)
+        kept = {name: value for name, value in one.values.items() if name != DELETED}
+        after[one.record, one.id] = schema.make(id=one.id, **{**_values(schema, there), **kept})
+    then = Imagined(facts, after)
+    for one in edits:
+        before, made = facts.find(one.record, one.id), after.get((one.record, one.id))
+        if made is not None:
+            rules.enforce(then, one.record, before, made)
+        elif before is not None:
+            rules.may_remove(facts, one.record, before)
+
+
+def _values(schema: Schema, record: Record) -> dict[str, Any]:
+    return {one.name: getattr(record, one.name) for one in schema.fields}
 
 
 def _working(facts: Facts, record: str, field: str, stored: Stored) -> Any:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from db.errors import Refusal
 from db.ledger.change import Deed, create, delete, edit
-from db.schema.records import Measure, Problem
+from db.schema.records import Measure, Notice, Problem
 from desktop_app import settings as machine
 from desktop_app.gui import past_window
 from desktop_app.gui.desk import Desk
@@ -18,7 +19,7 @@ from desktop_app.gui.history_page import COMPARE, HistoryPage
 from desktop_app.gui.past_window import PastWindow
 from desktop_app.gui.session import Session
 from desktop_app.notices import plain
-from desktop_app.rectification import ledgers
+from desktop_app.rectification import ledgers, looking_back
 
 
 class Days:
@@ -175,3 +176,17 @@ def test_the_comparison_is_printed(page: HistoryPage, qtbot: QtBot) -> None:
     assert "2021年11月1日结束时的台账与现在的相比，修改1条，删除1条。" in words
     assert "办案期限管理不够严格" in words
     assert "公车台账不全" in words
+
+
+def test_what_left_the_house_is_not_put_back(story: Session) -> None:
+    ledger = story.ledger
+    notice = create(Notice, "n1", title="原来的题目")
+    ledger.act(Deed("起草", "王某", (notice,)))
+    position = ledger.position()
+    drafted = ledger.get(Notice, "n1")
+    assert drafted is not None
+    ledger.act(Deed("印发", "王某", (edit(drafted, title="印发的题目", state="issued"),)))
+    with pytest.raises(Refusal, match="已经印发"):
+        looking_back.record_back(ledger, "notice", "n1", position, "王某")
+    with pytest.raises(Refusal, match="已经印发"):
+        looking_back.value_back(ledger, "notice", "n1", "title", position, "王某")
